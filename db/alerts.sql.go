@@ -261,7 +261,8 @@ func (q *Queries) ListAlertDeliveries(ctx context.Context, db DBTX, arg *ListAle
 const listAlertSubjects = `-- name: ListAlertSubjects :many
 select
   a.organization_id, a.id, a.budget_limit_id, a.workspace_id, a.api_key_id, a.subject_id, a.kind, a.type, a.period, a.threshold_units, a.max_units, a.used_units, a.generation, a.period_number, a.period_start, a.period_end, a.raised_at, a.reset_notified_at, a.requested_units, a.reserved_units, a.transaction_id, o.name as organization_name, w.name as workspace_name, k.name as api_key_name, k.prefix as api_key_prefix,
-  c.max_units as current_max_units, coalesce(c.used_units, 0)::numeric as current_used_units, c.period_start as current_period_start,
+  c.max_units as current_max_units, coalesce(amount_at(c.max_units, c.raises, clock_timestamp()), 0)::bigint as current_amount_units,
+  coalesce(c.unenforced = 'SHADOW', false)::boolean as currently_shadow, coalesce(c.used_units, 0)::numeric as current_used_units, c.period_start as current_period_start,
   c.period_end as current_period_end, c.exhaustion_alerted as currently_exhausted, coalesce(p.used_units, a.used_units)::numeric as ended_used_units,
   coalesce((c.calendar).time_zone, 'UTC')::text as time_zone, coalesce((c.calendar).reset_days, 0)::integer as reset_days,
   coalesce(utc_offset((c.calendar).time_zone, a.period_start), 0)::integer as start_offset,
@@ -288,6 +289,8 @@ type ListAlertSubjectsRow struct {
 	ApiKeyName         *string         `json:"api_key_name"`
 	ApiKeyPrefix       *string         `json:"api_key_prefix"`
 	CurrentMaxUnits    *int64          `json:"current_max_units"`
+	CurrentAmountUnits int64           `json:"current_amount_units"`
+	CurrentlyShadow    bool            `json:"currently_shadow"`
 	CurrentUsedUnits   decimal.Decimal `json:"current_used_units"`
 	CurrentPeriodStart *time.Time      `json:"current_period_start"`
 	CurrentPeriodEnd   *time.Time      `json:"current_period_end"`
@@ -342,6 +345,8 @@ func (q *Queries) ListAlertSubjects(ctx context.Context, db DBTX, ids []uuid.UUI
 			&i.ApiKeyName,
 			&i.ApiKeyPrefix,
 			&i.CurrentMaxUnits,
+			&i.CurrentAmountUnits,
+			&i.CurrentlyShadow,
 			&i.CurrentUsedUnits,
 			&i.CurrentPeriodStart,
 			&i.CurrentPeriodEnd,

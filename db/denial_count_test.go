@@ -14,7 +14,7 @@ func TestDenialsAreCountedWhereTheyBelong(t *testing.T) {
 	g := newGateway(t)
 	other := g.Factory.Organization(db.PlanFREE)
 	count := `select count_denials(array[$1::uuid], array[$2::uuid], array['00000000-0000-0000-0000-000000000000'::uuid], array['BUDGET'::limit_kind],
-		array['KEY_DISABLED'::denial_reason], array[date_trunc('hour', now()) + $3::interval], array[1::bigint], array[1::bigint])`
+		array['KEY_DISABLED'::denial_reason], array[date_trunc('hour', now()) + $3::interval], array[1::bigint], array[1::bigint], array[false])`
 	const none = "00000000-0000-0000-0000-000000000000"
 	for _, c := range []struct {
 		organization, key any

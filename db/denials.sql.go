@@ -12,7 +12,7 @@ import (
 
 const countDenials = `-- name: CountDenials :one
 select count_denials($1::uuid[], $2::uuid[], $3::uuid[], ($4::text[])::limit_kind[],
-  ($5::text[])::denial_reason[], $6::timestamptz[], $7::bigint[], $8::bigint[])::bigint as written
+  ($5::text[])::denial_reason[], $6::timestamptz[], $7::bigint[], $8::bigint[], $9::boolean[])::bigint as written
 `
 
 type CountDenialsParams struct {
@@ -24,6 +24,7 @@ type CountDenialsParams struct {
 	Hours           []time.Time `json:"hours"`
 	Denials         []int64     `json:"denials"`
 	Requests        []int64     `json:"requests"`
+	Shadow          []bool      `json:"shadow"`
 }
 
 // CountDenials adds denied requests to the counts of their hours and returns how many rows it wrote; see count_denials.
@@ -37,6 +38,7 @@ func (q *Queries) CountDenials(ctx context.Context, db DBTX, arg *CountDenialsPa
 		arg.Hours,
 		arg.Denials,
 		arg.Requests,
+		arg.Shadow,
 	)
 	var written int64
 	err := row.Scan(&written)
@@ -73,7 +75,7 @@ func (q *Queries) DeleteDenialCounts(ctx context.Context, db DBTX, arg *DeleteDe
 }
 
 const listDenialCounts = `-- name: ListDenialCounts :many
-select organization_id, id, hour, workspace_id, api_key_id, limit_id, limit_kind, reason, denials, requests, transaction_id from denial_counts d
+select organization_id, id, hour, workspace_id, api_key_id, limit_id, limit_kind, reason, denials, requests, transaction_id, shadow from denial_counts d
 where d.organization_id = $1
   and ($2::uuid is null or d.workspace_id = $2)
   and ($3::uuid is null or d.api_key_id = $3)
@@ -81,12 +83,13 @@ where d.organization_id = $1
     select k.id from api_keys k where k.organization_id = $1 and k.created_by_id = $4))
   and ($5::uuid is null or d.limit_id = $5)
   and ($6::denial_reason is null or d.reason = $6)
-  and ($7::timestamptz is null or d.hour >= $7)
-  and ($8::uuid is null or d.id >= $8)
-  and ($9::uuid is null or d.id < $9)
+  and d.shadow = $7::boolean
+  and ($8::timestamptz is null or d.hour >= $8)
+  and ($9::uuid is null or d.id >= $9)
   and ($10::uuid is null or d.id < $10)
-  and ($11::uuid is null or d.id > $11)
-order by case when $12::boolean then d.id end, case when not $12 then d.id end desc limit $13
+  and ($11::uuid is null or d.id < $11)
+  and ($12::uuid is null or d.id > $12)
+order by case when $13::boolean then d.id end, case when not $13 then d.id end desc limit $14
 `
 
 type ListDenialCountsParams struct {
@@ -96,6 +99,7 @@ type ListDenialCountsParams struct {
 	CreatedByID    *uuid.UUID    `json:"created_by_id"`
 	LimitID        *uuid.UUID    `json:"limit_id"`
 	Reason         *DenialReason `json:"reason"`
+	Shadow         bool          `json:"shadow"`
 	FromTime       *time.Time    `json:"from_time"`
 	FromID         *uuid.UUID    `json:"from_id"`
 	ToID           *uuid.UUID    `json:"to_id"`
@@ -106,7 +110,7 @@ type ListDenialCountsParams struct {
 }
 
 // ListDenialCounts returns an organization's counts between two keyset cursors (null: no bound), newest hour first, or oldest first if
-// backward: of a workspace, of an API key, of the keys that a member created, of a limit, for a reason, of hours from a time, before a
+// backward: of a workspace, of an API key, of the keys that a member created, of a limit, for a reason, of limits in SHADOW or not, of hours from a time, before a
 // time; each filter may be null. Ids begin with the hour: from_id is the smallest id of that time, and to_id the first after it.
 func (q *Queries) ListDenialCounts(ctx context.Context, db DBTX, arg *ListDenialCountsParams) ([]*DenialCount, error) {
 	rows, err := db.Query(ctx, listDenialCounts,
@@ -116,6 +120,7 @@ func (q *Queries) ListDenialCounts(ctx context.Context, db DBTX, arg *ListDenial
 		arg.CreatedByID,
 		arg.LimitID,
 		arg.Reason,
+		arg.Shadow,
 		arg.FromTime,
 		arg.FromID,
 		arg.ToID,
@@ -143,6 +148,7 @@ func (q *Queries) ListDenialCounts(ctx context.Context, db DBTX, arg *ListDenial
 			&i.Denials,
 			&i.Requests,
 			&i.TransactionID,
+			&i.Shadow,
 		); err != nil {
 			return nil, err
 		}
@@ -164,9 +170,10 @@ where d.organization_id = $1
     select k.id from api_keys k where k.organization_id = $1 and k.created_by_id = $4))
   and ($5::uuid is null or d.limit_id = $5)
   and ($6::denial_reason is null or d.reason = $6)
-  and ($7::timestamptz is null or d.hour >= $7)
-  and ($8::uuid is null or d.id >= $8)
-  and ($9::uuid is null or d.id < $9)
+  and d.shadow = $7::boolean
+  and ($8::timestamptz is null or d.hour >= $8)
+  and ($9::uuid is null or d.id >= $9)
+  and ($10::uuid is null or d.id < $10)
 `
 
 type SumDenialCountsParams struct {
@@ -176,6 +183,7 @@ type SumDenialCountsParams struct {
 	CreatedByID    *uuid.UUID    `json:"created_by_id"`
 	LimitID        *uuid.UUID    `json:"limit_id"`
 	Reason         *DenialReason `json:"reason"`
+	Shadow         bool          `json:"shadow"`
 	FromTime       *time.Time    `json:"from_time"`
 	FromID         *uuid.UUID    `json:"from_id"`
 	ToID           *uuid.UUID    `json:"to_id"`
@@ -196,6 +204,7 @@ func (q *Queries) SumDenialCounts(ctx context.Context, db DBTX, arg *SumDenialCo
 		arg.CreatedByID,
 		arg.LimitID,
 		arg.Reason,
+		arg.Shadow,
 		arg.FromTime,
 		arg.FromID,
 		arg.ToID,

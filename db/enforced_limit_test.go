@@ -32,14 +32,14 @@ func (n noting) Query(ctx context.Context, sql string, arguments ...any) (pgx.Ro
 }
 
 // What enforcement answers of a limit, in its limits and in a denial, is what servers of release 1 read, and no more: nothing of its definition,
-// such as a version, of which it would be null. And where periods begin.
+// such as a version, of which it would be null. And where periods begin, what raises add, and whether it is enforced.
 func TestEnforcedLimitsHaveNothingElse(t *testing.T) {
 	t.Parallel()
 	g := newGateway(t)
 	g.budget(db.SubjectTypeAPIKEY, db.LimitTypeTOKENS, db.LimitPeriodMONTHLY, 10)
 	g.rate(db.SubjectTypeAPIKEY, db.LimitTypeREQUESTS, db.LimitPeriodDAY, 10)
-	want := []string{"alert_units", "calendar", "counter_id", "generation", "id", "kind", "max_units", "organization_id", "period", "period_end", "period_number",
-		"period_start", "reserved_units", "subject_id", "subject_type", "type", "used_units"}
+	want := []string{"alert_units", "calendar", "counter_id", "enabled", "generation", "id", "kind", "max_units", "mode", "organization_id", "period", "period_end",
+		"period_number", "period_start", "raised_units", "reserved_units", "subject_id", "subject_type", "type", "used_units"}
 	var answers []string
 	_, err := g.checkOn(noting{g.Pool, &answers}, &g.now, estimateTokens(5), estimateTokens(11))
 	must(t, 0, err)

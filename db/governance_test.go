@@ -35,7 +35,7 @@ func TestGovernanceIsAFeature(t *testing.T) {
 			&db.ResetBudgetLimitParams{OrganizationID: g.Organization.ID, ID: budget})
 		equal(t, "reset", codeOf(err), want)
 		_, err = db.New().UpdateRateLimit(context.Background(), g.Pool,
-			&db.UpdateRateLimitParams{OrganizationID: g.Organization.ID, ID: rate, MaxUnits: 6})
+			&db.UpdateRateLimitParams{OrganizationID: g.Organization.ID, ID: rate, MaxUnits: new(int64(6))})
 		equal(t, "change a rate", codeOf(err), want)
 		g.deny(estimateTokens(11), db.DenialReasonESTIMATEEXCEEDSLIMIT)
 		equal(t, "deleted", g.deleteLimit(budget, db.LimitKindBUDGET), true)

@@ -14,7 +14,8 @@ type Denial struct {
 	EstimateUnits int64        `json:"estimate_units"` // what the request asked of the limit, in its unit
 	BoundUnits    int64        `json:"bound_units"`    // of HOLDS_EXCEEDED: what the key may hold, in the limit's unit
 	Limit         *LimitStatus `json:"limit"`
-	OfRefusedID   bool         `json:"-"` // the request named the key by an id, which its access token does not accept
+	Shadow        bool         `json:"shadow"` // the limit is in SHADOW: it would have refused
+	OfRefusedID   bool         `json:"-"`      // the request named the key by an id, which its access token does not accept
 }
 
 // Metadata is a flat JSON object of strings: GraphQL's Metadata scalar and the columns of that name.

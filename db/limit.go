@@ -38,8 +38,16 @@ func (s *LimitStatus) ExternalSubjectID() string {
 	return id.Organization.Format(s.SubjectID)
 }
 
-// Max returns the amount or the limit: US dollars, tokens or requests.
-func (s *LimitStatus) Max() decimal.Decimal { return amount(s.Type, decimal.NewFromInt(s.MaxUnits)) }
+// Max returns the amount or the limit, with raises: US dollars, tokens or requests.
+func (s *LimitStatus) Max() decimal.Decimal {
+	return amount(s.Type, decimal.NewFromInt(s.MaxUnits+s.RaisedUnits))
+}
+
+// Amount returns the amount without raises: US dollars, tokens or requests.
+func (s *LimitStatus) Amount() decimal.Decimal { return amount(s.Type, decimal.NewFromInt(s.MaxUnits)) }
+
+// Enforced tells whether the limit refuses requests: it is enabled, and not in SHADOW.
+func (s *LimitStatus) Enforced() bool { return s.Enabled && s.Mode != LimitModeSHADOW }
 
 // Used returns the settled usage: US dollars, tokens or requests.
 func (s *LimitStatus) Used() decimal.Decimal { return amount(s.Type, s.UsedUnits) }
@@ -59,8 +67,21 @@ func (s *LimitStatus) Exhausted() bool { return s.remainingUnits().IsZero() }
 func (s *LimitStatus) AlertThresholds() []decimal.Decimal { return amounts(s.Type, s.AlertUnits) }
 
 func (s *LimitStatus) remainingUnits() decimal.Decimal {
-	left := decimal.NewFromInt(s.MaxUnits).Sub(s.UsedUnits).Sub(decimal.NewFromInt(s.ReservedUnits))
+	left := decimal.NewFromInt(s.MaxUnits + s.RaisedUnits).Sub(s.UsedUnits).Sub(decimal.NewFromInt(s.ReservedUnits))
 	return decimal.Max(left, decimal.Zero)
+}
+
+// Raised returns what raises that are in force add to the amount: US dollars, tokens or requests.
+func (b BudgetLimit) Raised() decimal.Decimal {
+	return amount(b.Type, decimal.NewFromInt(b.RaisedUnits))
+}
+
+// Interval returns the window; nil for one that counts open reservations.
+func (r RateLimit) Interval() *LimitPeriod {
+	if r.Period == LimitPeriodNONE {
+		return nil
+	}
+	return &r.Period
 }
 
 // Limit returns the requests or tokens that a window admits.

@@ -10,11 +10,11 @@ import (
 )
 
 const createLimit = `-- name: CreateLimit :one
-select organization_id, id, subject_type, subject_id, kind, type, period, max_units, alert_units, used_units, reserved_units, generation, period_number, period_start, period_end, counter_id, version, defined_at, calendar from create_limit($1, $2, $3, $4, $5, $6,
+select organization_id, id, subject_type, subject_id, kind, type, period, max_units, alert_units, used_units, reserved_units, generation, period_number, period_start, period_end, counter_id, version, defined_at, calendar, raised_units, enabled, mode from create_limit($1, $2, $3, $4, $5, $6,
   $7, $8::bigint[],
-  jsonb_strip_nulls(jsonb_build_object('time_zone', $9::text,
-    'week_starts_on', $10::smallint, 'day_of_month', $11::smallint,
-    'reset_days', $12::smallint, 'reset_anchor', $13::text)), null)
+  jsonb_strip_nulls(jsonb_build_object('enabled', $9::boolean, 'mode', $10::limit_mode, 'time_zone', $11::text,
+    'week_starts_on', $12::smallint, 'day_of_month', $13::smallint,
+    'reset_days', $14::smallint, 'reset_anchor', $15::text)), null)
 `
 
 type CreateLimitParams struct {
@@ -26,6 +26,8 @@ type CreateLimitParams struct {
 	Period         LimitPeriod `json:"period"`
 	MaxUnits       int64       `json:"max_units"`
 	AlertUnits     []int64     `json:"alert_units"`
+	Enabled        bool        `json:"enabled"`
+	Mode           LimitMode   `json:"mode"`
 	TimeZone       *string     `json:"time_zone"`
 	WeekStartsOn   *int16      `json:"week_starts_on"`
 	DayOfMonth     *int16      `json:"day_of_month"`
@@ -44,6 +46,8 @@ func (q *Queries) CreateLimit(ctx context.Context, db DBTX, arg *CreateLimitPara
 		arg.Period,
 		arg.MaxUnits,
 		arg.AlertUnits,
+		arg.Enabled,
+		arg.Mode,
 		arg.TimeZone,
 		arg.WeekStartsOn,
 		arg.DayOfMonth,
@@ -71,6 +75,9 @@ func (q *Queries) CreateLimit(ctx context.Context, db DBTX, arg *CreateLimitPara
 		&i.Version,
 		&i.DefinedAt,
 		&i.Calendar,
+		&i.RaisedUnits,
+		&i.Enabled,
+		&i.Mode,
 	)
 	return &i, err
 }
@@ -94,7 +101,7 @@ func (q *Queries) DeleteLimit(ctx context.Context, db DBTX, arg *DeleteLimitPara
 }
 
 const findLimits = `-- name: FindLimits :many
-select organization_id, id, subject_type, subject_id, kind, type, period, max_units, alert_units, used_units, reserved_units, generation, period_number, period_start, period_end, counter_id, version, defined_at, calendar from limits_at(statement_timestamp()) s
+select organization_id, id, subject_type, subject_id, kind, type, period, max_units, alert_units, used_units, reserved_units, generation, period_number, period_start, period_end, counter_id, version, defined_at, calendar, raised_units, enabled, mode from limits_at(statement_timestamp()) s
 where s.id = any ($1::uuid[])
   and ($2::uuid is null or s.organization_id = $2)
 `
@@ -134,6 +141,9 @@ func (q *Queries) FindLimits(ctx context.Context, db DBTX, arg *FindLimitsParams
 			&i.Version,
 			&i.DefinedAt,
 			&i.Calendar,
+			&i.RaisedUnits,
+			&i.Enabled,
+			&i.Mode,
 		); err != nil {
 			return nil, err
 		}
@@ -257,7 +267,7 @@ func (q *Queries) ListBurnDowns(ctx context.Context, db DBTX, arg *ListBurnDowns
 }
 
 const listLimits = `-- name: ListLimits :many
-select organization_id, id, subject_type, subject_id, kind, type, period, max_units, alert_units, used_units, reserved_units, generation, period_number, period_start, period_end, counter_id, version, defined_at, calendar from limits_at(statement_timestamp()) s
+select organization_id, id, subject_type, subject_id, kind, type, period, max_units, alert_units, used_units, reserved_units, generation, period_number, period_start, period_end, counter_id, version, defined_at, calendar, raised_units, enabled, mode from limits_at(statement_timestamp()) s
 where s.organization_id = any ($1::uuid[]) and s.subject_id = any ($2::uuid[])
 order by s.id
 `
@@ -298,6 +308,9 @@ func (q *Queries) ListLimits(ctx context.Context, db DBTX, arg *ListLimitsParams
 			&i.Version,
 			&i.DefinedAt,
 			&i.Calendar,
+			&i.RaisedUnits,
+			&i.Enabled,
+			&i.Mode,
 		); err != nil {
 			return nil, err
 		}
@@ -376,7 +389,7 @@ func (q *Queries) LockOrganizations(ctx context.Context, db DBTX, ids []uuid.UUI
 }
 
 const resetBudgetLimit = `-- name: ResetBudgetLimit :one
-select organization_id, id, subject_type, subject_id, kind, type, period, max_units, alert_units, used_units, reserved_units, generation, period_number, period_start, period_end, counter_id, version, defined_at, calendar from reset_budget_limit($1, $2)
+select organization_id, id, subject_type, subject_id, kind, type, period, max_units, alert_units, used_units, reserved_units, generation, period_number, period_start, period_end, counter_id, version, defined_at, calendar, raised_units, enabled, mode from reset_budget_limit($1, $2)
 `
 
 type ResetBudgetLimitParams struct {
@@ -408,6 +421,9 @@ func (q *Queries) ResetBudgetLimit(ctx context.Context, db DBTX, arg *ResetBudge
 		&i.Version,
 		&i.DefinedAt,
 		&i.Calendar,
+		&i.RaisedUnits,
+		&i.Enabled,
+		&i.Mode,
 	)
 	return &i, err
 }
@@ -439,11 +455,11 @@ func (q *Queries) SetLimits(ctx context.Context, db DBTX, arg *SetLimitsParams) 
 }
 
 const updateBudgetLimit = `-- name: UpdateBudgetLimit :one
-select organization_id, id, subject_type, subject_id, kind, type, period, max_units, alert_units, used_units, reserved_units, generation, period_number, period_start, period_end, counter_id, version, defined_at, calendar from update_budget_limit($1, $2, $3::limit_type, $4::limit_period,
+select organization_id, id, subject_type, subject_id, kind, type, period, max_units, alert_units, used_units, reserved_units, generation, period_number, period_start, period_end, counter_id, version, defined_at, calendar, raised_units, enabled, mode from update_budget_limit($1, $2, $3::limit_type, $4::limit_period,
   $5::bigint, $6::bigint[],
-  jsonb_strip_nulls(jsonb_build_object('time_zone', $7::text,
-    'week_starts_on', $8::smallint, 'day_of_month', $9::smallint,
-    'reset_days', $10::smallint, 'reset_anchor', $11::text)), null)
+  jsonb_strip_nulls(jsonb_build_object('enabled', $7::boolean, 'mode', $8::limit_mode, 'time_zone', $9::text,
+    'week_starts_on', $10::smallint, 'day_of_month', $11::smallint,
+    'reset_days', $12::smallint, 'reset_anchor', $13::text)), null)
 `
 
 type UpdateBudgetLimitParams struct {
@@ -453,6 +469,8 @@ type UpdateBudgetLimitParams struct {
 	Period         *LimitPeriod `json:"period"`
 	MaxUnits       *int64       `json:"max_units"`
 	AlertUnits     []int64      `json:"alert_units"`
+	Enabled        *bool        `json:"enabled"`
+	Mode           *LimitMode   `json:"mode"`
 	TimeZone       *string      `json:"time_zone"`
 	WeekStartsOn   *int16       `json:"week_starts_on"`
 	DayOfMonth     *int16       `json:"day_of_month"`
@@ -469,6 +487,8 @@ func (q *Queries) UpdateBudgetLimit(ctx context.Context, db DBTX, arg *UpdateBud
 		arg.Period,
 		arg.MaxUnits,
 		arg.AlertUnits,
+		arg.Enabled,
+		arg.Mode,
 		arg.TimeZone,
 		arg.WeekStartsOn,
 		arg.DayOfMonth,
@@ -496,23 +516,34 @@ func (q *Queries) UpdateBudgetLimit(ctx context.Context, db DBTX, arg *UpdateBud
 		&i.Version,
 		&i.DefinedAt,
 		&i.Calendar,
+		&i.RaisedUnits,
+		&i.Enabled,
+		&i.Mode,
 	)
 	return &i, err
 }
 
 const updateRateLimit = `-- name: UpdateRateLimit :one
-select organization_id, id, subject_type, subject_id, kind, type, period, max_units, alert_units, used_units, reserved_units, generation, period_number, period_start, period_end, counter_id, version, defined_at, calendar from update_rate_limit($1, $2, $3)
+select organization_id, id, subject_type, subject_id, kind, type, period, max_units, alert_units, used_units, reserved_units, generation, period_number, period_start, period_end, counter_id, version, defined_at, calendar, raised_units, enabled, mode from update_rate_limit($1, $2, $3::bigint, $4::boolean, $5::limit_mode)
 `
 
 type UpdateRateLimitParams struct {
-	OrganizationID uuid.UUID `json:"organization_id"`
-	ID             uuid.UUID `json:"id"`
-	MaxUnits       int64     `json:"max_units"`
+	OrganizationID uuid.UUID  `json:"organization_id"`
+	ID             uuid.UUID  `json:"id"`
+	MaxUnits       *int64     `json:"max_units"`
+	Enabled        *bool      `json:"enabled"`
+	Mode           *LimitMode `json:"mode"`
 }
 
-// UpdateRateLimit changes the limit of a rate. No row when there is no such rate limit.
+// UpdateRateLimit changes what is not null of a rate limit. No row when there is no such rate limit.
 func (q *Queries) UpdateRateLimit(ctx context.Context, db DBTX, arg *UpdateRateLimitParams) (*LimitStatus, error) {
-	row := db.QueryRow(ctx, updateRateLimit, arg.OrganizationID, arg.ID, arg.MaxUnits)
+	row := db.QueryRow(ctx, updateRateLimit,
+		arg.OrganizationID,
+		arg.ID,
+		arg.MaxUnits,
+		arg.Enabled,
+		arg.Mode,
+	)
 	var i LimitStatus
 	err := row.Scan(
 		&i.OrganizationID,
@@ -534,6 +565,9 @@ func (q *Queries) UpdateRateLimit(ctx context.Context, db DBTX, arg *UpdateRateL
 		&i.Version,
 		&i.DefinedAt,
 		&i.Calendar,
+		&i.RaisedUnits,
+		&i.Enabled,
+		&i.Mode,
 	)
 	return &i, err
 }

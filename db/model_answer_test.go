@@ -27,19 +27,31 @@ func (p *play) standings() standings {
 // standing tells all that an answer tells of a limit.
 func (p *play) standing(l *model.Limit) string {
 	c := l.Current()
-	used, reserved := c.Used(), p.Reserved(c)
-	remaining := decimal.Max(decimal.Zero, whole(c.Amount).Sub(used).Sub(reserved))
+	used, reserved, amount := c.Used(), p.Reserved(c), p.Amount(c)
+	remaining := decimal.Max(decimal.Zero, whole(amount).Sub(used).Sub(reserved))
 	if c.Unit == db.LimitTypeCOST {
 		remaining = remaining.Shift(-9)
 	}
 	return fmt.Sprintln(l.Organization, l.ID, l.On, l.Subject, l.Kind, c.Unit, c.Length, c.Amount, c.Thresholds, "used", used,
-		"reserved", reserved, "remaining", remaining, "generation", c.Generation, micros(&c.Start), micros(c.End))
+		"reserved", reserved, "remaining", remaining, "generation", c.Generation, micros(&c.Start), micros(c.End),
+		"raised", amount-c.Amount, switched(!l.Disabled, l.Shadow))
 }
 
 func standing(s *db.LimitStatus) string {
 	return fmt.Sprintln(s.OrganizationID, s.ID, s.SubjectType, s.SubjectID, s.Kind, s.Type, s.Period, s.MaxUnits, s.AlertUnits,
 		"used", s.UsedUnits, "reserved", s.ReservedUnits, "remaining", s.Remaining(), "generation", s.Generation,
-		micros(&s.PeriodStart), micros(s.PeriodEnd))
+		micros(&s.PeriodStart), micros(s.PeriodEnd), "raised", s.RaisedUnits, switched(s.Enabled, s.Mode == db.LimitModeSHADOW))
+}
+
+// switched is what counts of a limit's switches.
+func switched(enabled, shadow bool) string {
+	switch {
+	case !enabled:
+		return "disabled"
+	case shadow:
+		return "shadow"
+	}
+	return "enforced"
 }
 
 // micros is an instant in the database's precision; "never" for none.
@@ -80,7 +92,7 @@ func (p *play) unlike(got *db.UsageAnswer, want *model.Answer, later []standings
 	if want.Limits && len(limits) != len(p.LimitsOf(want.Key)) {
 		return fmt.Sprintf("%d limits, want %d", len(limits), len(p.LimitsOf(want.Key)))
 	}
-	for _, d := range got.Denials {
+	for _, d := range append(slices.Clone(got.Denials), got.ShadowDenials...) {
 		if d.Limit != nil {
 			limits = append(limits, d.Limit)
 		}
@@ -103,6 +115,9 @@ func said(a *db.UsageAnswer) string {
 			line = fmt.Sprintln("denial", d.Reason, d.Limit.ID, micros(d.RetryAt), d.EstimateUnits, d.BoundUnits)
 		}
 		lines = append(lines, line)
+	}
+	for _, d := range a.ShadowDenials {
+		lines = append(lines, fmt.Sprintln("shadow", d.Shadow, d.Reason, d.Limit.ID, micros(d.RetryAt), d.EstimateUnits))
 	}
 	if r := a.Reservation; r != nil {
 		lines = append(lines, fmt.Sprintln("reservation", r.OrganizationID, r.APIKeyID, text(r.RequestID), r.Status, r.Requests, r.Tokens,
@@ -133,6 +148,9 @@ func (p *play) told(a *model.Answer) string {
 			line = fmt.Sprintln("denial", d.Reason, d.Period.Limit.ID, micros(d.RetryAt()), d.Estimate, d.Bound)
 		}
 		lines = append(lines, line)
+	}
+	for _, d := range a.Shadowed {
+		lines = append(lines, fmt.Sprintln("shadow true", d.Reason, d.Period.Limit.ID, micros(d.RetryAt()), d.Estimate))
 	}
 	if r := a.Reservation; r != nil {
 		lines = append(lines, fmt.Sprintln("reservation", r.Organization, r.Key, r.Asked.ID, a.Status, r.Held.Requests, r.Held.Tokens,

@@ -30,7 +30,7 @@ func (p *play) unequalPeriods(stored []storedRow, unswept []*model.Reservation) 
 		want := []storedRow{}
 		for _, period := range l.Periods {
 			row := storedRow{What: "period", ID: l.ID, Number: period.Number, Used: period.Used(), Reserved: p.Reserved(period), Text: words(
-				period.Unit, period.Length, period.Amount, array(period.Thresholds), period.Generation, sqlTime(&period.Start), sqlTime(period.End),
+				period.Unit, period.Length, p.Amount(period), array(period.Thresholds), period.Generation, sqlTime(&period.Start), sqlTime(period.End),
 				"closed", sqlTime(period.Closed))}
 			ended := period != l.Current()
 			if ended && len(period.Charges) == 0 && period.Closed == nil && !slices.ContainsFunc(rows, func(r storedRow) bool { return r.Text == row.Text }) {

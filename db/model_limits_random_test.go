@@ -13,11 +13,12 @@ import (
 )
 
 var (
-	someBudgetTypes = rapid.SampledFrom([]db.LimitType{db.LimitTypeCOST, db.LimitTypeTOKENS})
-	someRateTypes   = rapid.SampledFrom([]db.LimitType{db.LimitTypeREQUESTS, db.LimitTypeTOKENS})
+	someBudgetTypes = rapid.SampledFrom([]db.LimitType{db.LimitTypeCOST, db.LimitTypeTOKENS, db.LimitTypeREQUESTS})
+	someRateTypes   = rapid.SampledFrom([]db.LimitType{db.LimitTypeREQUESTS, db.LimitTypeTOKENS, db.LimitTypePARALLELREQUESTS})
 	somePeriods     = rapid.SampledFrom([]db.LimitPeriod{db.LimitPeriodNONE, db.LimitPeriodWEEKLY, db.LimitPeriodMONTHLY, db.LimitPeriodDAILY,
 		db.LimitPeriodQUARTERLY, db.LimitPeriodYEARLY, db.LimitPeriodEVERYDAYS})
-	someIntervals  = rapid.SampledFrom([]db.LimitPeriod{db.LimitPeriodMINUTE, db.LimitPeriodHOUR, db.LimitPeriodDAY})
+	someIntervals = rapid.SampledFrom([]db.LimitPeriod{
+		db.LimitPeriodSECOND, db.LimitPeriodMINUTE, db.LimitPeriodHOUR, db.LimitPeriodDAY, db.LimitPeriodWEEK})
 	someDollars    = rapid.SampledFrom([]int64{dollar, dollar + 1, 2 * dollar, 5 * dollar, 10 * dollar, math.MaxInt64})
 	someAmounts    = rapid.SampledFrom([]int64{1, 10, 50, 51, 100, 101, 200, 1000, math.MaxInt64})
 	someWrong      = rapid.SampledFrom([]int64{0, -1, dollar - 1})
@@ -62,6 +63,8 @@ func someAmount(rt *rapid.T, unit db.LimitType) int64 {
 		return someWrong.Draw(rt, "amount")
 	case unit == db.LimitTypeCOST:
 		return someDollars.Draw(rt, "amount")
+	case unit == db.LimitTypeREQUESTS:
+		return rapid.SampledFrom([]int64{1, 2, 3, 5, 100, math.MaxInt64}).Draw(rt, "amount")
 	}
 	return someAmounts.Draw(rt, "amount")
 }
@@ -92,6 +95,9 @@ func (p *play) createLimit(rt *rapid.T) {
 	if rapid.Bool().Draw(rt, "rate") {
 		l.Kind = db.LimitKindRATE
 		period.Unit, period.Length = someRateTypes.Draw(rt, "type"), someIntervals.Draw(rt, "interval")
+		if period.Unit == db.LimitTypePARALLELREQUESTS {
+			period.Length = db.LimitPeriodNONE
+		}
 		period.Amount = rapid.SampledFrom([]int64{1, 2, 3, 5, 50, 100, 200}).Draw(rt, "limit")
 	} else {
 		period.Unit, period.Length = someBudgetTypes.Draw(rt, "type"), somePeriods.Draw(rt, "period")
@@ -99,10 +105,13 @@ func (p *play) createLimit(rt *rapid.T) {
 		period.Amount = someAmount(rt, period.Unit)
 		period.Thresholds = thresholdsBelow(rt, period.Amount)
 	}
+	l.Disabled, l.Shadow = oneIn(rt, 8, "disabled"), oneIn(rt, 6, "shadow")
 	thresholds := slices.Clone(period.Thresholds)
 	created, code := p.Create(l, period)
-	p.edited(rt, created, code, `select * from create_limit($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)`,
-		l.Organization, workspace, key, l.Kind, period.Unit, period.Length, period.Amount, append([]int64{}, thresholds...), options, p.Now)
+	p.edited(rt, created, code, `select * from create_limit($1, $2, $3, $4, $5, $6, $7, $8,
+		coalesce($9::jsonb, '{}') || jsonb_build_object('enabled', $10::boolean, 'mode', $11::text), $12)`,
+		l.Organization, workspace, key, l.Kind, period.Unit, period.Length, period.Amount, append([]int64{}, thresholds...), options,
+		!l.Disabled, modeOf(l.Shadow), p.Now)
 }
 
 // someLimit draws a limit, or one that is gone, or one in the wrong organization.
@@ -168,16 +177,20 @@ func (p *play) editBudget(rt *rapid.T) {
 	if what&2 != 0 {
 		e.Thresholds = append([]int64{}, thresholdsBelow(rt, amount)...)
 	}
+	if oneIn(rt, 4, "also switches") {
+		e.Enabled, e.Shadow = someSwitches(rt)
+	}
 	l, code := p.EditBudget(organization, id, e)
-	p.edited(rt, l, code, `select * from update_budget_limit($1, $2, $3, $4, $5, $6, $7, $8)`,
-		organization, id, e.Unit, e.Length, e.Amount, e.Thresholds, options, p.Now)
+	p.edited(rt, l, code, `select * from update_budget_limit($1, $2, $3, $4, $5, $6,
+		coalesce($7::jsonb, '{}') || jsonb_strip_nulls(jsonb_build_object('enabled', $8::boolean, 'mode', $9::text)), $10)`,
+		organization, id, e.Unit, e.Length, e.Amount, e.Thresholds, options, e.Enabled, modeTo(e.Shadow), p.Now)
 }
 
 func (p *play) editRateLimit(rt *rapid.T) {
 	organization, id := p.someLimit(rt, db.LimitKindRATE)
 	limit := rapid.SampledFrom([]int64{0, 1, 2, 3, 5, 50, 100, 200, math.MaxInt64}).Draw(rt, "limit")
-	l, code := p.EditRate(organization, id, limit)
-	p.edited(rt, l, code, `select * from update_rate_limit($1, $2, $3, $4)`, organization, id, limit, p.Now)
+	l, code := p.EditRate(organization, id, model.Edit{Amount: &limit})
+	p.edited(rt, l, code, `select * from update_rate_limit($1, $2, $3, null, null, $4)`, organization, id, limit, p.Now)
 }
 
 func (p *play) resetBudget(rt *rapid.T) {

@@ -122,7 +122,7 @@ func (p *play) compare(rt *rapid.T) {
 // boundaries are the instants at which something ends by itself: windows, periods, holds, keys and rotated secrets.
 func (p *play) boundaries() []time.Time {
 	all := []time.Time{}
-	for _, length := range []db.LimitPeriod{"MINUTE", "HOUR", "DAY", "WEEKLY", "MONTHLY"} {
+	for _, length := range []db.LimitPeriod{"SECOND", "MINUTE", "HOUR", "DAY", "WEEKLY", "MONTHLY"} {
 		_, end := model.Calendar(length, model.Place{}, p.Now)
 		all = append(all, *end)
 	}
@@ -133,6 +133,13 @@ func (p *play) boundaries() []time.Time {
 	}
 	for _, r := range p.Reservations {
 		all = append(all, r.Expires)
+	}
+	for _, l := range p.Limits {
+		for _, r := range l.Raises {
+			if r.Until != nil {
+				all = append(all, *r.Until)
+			}
+		}
 	}
 	for _, price := range p.Prices {
 		all = append(all, price.From)

@@ -2,6 +2,7 @@ package db_test
 
 import (
 	"context"
+	"fmt"
 	"slices"
 	"testing"
 	"time"
@@ -14,7 +15,7 @@ import (
 )
 
 // The functions are the model: after any sequence of requests, alone and in batches across organizations, with costs and without, which
-// prices decide, of changes of prices between reservation and record, of edits, resets, jobs and jumps of the clock, also to the very instant
+// prices decide, of changes of prices between reservation and record, of edits, switches, raises, resets, jobs and jumps of the clock, also to the very instant
 // of a boundary and back, every answer, counter, period, reservation, ledger row, cost, alert and number of deliveries is that of a plain
 // program that computes each sum from the requests.
 //
@@ -46,6 +47,8 @@ func TestFunctionsAreTheModel(t *testing.T) {
 			"create a limit":   p.createLimit,
 			"edit a budget":    p.editBudget,
 			"edit a rate":      p.editRateLimit,
+			"switch a limit":   p.switchSome,
+			"raise a budget":   p.raiseSome,
 			"reset a budget":   p.resetBudget,
 			"delete a limit":   p.deleteSome,
 			"change a key":     p.changeKey,
@@ -62,7 +65,7 @@ func TestFunctionsAreTheModel(t *testing.T) {
 			p.close(rt, o)
 			differences, err := db.New().FindLedgerDifferences(context.Background(), pool, o.ID)
 			if err != nil || len(differences) > 0 {
-				rt.Fatalf("verify: %d differences, %v", len(differences), err)
+				rt.Fatalf("verify: %d differences (%+v), %v", len(differences), fmt.Sprintf("%+v", *differences[0]), err)
 			}
 		}
 		p.compare(rt)

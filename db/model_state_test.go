@@ -29,7 +29,8 @@ type storedRow struct {
 // storedRows reads all rows of some organizations as they stand at an instant.
 const storedRows = `
 	select 'limit', s.id, 0, concat_ws(' ', s.subject_type, s.subject_id, s.kind, s.type, s.period, s.max_units, s.alert_units,
-		s.generation, s.period_start, s.period_end), s.used_units, s.reserved_units::numeric, 0
+		s.generation, s.period_start, s.period_end, s.raised_units, case when not s.enabled then 'disabled' when s.mode = 'SHADOW' then 'shadow'
+		else 'enforced' end), s.used_units, s.reserved_units::numeric, 0
 		from enforced_limits_at($2) s where s.organization_id = any ($1)
 	union all
 	select 'period', p.budget_limit_id, p.period_number, concat_ws(' ', p.type, p.period, p.max_units, p.alert_units, p.generation,
@@ -78,7 +79,8 @@ func (p *play) differences(stored []storedRow) []string {
 	for _, l := range p.Limits {
 		c := l.Current()
 		wanted["limit"] = append(wanted["limit"], storedRow{What: "limit", ID: l.ID, Used: c.Used(), Reserved: p.Reserved(c), Text: words(
-			l.On, l.Subject, l.Kind, c.Unit, c.Length, c.Amount, array(c.Thresholds), c.Generation, sqlTime(&c.Start), sqlTime(c.End))})
+			l.On, l.Subject, l.Kind, c.Unit, c.Length, c.Amount, array(c.Thresholds), c.Generation, sqlTime(&c.Start), sqlTime(c.End),
+			p.Amount(c)-c.Amount, switched(!l.Disabled, l.Shadow))})
 	}
 	for _, k := range p.Keys {
 		wanted["key"] = append(wanted["key"], storedRow{What: "key", ID: k.ID, Text: string(p.KeyStatus(k))})

@@ -625,9 +625,10 @@ func AllLimitPeriodValues() []LimitPeriod {
 type LimitType string
 
 const (
-	LimitTypeCOST     LimitType = "COST"
-	LimitTypeTOKENS   LimitType = "TOKENS"
-	LimitTypeREQUESTS LimitType = "REQUESTS"
+	LimitTypeCOST             LimitType = "COST"
+	LimitTypeTOKENS           LimitType = "TOKENS"
+	LimitTypeREQUESTS         LimitType = "REQUESTS"
+	LimitTypePARALLELREQUESTS LimitType = "PARALLEL_REQUESTS"
 )
 
 func (e *LimitType) Scan(src interface{}) error {
@@ -669,7 +670,8 @@ func (e LimitType) Valid() bool {
 	switch e {
 	case LimitTypeCOST,
 		LimitTypeTOKENS,
-		LimitTypeREQUESTS:
+		LimitTypeREQUESTS,
+		LimitTypePARALLELREQUESTS:
 		return true
 	}
 	return false
@@ -680,6 +682,7 @@ func AllLimitTypeValues() []LimitType {
 		LimitTypeCOST,
 		LimitTypeTOKENS,
 		LimitTypeREQUESTS,
+		LimitTypePARALLELREQUESTS,
 	}
 }
 
@@ -2001,6 +2004,28 @@ type BudgetPeriod struct {
 	ClosedAt *time.Time `json:"closed_at"`
 }
 
+type BudgetRaise struct {
+	OrganizationID uuid.UUID `json:"organization_id"`
+	ID             uuid.UUID `json:"id"`
+	BudgetLimitID  uuid.UUID `json:"budget_limit_id"`
+	// What the budget counted when it was granted.
+	Type LimitType `json:"type"`
+	// What it adds to the amount: nano-dollars, tokens or requests.
+	Units int64 `json:"units"`
+	// The first instant without it: that which was named, or the end of the period; null for a period that does not end by itself.
+	Until *time.Time `json:"until"`
+	// It ends with the period, also when that is reset by hand.
+	OfPeriod bool `json:"of_period"`
+	// The period in which it was granted, as its counter numbers them.
+	PeriodNumber int32   `json:"period_number"`
+	Reason       *string `json:"reason"`
+	// Who granted it, as in the audit log.
+	GrantedBy string    `json:"granted_by"`
+	GrantedAt time.Time `json:"granted_at"`
+	// When a reset by hand, or another type of the budget, ended it before until; null: neither has.
+	EndedAt *time.Time `json:"ended_at"`
+}
+
 type BurnDownPoint struct {
 	BudgetLimitID uuid.UUID       `json:"budget_limit_id"`
 	Type          LimitType       `json:"type"`
@@ -2078,6 +2103,10 @@ type Counter struct {
 	RefusalAlerted bool `json:"refusal_alerted"`
 	// Where periods begin; null: UTC, on Sunday, on the 1st. A copy of the limit's columns that the function keep_counters keeps: see calendar_of.
 	Calendar interface{} `json:"calendar"`
+	// Why the limit refuses nothing; null: it is enforced. A copy of enabled and mode that the function keep_counters keeps.
+	Unenforced *UnenforcedMode `json:"unenforced"`
+	// The raises of the budget that were in force when one was added or a period began last, those that have ended since included; null: none.
+	Raises []interface{} `json:"raises"`
 }
 
 type DenialCount struct {
@@ -2100,6 +2129,8 @@ type DenialCount struct {
 	Requests int64 `json:"requests"`
 	// The transaction that changed it last.
 	TransactionID *int64 `json:"transaction_id"`
+	// The limit is in SHADOW: it would have refused these requests. They are not among the denied ones: requests is 0.
+	Shadow bool `json:"shadow"`
 }
 
 type DenialDay struct {
@@ -2158,6 +2189,9 @@ type EnforcedLimit struct {
 	PeriodEnd      *time.Time      `json:"period_end"`
 	CounterID      uuid.UUID       `json:"counter_id"`
 	Calendar       *Calendar       `json:"calendar"`
+	RaisedUnits    int64           `json:"raised_units"`
+	Enabled        bool            `json:"enabled"`
+	Mode           LimitMode       `json:"mode"`
 }
 
 type EstimateRule struct {
@@ -2320,6 +2354,10 @@ type Limit struct {
 	ResetDays *int16 `json:"reset_days"`
 	// The first day of one of the periods of EVERY_DAYS; null for others.
 	ResetAnchor pgtype.Date `json:"reset_anchor"`
+	// False: it counts, and neither refuses nor alerts.
+	Enabled bool `json:"enabled"`
+	// SHADOW: it counts and alerts as ever, and refuses nothing; what it would have refused is in denial_counts.
+	Mode LimitMode `json:"mode"`
 }
 
 type LimitStatus struct {
@@ -2342,6 +2380,9 @@ type LimitStatus struct {
 	Version        int32           `json:"version"`
 	DefinedAt      *time.Time      `json:"defined_at"`
 	Calendar       *Calendar       `json:"calendar"`
+	RaisedUnits    int64           `json:"raised_units"`
+	Enabled        bool            `json:"enabled"`
+	Mode           LimitMode       `json:"mode"`
 }
 
 type Mail struct {
@@ -2509,6 +2550,27 @@ type QuotaStatus struct {
 	Maximum        int32     `json:"maximum"`
 	DefaultMaximum int32     `json:"default_maximum"`
 	Used           int64     `json:"used"`
+}
+
+type RaiseRequest struct {
+	OrganizationID uuid.UUID `json:"organization_id"`
+	ID             uuid.UUID `json:"id"`
+	BudgetLimitID  uuid.UUID `json:"budget_limit_id"`
+	// Who asks; kept when the member is gone.
+	MemberID uuid.UUID `json:"member_id"`
+	// What is asked for, in the unit of type.
+	Units int64 `json:"units"`
+	// What the budget counted when it was asked for. A request for another type is not granted.
+	Type        LimitType          `json:"type"`
+	Until       *time.Time         `json:"until"`
+	Reason      *string            `json:"reason"`
+	Status      RaiseRequestStatus `json:"status"`
+	RequestedAt time.Time          `json:"requested_at"`
+	DecidedAt   *time.Time         `json:"decided_at"`
+	// Who granted or declined it, as in the audit log.
+	DecidedBy      *string    `json:"decided_by"`
+	DecisionReason *string    `json:"decision_reason"`
+	RaiseID        *uuid.UUID `json:"raise_id"`
 }
 
 type RecentOutput struct {
@@ -2743,6 +2805,7 @@ type UsageAnswer struct {
 	UsageEvent    *UsageEvent  `json:"usage_event"`
 	ReservationID *uuid.UUID   `json:"reservation_id"`
 	UsageEventID  *uuid.UUID   `json:"usage_event_id"`
+	ShadowDenials []*Denial    `json:"shadow_denials"`
 }
 
 type UsageBucket struct {

@@ -40,6 +40,8 @@ func serversRights() map[string]string {
 		"bursar_server limits: select":                                                       listed,
 		"bursar_server counters: select":                                                     decided,
 		"bursar_server budget_periods: select":                                               decided,
+		"bursar_server budget_raises: select":                                                listed,
+		"bursar_server raise_requests: select":                                               listed,
 		"bursar_server reservations: select":                                                 decided,
 		"bursar_server reservation_sweeps: select":                                           decided,
 		"bursar_server hold_ends: select":                                                    decided,

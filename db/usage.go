@@ -91,15 +91,19 @@ func (a *UsageAnswer) Decisive() (decisive *Denial) {
 }
 
 // RetryAfterSeconds returns the whole seconds from the decision to the latest end of a denying period, rounded up; nil
-// when allowed and when only a change of a limit helps.
+// when allowed and when only a change of a limit helps. Nobody knows when one of too many open requests ends: a second, for those.
 func (a *UsageAnswer) RetryAfterSeconds() *int {
 	var latest time.Time
 	for _, d := range a.Denials {
-		if d.RetryAt == nil {
+		at := d.RetryAt
+		if d.TooManyOpen() {
+			at = new(a.DecidedAt.Add(time.Second))
+		}
+		if at == nil {
 			return nil
 		}
-		if d.RetryAt.After(latest) {
-			latest = *d.RetryAt
+		if at.After(latest) {
+			latest = *at
 		}
 	}
 	if latest.IsZero() {
@@ -107,6 +111,11 @@ func (a *UsageAnswer) RetryAfterSeconds() *int {
 	}
 	seconds := int(math.Ceil(latest.Sub(a.DecidedAt).Seconds()))
 	return &seconds
+}
+
+// TooManyOpen tells whether too many reservations are open at the same time, of which each may end at any moment.
+func (d *Denial) TooManyOpen() bool {
+	return d.Reason == DenialReasonRATELIMITED && d.Limit != nil && d.Limit.Type == LimitTypePARALLELREQUESTS
 }
 
 // DeniedByBudget tells whether a budget has no room, and not the key's share of it.

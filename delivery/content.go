@@ -105,7 +105,7 @@ func resetMail(exhausted mail.Alert, row *db.ListAlertSubjectsRow) mail.Alert {
 	reset.Kind, reset.PeriodClosed = kindReset, false
 	reset.EndedUsed = row.Alert.Units(row.EndedUsedUnits)
 	reset.Used = row.Alert.Units(row.CurrentUsedUnits)
-	reset.Amount = row.Alert.Units(decimal.NewFromInt(*row.CurrentMaxUnits))
+	reset.Amount = row.Alert.Units(decimal.NewFromInt(row.CurrentAmountUnits))
 	reset.PeriodStart = mail.Local(*row.CurrentPeriodStart, row.TimeZone, row.CurrentStartOffset)
 	reset.PeriodEnd = localEnd(row.CurrentPeriodEnd, row.TimeZone, row.CurrentEndOffset)
 	return reset
@@ -118,6 +118,7 @@ func alertMail(row *db.ListAlertSubjectsRow, linkTo func(externalSubjectID strin
 		Kind:             kindOf(alert),
 		OrganizationName: row.OrganizationName,
 		BudgetType:       string(alert.Type),
+		Shadow:           row.CurrentlyShadow,
 		PeriodicReset:    string(alert.Period),
 		Amount:           alert.Amount(),
 		Used:             alert.Used(),

@@ -60,6 +60,7 @@ type row struct {
 	limitKind      db.LimitKind
 	reason         db.DenialReason
 	hour           int64 // Unix seconds of its first instant
+	shadow         bool  // the limit is in SHADOW, and would have been the reason
 }
 
 // tally is how often a row was the reason of a denial, and how often the one that decided.
@@ -89,10 +90,11 @@ func New(config Config) *Counter {
 }
 
 // Denied counts a request of an organization (zero: the operator's) that was denied. requestID is "" where the client gave none. A
-// request that is asked again with its requestId, and denied again, is counted once. It does not block.
+// request that is asked again with its requestId, and denied again, is counted once. What limits in SHADOW would have denied is counted apart, of
+// requests that were admitted as well. It does not block.
 func (c *Counter) Denied(organizationID uuid.UUID, requestID string, answer *db.UsageAnswer) {
 	decisive := answer.Decisive()
-	if decisive == nil {
+	if decisive == nil && len(answer.ShadowDenials) == 0 {
 		return
 	}
 	common := row{hour: answer.DecidedAt.Truncate(time.Hour).Unix()}
@@ -106,7 +108,7 @@ func (c *Counter) Denied(organizationID uuid.UUID, requestID string, answer *db.
 	}
 	c.mutex.Lock()
 	defer c.mutex.Unlock()
-	if requestID != "" && c.repeats(organizationID, requestID) {
+	if requestID != "" && c.repeats(organizationID, requestID, decisive != nil) {
 		return
 	}
 	for _, denial := range answer.Denials {
@@ -116,19 +118,24 @@ func (c *Counter) Denied(organizationID uuid.UUID, requestID string, answer *db.
 		}
 		c.add(rowOf(common, denial), counted)
 	}
+	for _, denial := range answer.ShadowDenials {
+		c.add(rowOf(common, denial), tally{denials: 1})
+	}
 }
 
-// repeats tells whether a request was denied before, and remembers it. The mutex must be held.
-func (c *Counter) repeats(organizationID uuid.UUID, requestID string) bool {
+// repeats tells whether a request was denied before, and remembers it if it is now. The mutex must be held.
+func (c *Counter) repeats(organizationID uuid.UUID, requestID string, denied bool) bool {
 	sum := sha256.Sum256(append(organizationID[:], requestID...))
 	hash := requestHash(sum[:len(requestHash{})])
 	_, repeated := c.denied.Get(hash)
-	c.denied.Add(hash, struct{}{})
+	if denied {
+		c.denied.Add(hash, struct{}{})
+	}
 	return repeated
 }
 
 func rowOf(common row, denial *db.Denial) row {
-	common.reason = denial.Reason
+	common.reason, common.shadow = denial.Reason, denial.Shadow
 	if denial.Limit != nil {
 		common.limitID, common.limitKind = denial.Limit.ID, denial.Limit.Kind
 	}

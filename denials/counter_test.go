@@ -3,6 +3,7 @@ package denials_test
 import (
 	"fmt"
 	"log/slog"
+	"slices"
 	"sync"
 	"sync/atomic"
 	"testing"
@@ -195,4 +196,29 @@ func BenchmarkDenied(b *testing.B) {
 			}
 		})
 	}
+}
+
+// What limits in SHADOW would have denied is counted by key, limit and hour, apart from what was denied and in none of its sums, whether the request was
+// admitted or denied. A denied request that is asked again is counted once there, too, and one that was admitted takes nothing from a later denial.
+func TestShadowIsCountedApart(t *testing.T) {
+	t.Parallel()
+	f := newFixture(t)
+	c := f.counter(denials.Config{})
+	enforced, shadow := uuid.New(), uuid.New()
+	admitted := &db.UsageAnswer{APIKeyID: &f.Key.ID, DecidedAt: time.Now(), Allowed: true}
+	admitted.ShadowDenials = f.refusedBy(shadow).Denials
+	denied := f.refusedBy(enforced)
+	denied.ShadowDenials = f.refusedBy(shadow).Denials
+	for _, denial := range slices.Concat(admitted.ShadowDenials, denied.ShadowDenials) {
+		denial.Shadow = true
+	}
+	for range 3 {
+		c.Denied(f.Organization.ID, "", admitted)
+		c.Denied(f.Organization.ID, "denied", denied)
+	}
+	c.Denied(f.Organization.ID, "admitted", admitted)
+	c.Denied(f.Organization.ID, "admitted", f.refusedBy(enforced))
+	c.Close()
+	f.want(`not shadow`, 1, 2, 2)
+	f.want(fmt.Sprintf(`shadow and limit_id = '%s'`, shadow), 1, 5, 0)
 }

@@ -101,6 +101,7 @@ func paramsOf(rows map[row]tally) *db.CountDenialsParams {
 			kind = db.LimitKindBUDGET // which is not read: no limit was the reason
 		}
 		p.LimitKinds = append(p.LimitKinds, string(kind))
+		p.Shadow = append(p.Shadow, r.shadow)
 		p.Reasons = append(p.Reasons, string(r.reason))
 		p.Hours = append(p.Hours, time.Unix(r.hour, 0))
 		p.Denials = append(p.Denials, counted.denials)

@@ -45,7 +45,8 @@ type Observer interface {
 	Answered(operation Operation, answer *db.UsageAnswer)
 }
 
-// DenialCounter counts denied requests. Its method is called concurrently on the hot path, once for each answer that denies: it must not
+// DenialCounter counts denied requests. Its method is called concurrently on the hot path, once for each answer that denies, or that a limit in
+// SHADOW would have denied: it must not
 // block, and must not keep or change the answer. requestID is "" where the client gave none.
 type DenialCounter interface {
 	Denied(organizationID uuid.UUID, requestID string, answer *db.UsageAnswer)
@@ -62,7 +63,7 @@ func countingDenials(counter DenialCounter, run statement[ReserveRequest]) state
 			return nil, err
 		}
 		for i, answer := range answers {
-			if len(answer.Denials) > 0 {
+			if len(answer.Denials) > 0 || len(answer.ShadowDenials) > 0 {
 				counter.Denied(batch[i].Scope.OrganizationID, batch[i].RequestID, answer)
 			}
 		}

@@ -87,6 +87,11 @@ var constraints = map[string]*Fault{
 		Code: BadUserInput, Field: "timeZone", Message: "timeZone: days there do not begin at whole hours of UTC in this time, and usage is kept by the hour: ask by HOUR, or in a time zone that is whole hours off UTC"},
 	"limits_time_zone_check":      {Code: BadUserInput, Field: "timeZone", Message: "timeZone: is not of a budget whose periodicReset is NONE"},
 	"limits_week_starts_on_check": {Code: BadUserInput, Field: "weekStartsOn", Message: "weekStartsOn: is of budgets whose periodicReset is WEEKLY"},
+	"budget_raises_units_check":   {Code: BadUserInput, Field: "by", Message: "by: must be above 0"},
+	"budget_raises_until_check":   {Code: BadUserInput, Field: "until", Message: "until: must be in the future"},
+	"budget_raises_number_check":  {Code: BadUserInput, Field: "id", Message: "id: this budget has 100 raises that are in force; no more are added"},
+	"raise_requests_units_check":  {Code: BadUserInput, Field: "by", Message: "by: must be above 0"},
+	"budget_raises_type_check":    {Code: BadUserInput, Field: "by", Message: "by: the budget counts another unit by now; ask again in that one"},
 	"limits_day_of_month_check": {
 		Code: BadUserInput, Field: "dayOfMonth", Message: "dayOfMonth: 1 to 31, of budgets whose periodicReset is MONTHLY, QUARTERLY or YEARLY"},
 	"limits_reset_days_check":   {Code: BadUserInput, Field: "resetDays", Message: "resetDays: 1 to 365, of budgets whose periodicReset is EVERY_DAYS, which must have it"},

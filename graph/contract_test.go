@@ -96,6 +96,14 @@ func TestContractRuns(t *testing.T) {
 	rate := run(admin, "CreateRateLimit", object{"input": object{"subjectId": organization, "type": "TOKENS", "limit": 100000, "interval": "DAY"}}).
 		Text("createRateLimit", "rateLimit", "id")
 	run(admin, "UpdateRateLimit", object{"input": object{"id": rate, "limit": 200000}}).Equal(200000, "updateRateLimit", "rateLimit", "limit")
+	run(admin, "RaiseBudget", object{"input": object{"id": budget, "by": "50", "reason": "a launch"}}).
+		Equal([]any{object{"by": "50", "until": nil, "reason": "a launch"}}, "raiseBudget", "budgetLimit", "raises")
+	ask := func() string {
+		return run(admin, "RequestRaise", object{"input": object{"id": budget, "by": 5}}).Text("requestRaise", "raiseRequest", "id")
+	}
+	run(admin, "GrantRaise", object{"input": object{"id": ask()}}).Equal("GRANTED", "grantRaise", "raiseRequest", "status")
+	run(admin, "DeclineRaise", object{"input": object{"id": ask()}}).Equal("DECLINED", "declineRaise", "raiseRequest", "status")
+	run(admin, "RaiseRequests", object{"organizationId": organization, "first": 1}).Equal(2, "raiseRequests", "totalCount")
 	run(admin, "AddRecipients", object{"input": object{"subjectId": workspaceID, "emails": []any{"team@beta.test"}}}).
 		Equal("ADDED", "addRecipients", "recipients", 2, "source")
 	run(admin, "Limits", object{"subjectId": workspaceID}).Equal(budget, "node", "budgetLimits", 0, "id")

@@ -125,7 +125,7 @@ func TestDenialsArePaged(t *testing.T) {
 	t.Parallel()
 	a := newAPI(t)
 	if _, err := a.Pool.Exec(t.Context(), `select count_denials(array_agg(o.id), array_agg($1::uuid), array_agg('00000000-0000-0000-0000-000000000000'::uuid),
-		array_agg('BUDGET'::limit_kind), array_agg('KEY_DISABLED'::denial_reason), array_agg(now() - n * interval '1 hour'), array_agg(n), array_agg(n))
+		array_agg('BUDGET'::limit_kind), array_agg('KEY_DISABLED'::denial_reason), array_agg(now() - n * interval '1 hour'), array_agg(n), array_agg(n), array_agg(false))
 		from organizations o, generate_series(1, 5) n`, a.Tenant.Key.ID); err != nil {
 		t.Fatal(err)
 	}

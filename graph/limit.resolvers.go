@@ -18,6 +18,10 @@ func (r *budgetLimitResolver) Subject(ctx context.Context, obj *db.BudgetLimit) 
 	return r.find.LimitSubject(ctx, obj.LimitStatus)
 }
 
+func (r *budgetLimitResolver) Raises(ctx context.Context, obj *db.BudgetLimit) ([]*db.BudgetRaise, error) {
+	return r.lists.RaisesOf(ctx, obj)
+}
+
 func (r *budgetLimitResolver) Periods(ctx context.Context, obj *db.BudgetLimit, first *int, after *string, last *int, before *string) (*model.BudgetPeriodConnection, error) {
 	return r.lists.PeriodsOf(ctx, obj, page.Arguments{First: first, After: after, Last: last, Before: before})
 }
@@ -28,6 +32,10 @@ func (r *budgetLimitResolver) BurnDown(ctx context.Context, obj *db.BudgetLimit,
 
 func (r *budgetLimitResolver) ProjectedExhaustion(ctx context.Context, obj *db.BudgetLimit) (*time.Time, error) {
 	return r.lists.ProjectedExhaustionOf(ctx, obj)
+}
+
+func (r *budgetPeriodResolver) Raises(ctx context.Context, obj *db.BudgetPeriod) ([]*db.BudgetRaise, error) {
+	return r.lists.RaisesOfPeriod(ctx, obj)
 }
 
 func (r *mutationResolver) CreateBudgetLimit(ctx context.Context, input model.CreateBudgetLimitInput) (*model.CreateBudgetLimitPayload, error) {
@@ -48,4 +56,9 @@ func (r *mutationResolver) ResetBudgetLimit(ctx context.Context, input model.Res
 
 func (r *Resolver) BudgetLimit() exec.BudgetLimitResolver { return &budgetLimitResolver{r} }
 
-type budgetLimitResolver struct{ *Resolver }
+func (r *Resolver) BudgetPeriod() exec.BudgetPeriodResolver { return &budgetPeriodResolver{r} }
+
+type (
+	budgetLimitResolver  struct{ *Resolver }
+	budgetPeriodResolver struct{ *Resolver }
+)

@@ -135,7 +135,7 @@ func (r *roleTokens) cell(typeName string, field *ast.FieldDefinition, role, tok
 		run(r.member, "")
 	case names(directive, "own", role):
 		run(r.member, "")
-		if field.Name != "apiKeys" && field.Name != "alertDeliveries" { // which leave out what is others'
+		if field.Name != "apiKeys" && field.Name != "alertDeliveries" && field.Name != "raiseRequests" { // which leave out what is others'
 			run(r.Tenant.Owner, "FORBIDDEN")
 		}
 	default:
@@ -261,13 +261,18 @@ func (r *roleTokens) arguments(creator *db.Member, role string) map[string]func(
 	nothing := func() object { return object{} }
 	return map[string]func() object{
 		"viewer": nothing, "prices": nothing, "repricings": nothing, "jobs": nothing, "organizations": nothing, "auditLog": nothing, "apiKeys": nothing, "alertDeliveries": nothing,
-		"reservations": func() object { return object{"filter": object{"apiKeyId": key()}} },
-		"usageEvents":  func() object { return object{"filter": object{"apiKeyId": key()}} },
-		"denials":      func() object { return object{"filter": object{"apiKeyId": key()}} },
-		"node":         func() object { return object{"id": key()} },
-		"nodes":        func() object { return object{"ids": []any{key()}} },
-		"apiKey":       func() object { return object{"id": key()} },
-		"alerts":       func() object { return object{"filter": object{"subjectId": key()}} },
+		"raiseRequests": func() object { return object{"organizationId": r.OrganizationID()} },
+		"raiseBudget":   input(func() object { return object{"id": budget(), "by": 5} }),
+		"requestRaise":  input(func() object { return object{"id": budget(), "by": 5} }),
+		"grantRaise":    input(func() object { budget(); return object{"id": requested(r.API)} }),
+		"declineRaise":  input(func() object { budget(); return object{"id": requested(r.API)} }),
+		"reservations":  func() object { return object{"filter": object{"apiKeyId": key()}} },
+		"usageEvents":   func() object { return object{"filter": object{"apiKeyId": key()}} },
+		"denials":       func() object { return object{"filter": object{"apiKeyId": key()}} },
+		"node":          func() object { return object{"id": key()} },
+		"nodes":         func() object { return object{"ids": []any{key()}} },
+		"apiKey":        func() object { return object{"id": key()} },
+		"alerts":        func() object { return object{"filter": object{"subjectId": key()}} },
 		"usage": func() object {
 			return object{"interval": "DAY", "filter": object{"subjectId": key(), "from": "2026-01-01T00:00:00Z", "to": "2026-01-02T00:00:00Z"}}
 		},

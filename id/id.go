@@ -28,6 +28,7 @@ const (
 	AuditEntry   Prefix = "aud"
 	Price        Prefix = "prc"
 	Repricing    Prefix = "rpc"
+	RaiseRequest Prefix = "rrq"
 	Webhook      Prefix = "whk"
 	// WebhookDelivery is also the id of the message that a webhook is sent.
 	WebhookDelivery Prefix = "whd"
@@ -54,7 +55,7 @@ func Parse(s string) (Prefix, uuid.UUID, bool) {
 		return "", uuid.UUID{}, false
 	}
 	switch Prefix(prefix) {
-	case Organization, Workspace, Member, AccessToken, APIKey, BudgetLimit, RateLimit, Reservation, UsageEvent, Alert, AuditEntry, Price, Repricing, Webhook, WebhookDelivery:
+	case Organization, Workspace, Member, AccessToken, APIKey, BudgetLimit, RateLimit, Reservation, UsageEvent, Alert, AuditEntry, Price, Repricing, Webhook, WebhookDelivery, RaiseRequest:
 	default:
 		return "", uuid.UUID{}, false
 	}

@@ -21,8 +21,9 @@ const (
 	subjectWorkspace    = "workspace"
 	subjectOrganization = "organization"
 
-	budgetCost   = "COST"
-	budgetTokens = "TOKENS"
+	budgetCost     = "COST"
+	budgetTokens   = "TOKENS"
+	budgetRequests = "REQUESTS"
 )
 
 // Alert is what the mail about one alert tells, as it stood when the alert was
@@ -34,10 +35,11 @@ type Alert struct {
 	// The names may hold anything; they are escaped and shortened here.
 	SubjectName, WorkspaceName, OrganizationName string // WorkspaceName is "" when there is none
 	KeyPrefix                                    string // the secret's public beginning; "" unless an API key
-	BudgetType                                   string // COST or TOKENS
+	BudgetType                                   string // COST, TOKENS or REQUESTS
 	PeriodicReset                                string // NONE, DAILY, WEEKLY, MONTHLY, QUARTERLY, YEARLY or EVERY_DAYS
 	ResetDays                                    int    // of EVERY_DAYS; 0 when it is not known
-	// Dollars or tokens, as BudgetType says. Threshold is zero unless THRESHOLD.
+	Shadow                                       bool   // the budget refuses nothing: it only says what it would refuse
+	// Dollars, tokens or requests, as BudgetType says. Threshold is zero unless THRESHOLD.
 	Threshold, Amount, Used decimal.Decimal
 	EndedUsed               decimal.Decimal // used in the period that has ended; RESET only
 	// What the refused request asked for, and what requests in flight held; REFUSED only. Both are zero when that is not known.
@@ -105,7 +107,7 @@ func (a Alert) validate() error {
 	}{
 		{"kind", a.Kind, []string{kindThreshold, kindExhausted, kindRefused, kindReset}},
 		{"subject kind", a.SubjectKind, []string{subjectAPIKey, subjectWorkspace, subjectOrganization}},
-		{"budget type", a.BudgetType, []string{budgetCost, budgetTokens}},
+		{"budget type", a.BudgetType, []string{budgetCost, budgetTokens, budgetRequests}},
 		{"periodic reset", a.PeriodicReset, []string{
 			resetNone, resetDaily, resetWeekly, resetMonthly, resetQuarterly, resetYearly, resetEveryDays}},
 	} {

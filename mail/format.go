@@ -11,8 +11,11 @@ const dollarPlaces = 4
 
 // formatAmount writes an amount in the budget's own unit.
 func formatAmount(budgetType string, amount decimal.Decimal) string {
-	if budgetType == budgetTokens {
-		return formatTokens(amount)
+	switch budgetType {
+	case budgetTokens:
+		return formatCount(amount, "token")
+	case budgetRequests:
+		return formatCount(amount, "request")
 	}
 	return formatDollars(amount)
 }
@@ -20,7 +23,7 @@ func formatAmount(budgetType string, amount decimal.Decimal) string {
 // formatNumber writes an amount of which the unit follows later in the
 // sentence: "5 of 10 tokens". A dollar sign stands before its number anyway.
 func formatNumber(budgetType string, amount decimal.Decimal) string {
-	if budgetType == budgetTokens {
+	if budgetType != budgetCost {
 		return groupThousands(amount.Truncate(0).String())
 	}
 	return formatDollars(amount)
@@ -39,14 +42,13 @@ func formatDollars(amount decimal.Decimal) string {
 	return "$" + groupThousands(whole) + "." + fraction
 }
 
-// formatTokens writes a whole number of tokens.
-func formatTokens(amount decimal.Decimal) string {
+// formatCount writes a whole number of tokens or requests.
+func formatCount(amount decimal.Decimal, unit string) string {
 	number := amount.Truncate(0)
-	unit := " tokens"
-	if number.Equal(decimal.NewFromInt(1)) {
-		unit = " token"
+	if !number.Equal(decimal.NewFromInt(1)) {
+		unit += "s"
 	}
-	return groupThousands(number.String()) + unit
+	return groupThousands(number.String()) + " " + unit
 }
 
 // percentOf is part as whole percents of whole, cut: 99 until all is there.

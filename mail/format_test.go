@@ -39,7 +39,7 @@ func TestFormatTokens(t *testing.T) {
 		"0": "0 tokens", "1": "1 token", "999": "999 tokens", "1000": "1,000 tokens",
 		"5000000": "5,000,000 tokens", "92233720368547758080": "92,233,720,368,547,758,080 tokens",
 	} {
-		if got := formatTokens(decimal.RequireFromString(amount)); got != want {
+		if got := formatCount(decimal.RequireFromString(amount), "token"); got != want {
 			t.Errorf("%s: got %s, want %s", amount, got, want)
 		}
 	}

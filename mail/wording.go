@@ -9,7 +9,7 @@ import (
 
 // blocking: this budget refuses all requests as of the alert.
 func (a Alert) blocking() bool {
-	return !a.PeriodClosed && a.Kind != kindReset && a.Used.GreaterThanOrEqual(a.Amount)
+	return !a.PeriodClosed && !a.Shadow && a.Kind != kindReset && a.Used.GreaterThanOrEqual(a.Amount)
 }
 
 // facts are the budget's data, in the order in which they are asked for.
@@ -131,6 +131,16 @@ func next(a Alert) []string {
 // consequences is next, but for a digest's note.
 func consequences(a Alert) []string {
 	switch {
+	case a.Shadow && a.Kind == kindReset:
+		return []string{
+			"A new period has begun.",
+			fmt.Sprintf("The budget is in shadow mode: it counts %s, and refuses none of them.", requests(a)),
+		}
+	case a.Shadow && !a.PeriodClosed:
+		return []string{
+			"Nothing is refused.",
+			fmt.Sprintf("The budget is in shadow mode: it counts %s, and only says what it would refuse.", requests(a)),
+		}
 	case a.Kind == kindReset:
 		return []string{
 			"This budget lets requests through again.",

@@ -29,10 +29,10 @@ type Alert struct {
 // reached the amount, once until the amount is raised; REFUSED when it has not, and the budget refused a request that asked for
 // something (nil: none), once. The highest of them is mailed.
 func (m *Model) raise(p *Period, requested *int64) {
-	if p.Limit.Kind != db.LimitKindBUDGET || !slices.Contains(m.Limits, p.Limit) {
+	if p.Limit.Kind != db.LimitKindBUDGET || p.Limit.Disabled || !slices.Contains(m.Limits, p.Limit) {
 		return
 	}
-	used := p.Used()
+	used, amount := p.Used(), m.Amount(p)
 	raised := []*Alert{}
 	for _, t := range p.Thresholds {
 		if !slices.Contains(p.fired, t) && used.GreaterThanOrEqual(whole(t)) {
@@ -40,7 +40,7 @@ func (m *Model) raise(p *Period, requested *int64) {
 			raised = append(raised, &Alert{Kind: db.AlertKindTHRESHOLD, Threshold: t})
 		}
 	}
-	switch full := used.GreaterThanOrEqual(whole(p.Amount)); {
+	switch full := used.GreaterThanOrEqual(whole(amount)); {
 	case full && !p.exhausted:
 		p.exhausted = true
 		raised = append(raised, &Alert{Kind: db.AlertKindEXHAUSTED})
@@ -50,7 +50,7 @@ func (m *Model) raise(p *Period, requested *int64) {
 		raised = append(raised, &Alert{Kind: db.AlertKindREFUSED, Requested: *requested, LeastHeld: held, MostHeld: held})
 	}
 	for i, alert := range raised {
-		alert.Period, alert.Amount, alert.Least, alert.Most, alert.Mails, alert.At = p, p.Amount, used, used, []int{0}, m.Now
+		alert.Period, alert.Amount, alert.Least, alert.Most, alert.Mails, alert.At = p, amount, used, used, []int{0}, m.Now
 		if i == len(raised)-1 {
 			alert.Mails = []int{m.recipients(p.Limit)}
 		}

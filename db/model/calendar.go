@@ -39,6 +39,13 @@ func (p Place) In(length db.LimitPeriod, at time.Time) Place {
 // itself.
 func Calendar(length db.LimitPeriod, place Place, at time.Time) (start time.Time, end *time.Time) {
 	switch length {
+	case db.LimitPeriodSECOND:
+		start = at.Truncate(time.Second)
+		return start, new(start.Add(time.Second))
+	case db.LimitPeriodWEEK:
+		start = midnight(at)
+		start = start.AddDate(0, 0, -int(start.Weekday()))
+		return start, new(start.AddDate(0, 0, 7))
 	case db.LimitPeriodMINUTE:
 		start = at.Truncate(time.Minute)
 		return start, new(start.Add(time.Minute))

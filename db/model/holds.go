@@ -16,8 +16,8 @@ func (m *Model) exceeding(k *Key, e asking) []Denial {
 	for _, unit := range []db.LimitType{db.LimitTypeCOST, db.LimitTypeTOKENS} {
 		smallest := (*Period)(nil)
 		for _, p := range m.currentOf(k) {
-			above := p.Limit.Kind == db.LimitKindBUDGET && p.Unit == unit && p.Limit.On != db.SubjectTypeAPIKEY
-			if above && (smallest == nil || p.smaller(smallest)) {
+			above := p.Limit.Kind == db.LimitKindBUDGET && p.Unit == unit && p.Limit.On != db.SubjectTypeAPIKEY && p.Limit.enforced()
+			if above && (smallest == nil || m.smaller(p, smallest)) {
 				smallest = p
 			}
 		}
@@ -25,7 +25,7 @@ func (m *Model) exceeding(k *Key, e asking) []Denial {
 		if percent == 0 || smallest == nil || wanted == 0 {
 			continue
 		}
-		bound := whole(smallest.Amount).Mul(whole(percent)).Div(whole(100)).Floor()
+		bound := whole(m.Amount(smallest)).Mul(whole(percent)).Div(whole(100)).Floor()
 		if m.held(k, unit).Add(whole(wanted)).GreaterThan(bound) {
 			all = append(all, Denial{Reason: db.DenialReasonHOLDSEXCEEDED, Period: smallest, Estimate: wanted, Bound: bound.IntPart()})
 		}
@@ -34,9 +34,9 @@ func (m *Model) exceeding(k *Key, e asking) []Denial {
 }
 
 // smaller orders periods by their amount, and those of the same by their limit.
-func (p *Period) smaller(other *Period) bool {
-	if p.Amount != other.Amount {
-		return p.Amount < other.Amount
+func (m *Model) smaller(p, other *Period) bool {
+	if m.Amount(p) != m.Amount(other) {
+		return m.Amount(p) < m.Amount(other)
 	}
 	return bytes.Compare(p.Limit.ID[:], other.Limit.ID[:]) < 0
 }

@@ -19,6 +19,8 @@ type Edit struct {
 	Place      *Place
 	Amount     *int64
 	Thresholds []int64
+	Enabled    *bool
+	Shadow     *bool
 }
 
 // LimitsOf returns the limits that a request by a key must pass: the key's, its workspace's and its organization's.
@@ -122,22 +124,26 @@ func (m *Model) EditBudget(organization, id uuid.UUID, e Edit) (*Limit, fault.Co
 		p.exhausted = p.exhausted && edited.Amount <= p.Amount // raising the amount arms EXHAUSTED again
 		p.Amount, p.Thresholds = edited.Amount, edited.Thresholds
 	}
+	l.switchTo(e)
 	m.raise(l.Current(), nil)
 	return l, ""
 }
 
-// EditRate changes the limit of a rate, nil for none; its window goes on.
-func (m *Model) EditRate(organization, id uuid.UUID, limit int64) (*Limit, fault.Code) {
+// EditRate changes the limit of a rate and its switches, nil for none; its window goes on.
+func (m *Model) EditRate(organization, id uuid.UUID, e Edit) (*Limit, fault.Code) {
 	l := m.Find(organization, id, db.LimitKindRATE)
 	switch {
 	case l == nil:
 		return nil, ""
 	case !m.Organization(organization).governed():
 		return nil, fault.FeatureNotAvailable
-	case limit <= 0:
+	case e.Amount != nil && *e.Amount <= 0:
 		return nil, fault.BadUserInput
 	}
-	l.Current().Amount = limit
+	if e.Amount != nil {
+		l.Current().Amount = *e.Amount
+	}
+	l.switchTo(e)
 	return l, ""
 }
 
@@ -155,7 +161,9 @@ func (m *Model) Reset(organization, id uuid.UUID) (*Limit, fault.Code) {
 }
 
 func (m *Model) beginGeneration(l *Limit, next Period) {
-	l.Current().Closed = new(m.Now)
+	last := l.Current()
+	last.Closed, last.Amount = new(m.Now), m.Amount(last)
+	l.dropRaises(func(r *Raise) bool { return r.OfPeriod || last.Unit != next.Unit || r.ended(m.Now) })
 	next.Generation++
 	next.Number++
 	next.begin(m.Now)

@@ -62,7 +62,9 @@ type Limit struct {
 	ID, Organization, Subject uuid.UUID
 	On                        db.SubjectType
 	Kind                      db.LimitKind
+	Disabled, Shadow          bool // it refuses nothing; one in SHADOW says what it would have refused, and alerts
 	Periods                   []*Period
+	Raises                    []*Raise // that may be in force
 }
 
 // Period is a period of a budget or a window of a rate, with the limit as it was in it.
@@ -74,12 +76,12 @@ type Period struct {
 	Place              Place
 	Start              time.Time
 	End, Closed        *time.Time // End is nil for a limit without a reset, Closed while history does not show the period as ended
-	Amount             int64
-	Thresholds         []int64 // ascending
-	Charges            []Usage // what was settled
-	fired              []int64 // thresholds that have raised an alert
-	exhausted          bool    // EXHAUSTED was raised, and the amount not since
-	refused            bool    // REFUSED was raised
+	Amount             int64      // without raises in the current one, with those of its end in one that has ended
+	Thresholds         []int64    // ascending
+	Charges            []Usage    // what was settled
+	fired              []int64    // thresholds that have raised an alert
+	exhausted          bool       // EXHAUSTED was raised, and the amount not since
+	refused            bool       // REFUSED was raised
 }
 
 // Usage is an amount of each unit.
@@ -117,12 +119,18 @@ func (u Usage) in(unit db.LimitType) int64 {
 	case db.LimitTypeTOKENS:
 		return u.Tokens
 	}
+	if unit == db.LimitTypePARALLELREQUESTS {
+		return 1 // the request itself
+	}
 	return u.Requests
 }
 
 // Used is what was settled in a period, in its unit.
 func (p *Period) Used() decimal.Decimal {
 	sum := decimal.Zero
+	if p.Unit == db.LimitTypePARALLELREQUESTS {
+		return sum // they are held alone
+	}
 	for _, c := range p.Charges {
 		sum = sum.Add(whole(c.in(p.Unit)))
 	}
@@ -132,7 +140,7 @@ func (p *Period) Used() decimal.Decimal {
 // Alerted tells whether something in the period has raised an alert that it will not raise again.
 func (p *Period) Alerted() bool { return p.exhausted || p.refused || len(p.fired) > 0 }
 
-// Reserved is what open reservations hold of a period, in its unit; requests are not held but count at once.
+// Reserved is what open reservations hold of a period, in its unit; a rate's requests are not held but count at once.
 func (m *Model) Reserved(p *Period) decimal.Decimal {
 	sum := decimal.Zero
 	for _, r := range m.Reservations {
@@ -148,7 +156,10 @@ func (r *Reservation) Holds(p *Period) decimal.Decimal {
 	if !slices.Contains(r.charged, p) {
 		return decimal.Zero
 	}
-	return whole(Usage{Tokens: r.Held.Tokens, Nanos: r.Held.Nanos}.in(p.Unit))
+	if p.Limit.Kind == db.LimitKindRATE && p.Unit == db.LimitTypeREQUESTS {
+		return decimal.Zero
+	}
+	return whole(r.Held.in(p.Unit))
 }
 
 // Status is a reservation's status now: one that is past its expiry has expired, and so has one whose key has, whoever noticed.

@@ -28,6 +28,7 @@ type Answer struct {
 	Key               *Key
 	Limits            bool // whether the standing of the key's limits is told
 	Denials           []Denial
+	Shadowed          []Denial // that limits in SHADOW would have made of a reservation
 	Reservation       *Reservation
 	Status            db.ReservationStatus // of the reservation, when it was answered
 	Expires           time.Time            // as Status
@@ -39,6 +40,7 @@ type Denial struct {
 	Reason   db.DenialReason
 	Period   *Period // nil when no limit refuses
 	Estimate int64   // in the limit's unit
+	Next     int64   // the limit's amount when its period ends, with raises
 	Bound    int64   // of HOLDS_EXCEEDED
 }
 
@@ -58,31 +60,37 @@ func (m *Model) Named(scope, id uuid.UUID, secret []byte) *Key {
 	return nil
 }
 
-// denials returns why a request is refused: for the key alone, or for every limit that does; none when it is admitted.
-func (m *Model) denials(k *Key, e asking) []Denial {
+// denials returns why a request is refused: for the key alone, or for every limit that does; none when it is admitted. shadowed is why
+// limits in SHADOW would have refused it.
+func (m *Model) denials(k *Key, e asking) (all, shadowed []Denial) {
 	if barred := m.barred(k); barred != nil {
-		return barred
+		return barred, nil
 	}
-	all := []Denial{}
+	all = []Denial{}
 	if e.unpriced && !m.Organization(k.Organization).Unpriced &&
-		slices.ContainsFunc(m.currentOf(k), func(p *Period) bool { return p.Unit == db.LimitTypeCOST }) {
+		slices.ContainsFunc(m.currentOf(k), func(p *Period) bool { return p.Unit == db.LimitTypeCOST && p.Limit.enforced() }) {
 		all = append(all, Denial{Reason: db.DenialReasonPRICEUNKNOWN})
 	}
 	for _, p := range m.currentOf(k) {
-		wanted, taken := e.in(p.Unit), p.Used().Add(m.Reserved(p))
-		if taken.LessThan(whole(p.Amount)) && taken.Add(whole(wanted)).LessThanOrEqual(whole(p.Amount)) {
+		wanted, amount, taken := e.in(p.Unit), m.Amount(p), p.Used().Add(m.Reserved(p))
+		if p.Limit.Disabled || taken.LessThan(whole(amount)) && taken.Add(whole(wanted)).LessThanOrEqual(whole(amount)) {
 			continue
 		}
 		reason := db.DenialReasonRATELIMITED
 		switch {
-		case wanted > p.Amount:
+		case wanted > amount:
 			reason = db.DenialReasonESTIMATEEXCEEDSLIMIT
 		case p.Limit.Kind == db.LimitKindBUDGET:
 			reason = db.DenialReasonBUDGETEXHAUSTED
 		}
-		all = append(all, Denial{Reason: reason, Period: p, Estimate: wanted})
+		denial := Denial{Reason: reason, Period: p, Estimate: wanted, Next: m.amountThen(p)}
+		if p.Limit.Shadow {
+			shadowed = append(shadowed, denial)
+		} else {
+			all = append(all, denial)
+		}
 	}
-	return append(all, m.exceeding(k, e)...)
+	return append(all, m.exceeding(k, e)...), shadowed
 }
 
 // barred returns why a key may not be used, whatever its limits say; none when it may.
@@ -111,12 +119,14 @@ func (e Estimate) repeats(other Estimate) bool {
 // Check answers without a trace.
 func (m *Model) Check(e Estimate) *Answer {
 	k := m.Named(e.Organization, e.Key, e.Secret)
-	return m.checked(k, m.asking(k, e))
+	answer := m.checked(k, m.asking(k, e))
+	answer.Shadowed = nil // nothing is counted
+	return answer
 }
 
 func (m *Model) checked(k *Key, e asking) *Answer {
-	denials := m.denials(k, e)
-	return &Answer{Key: k, Limits: k != nil, Denials: denials, Allowed: len(denials) == 0}
+	denials, shadowed := m.denials(k, e)
+	return &Answer{Key: k, Limits: k != nil, Denials: denials, Shadowed: shadowed, Allowed: len(denials) == 0}
 }
 
 // Reserve admits or denies a request; what is admitted holds its estimate until it is closed or expires.
@@ -149,7 +159,7 @@ func (m *Model) Reserve(e Estimate) *Answer {
 		Multiplier: asking.multiplier, status: db.ReservationStatusHELD, Admitted: m.Now, Expires: m.Now.Add(m.lasting(k, e.TTL)), charged: m.currentOf(k)}
 	m.Reservations = append(m.Reservations, r)
 	for _, p := range r.charged {
-		p.Charges = append(p.Charges, Usage{Requests: e.Requests})
+		p.Charges = append(p.Charges, p.admitted(e.Requests))
 	}
 	return m.shown(answer, r)
 }
@@ -211,7 +221,11 @@ func (m *Model) Record(told Report) *Answer {
 	m.price(event, settled)
 	m.Events = append(m.Events, event)
 	for _, p := range event.charged {
-		p.Charges = append(p.Charges, Usage{event.Counted, told.Input + told.Output, event.Nanos})
+		requests := event.Requests
+		if p.Limit.Kind == db.LimitKindRATE {
+			requests = event.Counted
+		}
+		p.Charges = append(p.Charges, Usage{requests, told.Input + told.Output, event.Nanos})
 		m.raise(p, nil)
 	}
 	return &Answer{Key: k, Limits: true, Allowed: true, Event: event}

@@ -18,16 +18,19 @@ func (m *Model) KeyStatus(k *Key) db.ApiKeyStatus {
 		return db.ApiKeyStatusDISABLED
 	}
 	for _, p := range m.currentOf(k) {
-		if p.Limit.Kind == db.LimitKindBUDGET && p.Used().Add(m.Reserved(p)).GreaterThanOrEqual(whole(p.Amount)) {
+		if p.Limit.Kind == db.LimitKindBUDGET && p.Limit.enforced() && p.Used().Add(m.Reserved(p)).GreaterThanOrEqual(whole(m.Amount(p))) {
 			return db.ApiKeyStatusEXHAUSTED
 		}
 	}
 	return db.ApiKeyStatusACTIVE
 }
 
-// RetryAt is when the limit opens again: nil where only a change of it helps.
+// RetryAt is when the limit opens again: nil where only a change of it helps, or nobody knows.
 func (d Denial) RetryAt() *time.Time {
 	if d.Reason == db.DenialReasonESTIMATEEXCEEDSLIMIT || d.Reason == db.DenialReasonHOLDSEXCEEDED || d.Reason == db.DenialReasonPRICEUNKNOWN {
+		return nil
+	}
+	if d.Estimate > d.Next {
 		return nil
 	}
 	return d.Period.End
@@ -57,6 +60,9 @@ func (m *Model) StatusAndRetry(denials []Denial) (status, seconds int) {
 	}
 	for _, d := range denials {
 		at := d.RetryAt()
+		if d.Reason == db.DenialReasonRATELIMITED && d.Period.Unit == db.LimitTypePARALLELREQUESTS {
+			at = new(m.Now.Add(time.Second)) // one of those that are open may end at any moment
+		}
 		if at == nil {
 			return status, -1
 		}

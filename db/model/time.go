@@ -18,7 +18,9 @@ func (m *Model) MoveTo(now time.Time) {
 			if l.Kind == db.LimitKindRATE {
 				next.begin(now)
 			}
+			p.Amount = l.amount(p.Amount, func(r *Raise) bool { return r.Until == nil || !r.Until.Before(*p.End) })
 			l.Periods = append(l.Periods, &next)
+			l.dropRaises(func(r *Raise) bool { return r.Until != nil && !r.Until.After(next.Start) })
 		}
 	}
 }

@@ -17,7 +17,8 @@ func (c *Changes) CreateBudgetLimit(ctx context.Context, input model.CreateBudge
 	s, err := c.find.Subject(ctx, "subjectId", input.SubjectID)
 	params, budgetErr := validate.BudgetLimit(&model.BudgetLimitInput{
 		Type: input.Type, Amount: input.Amount, AlertThresholds: input.AlertThresholds, PeriodicReset: input.PeriodicReset, ResetDays: input.ResetDays,
-		ResetAnchor: input.ResetAnchor, TimeZone: input.TimeZone, WeekStartsOn: input.WeekStartsOn, DayOfMonth: input.DayOfMonth})
+		ResetAnchor: input.ResetAnchor, TimeZone: input.TimeZone, WeekStartsOn: input.WeekStartsOn, DayOfMonth: input.DayOfMonth,
+		Enabled: input.Enabled, Mode: input.Mode})
 	zoneErr := c.find.KnownZones(ctx, lookup.Zone{Field: "timeZone", Name: input.TimeZone})
 	if err := validate.Together(err, budgetErr, zoneErr); err != nil {
 		return nil, err
@@ -72,7 +73,8 @@ func (c *Changes) ResetBudgetLimit(ctx context.Context, input model.ResetBudgetL
 // CreateRateLimit creates a rate limit.
 func (c *Changes) CreateRateLimit(ctx context.Context, input model.CreateRateLimitInput) (*model.CreateRateLimitPayload, error) {
 	s, err := c.find.Subject(ctx, "subjectId", input.SubjectID)
-	params, rateErr := validate.RateLimit(&model.RateLimitInput{Type: input.Type, Limit: input.Limit, Interval: input.Interval})
+	params, rateErr := validate.RateLimit(&model.RateLimitInput{
+		Type: input.Type, Limit: input.Limit, Interval: input.Interval, Enabled: input.Enabled, Mode: input.Mode})
 	if err := validate.Together(err, rateErr); err != nil {
 		return nil, err
 	}
@@ -91,7 +93,8 @@ func (c *Changes) UpdateRateLimit(ctx context.Context, input model.UpdateRateLim
 			return nil, err
 		}
 		return c.Queries.UpdateRateLimit(ctx, tx,
-			&db.UpdateRateLimitParams{OrganizationID: limit.OrganizationID, ID: limit.ID, MaxUnits: input.Limit})
+			&db.UpdateRateLimitParams{
+				OrganizationID: limit.OrganizationID, ID: limit.ID, MaxUnits: input.Limit, Enabled: input.Enabled, Mode: input.Mode})
 	})
 	return &model.UpdateRateLimitPayload{RateLimit: &db.RateLimit{LimitStatus: changed}, Subject: subject}, lookup.Missing(err, "id", "rate limit")
 }

@@ -49,6 +49,9 @@ func Message(d *db.Denial) string {
 		return "The reservation of this requestId was settled or released, or has expired; a new request needs a requestId of its own."
 	}
 	limit := d.Limit
+	if limit.Type == db.LimitTypePARALLELREQUESTS {
+		return fmt.Sprintf("As many requests are open at the same time as the limit of %s allows, until one of them is settled, released or expires.", limit.Max())
+	}
 	name := fmt.Sprintf("The %s %s limit of %s", periodName(limit), typeName(limit.Type), amountText(limit.Type, limit.Max()))
 	if d.Reason == db.DenialReasonHOLDSEXCEEDED {
 		return fmt.Sprintf("The API key may hold %s in requests that are not settled, a share of the %s %s limit of %s; the estimate of %s is more than that leaves.",
@@ -74,7 +77,8 @@ func periodName(limit *db.LimitStatus) string {
 	}
 	return map[db.LimitPeriod]string{
 		db.LimitPeriodNONE: "total", db.LimitPeriodWEEKLY: "weekly", db.LimitPeriodMONTHLY: "monthly",
-		db.LimitPeriodMINUTE: "per-minute", db.LimitPeriodHOUR: "hourly", db.LimitPeriodDAY: "daily",
+		db.LimitPeriodSECOND: "per-second", db.LimitPeriodMINUTE: "per-minute", db.LimitPeriodHOUR: "hourly", db.LimitPeriodDAY: "daily",
+		db.LimitPeriodWEEK:  "weekly",
 		db.LimitPeriodDAILY: "daily", db.LimitPeriodQUARTERLY: "quarterly", db.LimitPeriodYEARLY: "yearly",
 	}[limit.Period]
 }

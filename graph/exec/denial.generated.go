@@ -130,6 +130,29 @@ func (ec *executionContext) fieldContext_DenialCount_reason(_ context.Context, f
 	return graphql.NewScalarFieldContext("DenialCount", field, false, false, "DenialReason")
 }
 
+func (ec *executionContext) _DenialCount_shadow(ctx context.Context, field graphql.CollectedField, obj *db.DenialCount) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_DenialCount_shadow(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Shadow, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v bool) graphql.Marshaler {
+			return ec.marshalNBoolean2bool(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_DenialCount_shadow(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("DenialCount", field, false, false, "Boolean")
+}
+
 func (ec *executionContext) _DenialCount_count(ctx context.Context, field graphql.CollectedField, obj *db.DenialCount) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
@@ -388,7 +411,11 @@ func (ec *executionContext) unmarshalInputDenialFilter(ctx context.Context, obj 
 		asMap[k] = v
 	}
 
-	fieldsInOrder := [...]string{"subjectId", "apiKeyId", "limitId", "reason", "from", "to"}
+	if _, present := asMap["shadow"]; !present {
+		asMap["shadow"] = false
+	}
+
+	fieldsInOrder := [...]string{"subjectId", "apiKeyId", "limitId", "reason", "shadow", "from", "to"}
 	for _, k := range fieldsInOrder {
 		v, ok := asMap[k]
 		if !ok {
@@ -423,6 +450,13 @@ func (ec *executionContext) unmarshalInputDenialFilter(ctx context.Context, obj 
 				return it, err
 			}
 			it.Reason = data
+		case "shadow":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("shadow"))
+			data, err := ec.unmarshalOBoolean2ᚖbool(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Shadow = data
 		case "from":
 			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("from"))
 			data, err := ec.unmarshalOTime2ᚖtimeᚐTime(ctx, v)
@@ -491,6 +525,11 @@ func (ec *executionContext) _DenialCount(ctx context.Context, sel ast.SelectionS
 			}
 		case "reason":
 			out.Values[i] = ec._DenialCount_reason(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
+		case "shadow":
+			out.Values[i] = ec._DenialCount_shadow(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
 				atomic.AddUint32(&out.Invalids, 1)
 			}

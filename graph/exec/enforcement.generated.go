@@ -272,6 +272,29 @@ func (ec *executionContext) fieldContext_LimitStatus_resetsAt(_ context.Context,
 	return graphql.NewScalarFieldContext("LimitStatus", field, false, false, "Time")
 }
 
+func (ec *executionContext) _LimitStatus_enforced(ctx context.Context, field graphql.CollectedField, obj *db.LimitStatus) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_LimitStatus_enforced(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Enforced(), nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v bool) graphql.Marshaler {
+			return ec.marshalNBoolean2bool(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_LimitStatus_enforced(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("LimitStatus", field, true, false, "Boolean")
+}
+
 func (ec *executionContext) _RecordUsagePayload_replayed(ctx context.Context, field graphql.CollectedField, obj *db.UsageAnswer) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
@@ -1419,6 +1442,11 @@ func (ec *executionContext) _LimitStatus(ctx context.Context, sel ast.SelectionS
 		case "resetsAt":
 			out.Values[i] = ec._LimitStatus_resetsAt(ctx, field, obj)
 			if out.Values[i] == graphql.RequiredNull {
+				out.Invalids++
+			}
+		case "enforced":
+			out.Values[i] = ec._LimitStatus_enforced(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
 				out.Invalids++
 			}
 		default:

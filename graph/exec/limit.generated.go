@@ -22,9 +22,14 @@ import (
 type BudgetLimitResolver interface {
 	Subject(ctx context.Context, obj *db.BudgetLimit) (model.LimitSubject, error)
 
+	Raises(ctx context.Context, obj *db.BudgetLimit) ([]*db.BudgetRaise, error)
+
 	Periods(ctx context.Context, obj *db.BudgetLimit, first *int, after *string, last *int, before *string) (*model.BudgetPeriodConnection, error)
 	BurnDown(ctx context.Context, obj *db.BudgetLimit, interval db.UsageInterval) ([]*db.BurnDownPoint, error)
 	ProjectedExhaustion(ctx context.Context, obj *db.BudgetLimit) (*time.Time, error)
+}
+type BudgetPeriodResolver interface {
+	Raises(ctx context.Context, obj *db.BudgetPeriod) ([]*db.BudgetRaise, error)
 }
 
 // endregion ************************** generated!.gotpl **************************
@@ -243,7 +248,7 @@ func (ec *executionContext) _BudgetLimit_amount(ctx context.Context, field graph
 			return ec.fieldContext_BudgetLimit_amount(ctx, field)
 		},
 		func(ctx context.Context) (any, error) {
-			return obj.Max(), nil
+			return obj.Amount(), nil
 		},
 		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v decimal.Decimal) graphql.Marshaler {
@@ -255,6 +260,107 @@ func (ec *executionContext) _BudgetLimit_amount(ctx context.Context, field graph
 }
 func (ec *executionContext) fieldContext_BudgetLimit_amount(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("BudgetLimit", field, true, false, "Decimal")
+}
+
+func (ec *executionContext) _BudgetLimit_enabled(ctx context.Context, field graphql.CollectedField, obj *db.BudgetLimit) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_BudgetLimit_enabled(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Enabled, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v bool) graphql.Marshaler {
+			return ec.marshalNBoolean2bool(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_BudgetLimit_enabled(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("BudgetLimit", field, false, false, "Boolean")
+}
+
+func (ec *executionContext) _BudgetLimit_mode(ctx context.Context, field graphql.CollectedField, obj *db.BudgetLimit) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_BudgetLimit_mode(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Mode, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v db.LimitMode) graphql.Marshaler {
+			return ec.marshalNLimitMode2bursarᚋdbᚐLimitMode(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_BudgetLimit_mode(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("BudgetLimit", field, false, false, "LimitMode")
+}
+
+func (ec *executionContext) _BudgetLimit_raised(ctx context.Context, field graphql.CollectedField, obj *db.BudgetLimit) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_BudgetLimit_raised(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Raised(), nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v decimal.Decimal) graphql.Marshaler {
+			return ec.marshalNDecimal2githubᚗcomᚋshopspringᚋdecimalᚐDecimal(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_BudgetLimit_raised(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("BudgetLimit", field, true, false, "Decimal")
+}
+
+func (ec *executionContext) _BudgetLimit_raises(ctx context.Context, field graphql.CollectedField, obj *db.BudgetLimit) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_BudgetLimit_raises(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return ec.Resolvers.BudgetLimit().Raises(ctx, obj)
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []*db.BudgetRaise) graphql.Marshaler {
+			return ec.marshalNBudgetRaise2ᚕᚖbursarᚋdbᚐBudgetRaiseᚄ(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_BudgetLimit_raises(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "BudgetLimit",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_BudgetRaise(ctx, field)
+		},
+	}
+	return fc, nil
 }
 
 func (ec *executionContext) _BudgetLimit_used(ctx context.Context, field graphql.CollectedField, obj *db.BudgetLimit) (ret graphql.Marshaler) {
@@ -828,6 +934,38 @@ func (ec *executionContext) fieldContext_BudgetPeriod_closedAt(_ context.Context
 	return graphql.NewScalarFieldContext("BudgetPeriod", field, false, false, "Time")
 }
 
+func (ec *executionContext) _BudgetPeriod_raises(ctx context.Context, field graphql.CollectedField, obj *db.BudgetPeriod) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_BudgetPeriod_raises(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return ec.Resolvers.BudgetPeriod().Raises(ctx, obj)
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []*db.BudgetRaise) graphql.Marshaler {
+			return ec.marshalNBudgetRaise2ᚕᚖbursarᚋdbᚐBudgetRaiseᚄ(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_BudgetPeriod_raises(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "BudgetPeriod",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_BudgetRaise(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
 func (ec *executionContext) _BudgetPeriodConnection_nodes(ctx context.Context, field graphql.CollectedField, obj *model.BudgetPeriodConnection) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
@@ -1244,8 +1382,14 @@ func (ec *executionContext) unmarshalInputBudgetLimitInput(ctx context.Context, 
 	if _, present := asMap["periodicReset"]; !present {
 		asMap["periodicReset"] = "NONE"
 	}
+	if _, present := asMap["enabled"]; !present {
+		asMap["enabled"] = true
+	}
+	if _, present := asMap["mode"]; !present {
+		asMap["mode"] = "ENFORCE"
+	}
 
-	fieldsInOrder := [...]string{"type", "amount", "alertThresholds", "periodicReset", "resetDays", "resetAnchor", "timeZone", "weekStartsOn", "dayOfMonth"}
+	fieldsInOrder := [...]string{"type", "amount", "alertThresholds", "periodicReset", "resetDays", "resetAnchor", "timeZone", "weekStartsOn", "dayOfMonth", "enabled", "mode"}
 	for _, k := range fieldsInOrder {
 		v, ok := asMap[k]
 		if !ok {
@@ -1315,6 +1459,20 @@ func (ec *executionContext) unmarshalInputBudgetLimitInput(ctx context.Context, 
 				return it, err
 			}
 			it.DayOfMonth = data
+		case "enabled":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("enabled"))
+			data, err := ec.unmarshalOBoolean2ᚖbool(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Enabled = data
+		case "mode":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("mode"))
+			data, err := ec.unmarshalOLimitMode2ᚖbursarᚋdbᚐLimitMode(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Mode = data
 		}
 	}
 	return it, nil
@@ -1346,8 +1504,14 @@ func (ec *executionContext) unmarshalInputCreateBudgetLimitInput(ctx context.Con
 	if _, present := asMap["periodicReset"]; !present {
 		asMap["periodicReset"] = "NONE"
 	}
+	if _, present := asMap["enabled"]; !present {
+		asMap["enabled"] = true
+	}
+	if _, present := asMap["mode"]; !present {
+		asMap["mode"] = "ENFORCE"
+	}
 
-	fieldsInOrder := [...]string{"subjectId", "type", "amount", "alertThresholds", "periodicReset", "resetDays", "resetAnchor", "timeZone", "weekStartsOn", "dayOfMonth"}
+	fieldsInOrder := [...]string{"subjectId", "type", "amount", "alertThresholds", "periodicReset", "resetDays", "resetAnchor", "timeZone", "weekStartsOn", "dayOfMonth", "enabled", "mode"}
 	for _, k := range fieldsInOrder {
 		v, ok := asMap[k]
 		if !ok {
@@ -1424,6 +1588,20 @@ func (ec *executionContext) unmarshalInputCreateBudgetLimitInput(ctx context.Con
 				return it, err
 			}
 			it.DayOfMonth = data
+		case "enabled":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("enabled"))
+			data, err := ec.unmarshalOBoolean2ᚖbool(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Enabled = data
+		case "mode":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("mode"))
+			data, err := ec.unmarshalOLimitMode2ᚖbursarᚋdbᚐLimitMode(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Mode = data
 		}
 	}
 	return it, nil
@@ -1543,7 +1721,7 @@ func (ec *executionContext) unmarshalInputUpdateBudgetLimitInput(ctx context.Con
 		asMap[k] = v
 	}
 
-	fieldsInOrder := [...]string{"id", "expectedVersion", "type", "amount", "alertThresholds", "periodicReset", "resetDays", "resetAnchor", "timeZone", "weekStartsOn", "dayOfMonth"}
+	fieldsInOrder := [...]string{"id", "expectedVersion", "type", "amount", "alertThresholds", "periodicReset", "resetDays", "resetAnchor", "timeZone", "weekStartsOn", "dayOfMonth", "enabled", "mode"}
 	for _, k := range fieldsInOrder {
 		v, ok := asMap[k]
 		if !ok {
@@ -1627,6 +1805,20 @@ func (ec *executionContext) unmarshalInputUpdateBudgetLimitInput(ctx context.Con
 				return it, err
 			}
 			it.DayOfMonth = data
+		case "enabled":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("enabled"))
+			data, err := ec.unmarshalOBoolean2ᚖbool(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Enabled = data
+		case "mode":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("mode"))
+			data, err := ec.unmarshalOLimitMode2ᚖbursarᚋdbᚐLimitMode(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Mode = data
 		}
 	}
 	return it, nil
@@ -1699,6 +1891,27 @@ func (ec *executionContext) _BudgetLimit(ctx context.Context, sel ast.SelectionS
 			if out.Values[i] == graphql.Null {
 				atomic.AddUint32(&out.Invalids, 1)
 			}
+		case "enabled":
+			out.Values[i] = ec._BudgetLimit_enabled(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
+		case "mode":
+			out.Values[i] = ec._BudgetLimit_mode(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
+		case "raised":
+			out.Values[i] = ec._BudgetLimit_raised(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
+		case "raises":
+			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
+				true, true,
+				func(ctx context.Context) graphql.Marshaler {
+					return ec._BudgetLimit_raises(ctx, field, obj)
+				})
 		case "used":
 			out.Values[i] = ec._BudgetLimit_used(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
@@ -1818,33 +2031,39 @@ func (ec *executionContext) _BudgetPeriod(ctx context.Context, sel ast.Selection
 		case "generation":
 			out.Values[i] = ec._BudgetPeriod_generation(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
-				out.Invalids++
+				atomic.AddUint32(&out.Invalids, 1)
 			}
 		case "periodStart":
 			out.Values[i] = ec._BudgetPeriod_periodStart(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
-				out.Invalids++
+				atomic.AddUint32(&out.Invalids, 1)
 			}
 		case "periodEnd":
 			out.Values[i] = ec._BudgetPeriod_periodEnd(ctx, field, obj)
 			if out.Values[i] == graphql.RequiredNull {
-				out.Invalids++
+				atomic.AddUint32(&out.Invalids, 1)
 			}
 		case "amount":
 			out.Values[i] = ec._BudgetPeriod_amount(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
-				out.Invalids++
+				atomic.AddUint32(&out.Invalids, 1)
 			}
 		case "used":
 			out.Values[i] = ec._BudgetPeriod_used(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
-				out.Invalids++
+				atomic.AddUint32(&out.Invalids, 1)
 			}
 		case "closedAt":
 			out.Values[i] = ec._BudgetPeriod_closedAt(ctx, field, obj)
 			if out.Values[i] == graphql.RequiredNull {
-				out.Invalids++
+				atomic.AddUint32(&out.Invalids, 1)
 			}
+		case "raises":
+			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
+				true, true,
+				func(ctx context.Context) graphql.Marshaler {
+					return ec._BudgetPeriod_raises(ctx, field, obj)
+				})
 		default:
 			panic("unknown field " + strconv.Quote(field.Name))
 		}
@@ -2209,6 +2428,21 @@ func (ec *executionContext) unmarshalNDeleteBudgetLimitInput2bursarᚋgraphᚋmo
 	return res, graphql.ErrorOnPath(ctx, err)
 }
 
+func (ec *executionContext) unmarshalNLimitMode2bursarᚋdbᚐLimitMode(ctx context.Context, v any) (db.LimitMode, error) {
+	tmp, err := graphql.UnmarshalString(v)
+	res := db.LimitMode(tmp)
+	return res, graphql.ErrorOnPath(ctx, err)
+}
+
+func (ec *executionContext) marshalNLimitMode2bursarᚋdbᚐLimitMode(ctx context.Context, sel ast.SelectionSet, v db.LimitMode) graphql.Marshaler {
+	_ = sel
+	res := graphql.MarshalString(string(v))
+	if res == graphql.Null {
+		graphql.AddInvalidNullFromMarshaler(ctx, "LimitMode!")
+	}
+	return res
+}
+
 func (ec *executionContext) unmarshalNPeriodicReset2bursarᚋdbᚐLimitPeriod(ctx context.Context, v any) (db.LimitPeriod, error) {
 	tmp, err := graphql.UnmarshalString(v)
 	res := db.LimitPeriod(tmp)
@@ -2220,21 +2454,6 @@ func (ec *executionContext) marshalNPeriodicReset2bursarᚋdbᚐLimitPeriod(ctx 
 	res := graphql.MarshalString(string(v))
 	if res == graphql.Null {
 		graphql.AddInvalidNullFromMarshaler(ctx, "PeriodicReset!")
-	}
-	return res
-}
-
-func (ec *executionContext) unmarshalNRateInterval2bursarᚋdbᚐLimitPeriod(ctx context.Context, v any) (db.LimitPeriod, error) {
-	tmp, err := graphql.UnmarshalString(v)
-	res := db.LimitPeriod(tmp)
-	return res, graphql.ErrorOnPath(ctx, err)
-}
-
-func (ec *executionContext) marshalNRateInterval2bursarᚋdbᚐLimitPeriod(ctx context.Context, sel ast.SelectionSet, v db.LimitPeriod) graphql.Marshaler {
-	_ = sel
-	res := graphql.MarshalString(string(v))
-	if res == graphql.Null {
-		graphql.AddInvalidNullFromMarshaler(ctx, "RateInterval!")
 	}
 	return res
 }
@@ -2334,6 +2553,25 @@ func (ec *executionContext) marshalODeleteBudgetLimitPayload2ᚖbursarᚋgraph�
 		return graphql.Null
 	}
 	return ec._DeleteBudgetLimitPayload(ctx, sel, v)
+}
+
+func (ec *executionContext) unmarshalOLimitMode2ᚖbursarᚋdbᚐLimitMode(ctx context.Context, v any) (*db.LimitMode, error) {
+	if v == nil {
+		return nil, nil
+	}
+	tmp, err := graphql.UnmarshalString(v)
+	res := db.LimitMode(tmp)
+	return &res, graphql.ErrorOnPath(ctx, err)
+}
+
+func (ec *executionContext) marshalOLimitMode2ᚖbursarᚋdbᚐLimitMode(ctx context.Context, sel ast.SelectionSet, v *db.LimitMode) graphql.Marshaler {
+	if v == nil {
+		return graphql.Null
+	}
+	_ = sel
+	_ = ctx
+	res := graphql.MarshalString(string(*v))
+	return res
 }
 
 func (ec *executionContext) unmarshalOPeriodicReset2ᚖbursarᚋdbᚐLimitPeriod(ctx context.Context, v any) (*db.LimitPeriod, error) {

@@ -329,18 +329,64 @@ func (ec *executionContext) _RateLimit_interval(ctx context.Context, field graph
 			return ec.fieldContext_RateLimit_interval(ctx, field)
 		},
 		func(ctx context.Context) (any, error) {
-			return obj.Period, nil
+			return obj.Interval(), nil
 		},
 		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v db.LimitPeriod) graphql.Marshaler {
-			return ec.marshalNRateInterval2bursarᚋdbᚐLimitPeriod(ctx, selections, v)
+		func(ctx context.Context, selections ast.SelectionSet, v *db.LimitPeriod) graphql.Marshaler {
+			return ec.marshalORateInterval2ᚖbursarᚋdbᚐLimitPeriod(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_RateLimit_interval(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("RateLimit", field, true, false, "RateInterval")
+}
+
+func (ec *executionContext) _RateLimit_enabled(ctx context.Context, field graphql.CollectedField, obj *db.RateLimit) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_RateLimit_enabled(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Enabled, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v bool) graphql.Marshaler {
+			return ec.marshalNBoolean2bool(ctx, selections, v)
 		},
 		true,
 		true,
 	)
 }
-func (ec *executionContext) fieldContext_RateLimit_interval(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
-	return graphql.NewScalarFieldContext("RateLimit", field, false, false, "RateInterval")
+func (ec *executionContext) fieldContext_RateLimit_enabled(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("RateLimit", field, false, false, "Boolean")
+}
+
+func (ec *executionContext) _RateLimit_mode(ctx context.Context, field graphql.CollectedField, obj *db.RateLimit) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_RateLimit_mode(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Mode, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v db.LimitMode) graphql.Marshaler {
+			return ec.marshalNLimitMode2bursarᚋdbᚐLimitMode(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_RateLimit_mode(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("RateLimit", field, false, false, "LimitMode")
 }
 
 func (ec *executionContext) _RateLimit_used(ctx context.Context, field graphql.CollectedField, obj *db.RateLimit) (ret graphql.Marshaler) {
@@ -448,10 +494,10 @@ func (ec *executionContext) _RateLimit_resetsAt(ctx context.Context, field graph
 		},
 		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v *time.Time) graphql.Marshaler {
-			return ec.marshalNTime2ᚖtimeᚐTime(ctx, selections, v)
+			return ec.marshalOTime2ᚖtimeᚐTime(ctx, selections, v)
 		},
 		true,
-		true,
+		false,
 	)
 }
 func (ec *executionContext) fieldContext_RateLimit_resetsAt(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
@@ -537,7 +583,14 @@ func (ec *executionContext) unmarshalInputCreateRateLimitInput(ctx context.Conte
 		asMap[k] = v
 	}
 
-	fieldsInOrder := [...]string{"subjectId", "type", "limit", "interval"}
+	if _, present := asMap["enabled"]; !present {
+		asMap["enabled"] = true
+	}
+	if _, present := asMap["mode"]; !present {
+		asMap["mode"] = "ENFORCE"
+	}
+
+	fieldsInOrder := [...]string{"subjectId", "type", "limit", "interval", "enabled", "mode"}
 	for _, k := range fieldsInOrder {
 		v, ok := asMap[k]
 		if !ok {
@@ -567,11 +620,25 @@ func (ec *executionContext) unmarshalInputCreateRateLimitInput(ctx context.Conte
 			it.Limit = data
 		case "interval":
 			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("interval"))
-			data, err := ec.unmarshalNRateInterval2bursarᚋdbᚐLimitPeriod(ctx, v)
+			data, err := ec.unmarshalORateInterval2ᚖbursarᚋdbᚐLimitPeriod(ctx, v)
 			if err != nil {
 				return it, err
 			}
 			it.Interval = data
+		case "enabled":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("enabled"))
+			data, err := ec.unmarshalOBoolean2ᚖbool(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Enabled = data
+		case "mode":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("mode"))
+			data, err := ec.unmarshalOLimitMode2ᚖbursarᚋdbᚐLimitMode(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Mode = data
 		}
 	}
 	return it, nil
@@ -642,7 +709,14 @@ func (ec *executionContext) unmarshalInputRateLimitInput(ctx context.Context, ob
 		asMap[k] = v
 	}
 
-	fieldsInOrder := [...]string{"type", "limit", "interval"}
+	if _, present := asMap["enabled"]; !present {
+		asMap["enabled"] = true
+	}
+	if _, present := asMap["mode"]; !present {
+		asMap["mode"] = "ENFORCE"
+	}
+
+	fieldsInOrder := [...]string{"type", "limit", "interval", "enabled", "mode"}
 	for _, k := range fieldsInOrder {
 		v, ok := asMap[k]
 		if !ok {
@@ -665,11 +739,25 @@ func (ec *executionContext) unmarshalInputRateLimitInput(ctx context.Context, ob
 			it.Limit = data
 		case "interval":
 			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("interval"))
-			data, err := ec.unmarshalNRateInterval2bursarᚋdbᚐLimitPeriod(ctx, v)
+			data, err := ec.unmarshalORateInterval2ᚖbursarᚋdbᚐLimitPeriod(ctx, v)
 			if err != nil {
 				return it, err
 			}
 			it.Interval = data
+		case "enabled":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("enabled"))
+			data, err := ec.unmarshalOBoolean2ᚖbool(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Enabled = data
+		case "mode":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("mode"))
+			data, err := ec.unmarshalOLimitMode2ᚖbursarᚋdbᚐLimitMode(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Mode = data
 		}
 	}
 	return it, nil
@@ -698,7 +786,7 @@ func (ec *executionContext) unmarshalInputUpdateRateLimitInput(ctx context.Conte
 		asMap[k] = v
 	}
 
-	fieldsInOrder := [...]string{"id", "expectedVersion", "limit"}
+	fieldsInOrder := [...]string{"id", "expectedVersion", "limit", "enabled", "mode"}
 	for _, k := range fieldsInOrder {
 		v, ok := asMap[k]
 		if !ok {
@@ -721,11 +809,25 @@ func (ec *executionContext) unmarshalInputUpdateRateLimitInput(ctx context.Conte
 			it.ExpectedVersion = data
 		case "limit":
 			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("limit"))
-			data, err := ec.unmarshalNInt642int64(ctx, v)
+			data, err := ec.unmarshalOInt642ᚖint64(ctx, v)
 			if err != nil {
 				return it, err
 			}
 			it.Limit = data
+		case "enabled":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("enabled"))
+			data, err := ec.unmarshalOBoolean2ᚖbool(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Enabled = data
+		case "mode":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("mode"))
+			data, err := ec.unmarshalOLimitMode2ᚖbursarᚋdbᚐLimitMode(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Mode = data
 		}
 	}
 	return it, nil
@@ -876,6 +978,16 @@ func (ec *executionContext) _RateLimit(ctx context.Context, sel ast.SelectionSet
 			}
 		case "interval":
 			out.Values[i] = ec._RateLimit_interval(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
+		case "enabled":
+			out.Values[i] = ec._RateLimit_enabled(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
+		case "mode":
+			out.Values[i] = ec._RateLimit_mode(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
 				atomic.AddUint32(&out.Invalids, 1)
 			}
@@ -901,7 +1013,7 @@ func (ec *executionContext) _RateLimit(ctx context.Context, sel ast.SelectionSet
 			}
 		case "resetsAt":
 			out.Values[i] = ec._RateLimit_resetsAt(ctx, field, obj)
-			if out.Values[i] == graphql.Null {
+			if out.Values[i] == graphql.RequiredNull {
 				atomic.AddUint32(&out.Invalids, 1)
 			}
 		default:

@@ -29,6 +29,7 @@ type ResolverRoot interface {
 	ApiKey() ApiKeyResolver
 	AuditEntry() AuditEntryResolver
 	BudgetLimit() BudgetLimitResolver
+	BudgetPeriod() BudgetPeriodResolver
 	CreateAccessTokenPayload() CreateAccessTokenPayloadResolver
 	DenialCount() DenialCountResolver
 	Member() MemberResolver
@@ -36,6 +37,7 @@ type ResolverRoot interface {
 	Organization() OrganizationResolver
 	Price() PriceResolver
 	Query() QueryResolver
+	RaiseRequest() RaiseRequestResolver
 	RateLimit() RateLimitResolver
 	Repricing() RepricingResolver
 	Reservation() ReservationResolver
@@ -94,6 +96,7 @@ func (e *executableSchema) Exec(ctx context.Context) graphql.ResponseHandler {
 			graphql.NewInputUnmarshaler("CreateRateLimitInput", ec.unmarshalInputCreateRateLimitInput),
 			graphql.NewInputUnmarshaler("CreateWebhookInput", ec.unmarshalInputCreateWebhookInput),
 			graphql.NewInputUnmarshaler("CreateWorkspaceInput", ec.unmarshalInputCreateWorkspaceInput),
+			graphql.NewInputUnmarshaler("DecideRaiseInput", ec.unmarshalInputDecideRaiseInput),
 			graphql.NewInputUnmarshaler("DeclineMembershipInput", ec.unmarshalInputDeclineMembershipInput),
 			graphql.NewInputUnmarshaler("DeleteBudgetLimitInput", ec.unmarshalInputDeleteBudgetLimitInput),
 			graphql.NewInputUnmarshaler("DeleteRateLimitInput", ec.unmarshalInputDeleteRateLimitInput),
@@ -108,6 +111,7 @@ func (e *executableSchema) Exec(ctx context.Context) graphql.ResponseHandler {
 			graphql.NewInputUnmarshaler("PriceOfInput", ec.unmarshalInputPriceOfInput),
 			graphql.NewInputUnmarshaler("PriceRateInput", ec.unmarshalInputPriceRateInput),
 			graphql.NewInputUnmarshaler("QuotaInput", ec.unmarshalInputQuotaInput),
+			graphql.NewInputUnmarshaler("RaiseBudgetInput", ec.unmarshalInputRaiseBudgetInput),
 			graphql.NewInputUnmarshaler("RateLimitChange", ec.unmarshalInputRateLimitChange),
 			graphql.NewInputUnmarshaler("RateLimitInput", ec.unmarshalInputRateLimitInput),
 			graphql.NewInputUnmarshaler("RecordUsageInput", ec.unmarshalInputRecordUsageInput),
@@ -118,6 +122,7 @@ func (e *executableSchema) Exec(ctx context.Context) graphql.ResponseHandler {
 			graphql.NewInputUnmarshaler("ReportOutageInput", ec.unmarshalInputReportOutageInput),
 			graphql.NewInputUnmarshaler("RepriceUsageInput", ec.unmarshalInputRepriceUsageInput),
 			graphql.NewInputUnmarshaler("RepricingFilter", ec.unmarshalInputRepricingFilter),
+			graphql.NewInputUnmarshaler("RequestRaiseInput", ec.unmarshalInputRequestRaiseInput),
 			graphql.NewInputUnmarshaler("ResendAlertInput", ec.unmarshalInputResendAlertInput),
 			graphql.NewInputUnmarshaler("ResendWebhookDeliveryInput", ec.unmarshalInputResendWebhookDeliveryInput),
 			graphql.NewInputUnmarshaler("ReservationFilter", ec.unmarshalInputReservationFilter),
@@ -886,7 +891,9 @@ type DenialCount {
   limitId: ID
   "The reason."
   reason: DenialReason!
-  "Requests that were denied for this reason. A request that several limits refuse is in the counts of all of them."
+  "Whether the limit is in SHADOW, and would have denied these requests. They are not among the denied ones."
+  shadow: Boolean!
+  "Requests that were denied for this reason, or would have been. A request that several limits refuse is in the counts of all of them."
   count: Int64!
 }
 
@@ -902,7 +909,7 @@ type DenialCountConnection {
   totalCount: Int!
   "The sum of all counts that the filter finds."
   count: Int64!
-  "Requests that were denied, each once: in the count of what decided the HTTP status."
+  "Requests that were denied, each once: in the count of what decided the HTTP status. 0 with ` + "`" + `shadow` + "`" + `."
   requests: Int64!
 }
 
@@ -924,6 +931,8 @@ input DenialFilter {
   limitId: ID
   "Those for this reason."
   reason: DenialReason
+  "True: what limits in SHADOW would have denied, in place of what was denied."
+  shadow: Boolean = false
   "Those of hours that began at or after this instant."
   from: Time
   "Those of hours that began before this instant."
@@ -931,7 +940,7 @@ input DenialFilter {
 }
 
 extend type Query {
-  "Denied requests by hour, API key, limit and reason, newest hour first; ` + "`" + `first` + "`" + ` or ` + "`" + `last` + "`" + ` is 0 to 100 (50 without either), else BAD_USER_INPUT or QUERY_TOO_COMPLEX. Servers count reservations that they deny (checkUsage is not counted), and write the counts every few seconds; a killed server loses its last ones. A request that is asked again with its requestId is counted once. A MEMBER sees those of API keys that they created. Answers NOT_FOUND, FORBIDDEN, BAD_USER_INPUT."
+  "Denied requests by hour, API key, limit and reason, or those that limits in SHADOW would have denied, newest hour first; ` + "`" + `first` + "`" + ` or ` + "`" + `last` + "`" + ` is 0 to 100 (50 without either), else BAD_USER_INPUT or QUERY_TOO_COMPLEX. Servers count reservations that they deny (checkUsage is not counted), and write the counts every few seconds; a killed server loses its last ones. A request that is asked again with its requestId is counted once. A MEMBER sees those of API keys that they created. Answers NOT_FOUND, FORBIDDEN, BAD_USER_INPUT."
   denials(filter: DenialFilter, first: Int, after: String, last: Int, before: String): DenialCountConnection @listSize(assumedSize: 50, slicingArguments: ["first", "last"])
     @auth(roles: [ROOT, OWNER, ADMIN, VIEWER], own: [MEMBER])
 }
@@ -948,7 +957,7 @@ enum DenialReason {
   KEY_REVOKED
   "A budget has no room for the estimate: 412."
   BUDGET_EXHAUSTED
-  "A rate limit has no room for the estimate in this window: 429."
+  "A rate limit has no room for the estimate in this window, or too many reservations are open: 429."
   RATE_LIMITED
   "The estimate is larger than the limit itself: 412 for a budget, 429 for a rate; waiting does not help."
   ESTIMATE_EXCEEDS_LIMIT
@@ -962,8 +971,8 @@ enum DenialReason {
 
 "What a limit is: an amount in a period, or a rate in a window."
 enum LimitKind { BUDGET RATE }
-"What a limit counts: US dollars, tokens or requests."
-enum LimitType { COST TOKENS REQUESTS }
+"What a limit counts: US dollars, tokens, requests, or reservations that are open."
+enum LimitType { COST TOKENS REQUESTS PARALLEL_REQUESTS }
 
 "At which of its provider's tiers a request is served: each has prices of its own."
 enum ServiceTier { STANDARD BATCH FLEX PRIORITY }
@@ -974,7 +983,7 @@ type UsageDecision {
   allowed: Boolean!
   "What a gateway should answer: 200, 401 (the key), 409 (a reservation that is closed), 412 (a budget, or a price that nobody knows) or 429 (a rate, or what the key holds)."
   httpStatus: Int!
-  "Seconds until the latest of the denials' retryAt, rounded up; null when allowed, and when waiting does not help or nobody knows how long."
+  "Seconds until the latest of the denials' retryAt, rounded up; 1 for PARALLEL_REQUESTS, where nobody knows; null when allowed, and when waiting does not help, or nobody knows how long."
   retryAfterSeconds: Int
   "The key's id; null when there is no such key."
   apiKeyId: ID
@@ -992,7 +1001,7 @@ type UsageDenial {
   message: String!
   "The limit that refuses, or of which the key may hold a share; null when none does: see the reason."
   limitId: ID
-  "When that limit opens again; null where only a change of the limit or of the key helps, or another requestId, and for HOLDS_EXCEEDED."
+  "When that limit opens again; null where only a change of the limit or of the key helps, or another requestId, and where nobody knows: for HOLDS_EXCEEDED and for PARALLEL_REQUESTS."
   retryAt: Time
 }
 
@@ -1006,7 +1015,7 @@ type LimitStatus {
   kind: LimitKind!
   "What it counts."
   type: LimitType!
-  "The amount of the budget or the limit of the rate: US dollars, tokens or requests."
+  "The amount of the budget, with raises, or the limit of the rate: US dollars, tokens or requests."
   max: Decimal!
   "What was settled in this period or window, or requests that were admitted in it."
   used: Decimal!
@@ -1016,6 +1025,8 @@ type LimitStatus {
   remaining: Decimal!
   "When it starts again at zero; null when it never does."
   resetsAt: Time
+  "Whether it refuses requests: false for one that is not enabled, or in SHADOW."
+  enforced: Boolean!
 }
 
 "What a request will use, at most; upper bounds keep budgets from ever being overspent."
@@ -1235,16 +1246,23 @@ extend type Query {
   jobs: [Job!] @auth(roles: [ROOT])
 }
 `, BuiltIn: false},
-	{Name: "../schema/limit.graphqls", Input: `"What a budget counts: US dollars, or tokens (input plus output)."
-enum BudgetType { COST TOKENS }
-"What a rate limit counts: requests, or tokens (input plus output)."
-enum RateLimitType { REQUESTS TOKENS }
+	{Name: "../schema/limit.graphqls", Input: `"What a budget counts: US dollars, tokens (input plus output), or requests, of which those that nobody settled are given back."
+enum BudgetType { COST TOKENS REQUESTS }
+"What a rate limit counts: requests, tokens (input plus output), or reservations that are open at the same time, which needs no interval."
+enum RateLimitType { REQUESTS TOKENS PARALLEL_REQUESTS }
 "When a budget starts again at zero: never; or at midnight of its time zone, every day, on the first day of the week, on a day of each month, of each quarter's first month or of January, or every so many days."
 enum PeriodicReset { NONE DAILY WEEKLY MONTHLY QUARTERLY YEARLY EVERY_DAYS }
 "A day of the week."
 enum Weekday { SUNDAY MONDAY TUESDAY WEDNESDAY THURSDAY FRIDAY SATURDAY }
-"The fixed window of a rate limit, aligned to the UTC clock. A burst across a window's edge can be twice the limit."
-enum RateInterval { MINUTE HOUR DAY }
+"The fixed window of a rate limit, aligned to the UTC clock; a week begins on Sunday. A burst across a window's edge can be twice the limit."
+enum RateInterval { SECOND MINUTE HOUR DAY WEEK }
+"Whether a limit refuses requests."
+enum LimitMode {
+  "It does."
+  ENFORCE
+  "It counts and alerts as ever, and refuses nothing. What it would have refused is counted: see ` + "`" + `denials` + "`" + ` with ` + "`" + `shadow` + "`" + `."
+  SHADOW
+}
 
 "An amount that a subject may use up in a period."
 type BudgetLimit implements Node {
@@ -1259,15 +1277,23 @@ type BudgetLimit implements Node {
   updatedAt: Time!
   "What it counts."
   type: BudgetType!
-  "How much may be used in a period: US dollars, or tokens."
+  "How much may be used in a period, without raises: US dollars, tokens or requests."
   amount: Decimal!
+  "False: it counts, and neither refuses nor alerts."
+  enabled: Boolean!
+  "Whether it refuses requests, or only says what it would refuse."
+  mode: LimitMode!
+  "What raises that are in force add to the amount, in the budget's unit."
+  raised: Decimal!
+  "The raises that are in force, oldest first."
+  raises: [BudgetRaise!]! @listSize(assumedSize: 3)
   "What was settled in this period, in the budget's unit; above the amount when more was reported than was held."
   used: Decimal!
   "What open reservations hold in this period, in the budget's unit."
   reserved: Decimal!
-  "What may still be reserved: amount less used less reserved, never below 0."
+  "What may still be reserved: amount and raises less used less reserved, never below 0."
   remaining: Decimal!
-  "Whether it is full: used and reserved have reached the amount and requests are denied."
+  "Whether it is full: used and reserved have reached the amount with raises, and requests are denied if it is enabled and its mode is ENFORCE."
   exhausted: Boolean!
   "Amounts that raise an alert when used reaches them, ascending, in the budget's unit."
   alertThresholds: [Decimal!]!
@@ -1305,12 +1331,14 @@ type BudgetPeriod {
   periodStart: Time!
   "The first instant after it; null when it does not end by itself."
   periodEnd: Time
-  "What might be used: as it was at the end of the period, as it is in the current one."
+  "What might be used, with raises: as it was at the end of the period, as it is in the current one."
   amount: Decimal!
   "What was used, late reports of what was admitted in it included."
   used: Decimal!
   "When it was closed by the reset job or a manual reset; null for the current one, and for an ended one until then."
   closedAt: Time
+  "The raises that were in force in it, oldest first; those that ended before its end are not in its amount."
+  raises: [BudgetRaise!]! @listSize(assumedSize: 3)
 }
 
 "A page of budget periods."
@@ -1335,7 +1363,7 @@ type BudgetPeriodEdge {
 input BudgetLimitInput {
   "What it counts."
   type: BudgetType!
-  "US dollars, at least 1, at most 9 decimal places; or whole tokens, at least 1."
+  "US dollars, at least 1, at most 9 decimal places; or whole tokens or requests, at least 1."
   amount: Decimal!
   "At most 20 amounts in the budget's unit, each above 0 and below the amount."
   alertThresholds: [Decimal!]
@@ -1351,6 +1379,10 @@ input BudgetLimitInput {
   weekStartsOn: Weekday
   "Of MONTHLY, QUARTERLY and YEARLY: on which day of the month, of the quarter's first month or of January a period begins, 1 to 31, else on the 1st; on the last day of a shorter month."
   dayOfMonth: Int
+  "False: it counts, and neither refuses nor alerts. Takes effect with the next decision."
+  enabled: Boolean = true
+  "SHADOW: it counts and alerts, and refuses nothing. Takes effect with the next decision."
+  mode: LimitMode = ENFORCE
 }
 
 "A new budget."
@@ -1359,7 +1391,7 @@ input CreateBudgetLimitInput {
   subjectId: ID!
   "What it counts."
   type: BudgetType!
-  "US dollars, at least 1, at most 9 decimal places; or whole tokens, at least 1."
+  "US dollars, at least 1, at most 9 decimal places; or whole tokens or requests, at least 1."
   amount: Decimal!
   "At most 20 amounts in the budget's unit, each above 0 and below the amount."
   alertThresholds: [Decimal!]
@@ -1375,6 +1407,10 @@ input CreateBudgetLimitInput {
   weekStartsOn: Weekday
   "Of MONTHLY, QUARTERLY and YEARLY: on which day of the month, of the quarter's first month or of January a period begins, 1 to 31, else on the 1st; on the last day of a shorter month."
   dayOfMonth: Int
+  "False: it counts, and neither refuses nor alerts. Takes effect with the next decision."
+  enabled: Boolean = true
+  "SHADOW: it counts and alerts, and refuses nothing. Takes effect with the next decision."
+  mode: LimitMode = ENFORCE
 }
 
 "A change of a budget; what is not given stays."
@@ -1401,6 +1437,10 @@ input UpdateBudgetLimitInput {
   weekStartsOn: Weekday
   "Of MONTHLY, QUARTERLY and YEARLY: on which day of the month, of the quarter's first month or of January a period begins, 1 to 31; on the last day of a shorter month. Another one starts a new generation at zero."
   dayOfMonth: Int
+  "False: it counts, and neither refuses nor alerts. Takes effect with the next decision, and changes no counter."
+  enabled: Boolean
+  "SHADOW: it counts and alerts, and refuses nothing. Takes effect with the next decision, and changes no counter."
+  mode: LimitMode
 }
 
 "Which budget is to be deleted."
@@ -1483,7 +1523,7 @@ input BudgetLimitChange {
   id: ID
   "What it counts; of a new one it must be given. Another type starts a new generation at zero, and needs an amount (and thresholds, if it has any) in the new unit."
   type: BudgetType
-  "US dollars, at least 1, at most 9 decimal places; or whole tokens, at least 1. Of a new one it must be given."
+  "US dollars, at least 1, at most 9 decimal places; or whole tokens or requests, at least 1. Of a new one it must be given."
   amount: Decimal
   "At most 20 amounts in the budget's unit, each above 0 and below the amount. They replace all; an empty list takes them away."
   alertThresholds: [Decimal!]
@@ -1499,6 +1539,10 @@ input BudgetLimitChange {
   weekStartsOn: Weekday
   "Of MONTHLY, QUARTERLY and YEARLY: on which day of the month, of the quarter's first month or of January a period begins, 1 to 31, of a new one 1; on the last day of a shorter month. Another one starts a new generation at zero."
   dayOfMonth: Int
+  "False: it counts, and neither refuses nor alerts; a new one true."
+  enabled: Boolean
+  "SHADOW: it counts and alerts, and refuses nothing; a new one ENFORCE."
+  mode: LimitMode
 }
 
 "A rate limit in a form: one with an id is changed, and what is not given stays; one without is new."
@@ -1507,10 +1551,14 @@ input RateLimitChange {
   id: ID
   "What it counts; of a new one it must be given. Another type starts at zero."
   type: RateLimitType
-  "Requests or tokens in a window, at least 1. Of a new one it must be given."
+  "Requests or tokens in a window, or open reservations, at least 1. Of a new one it must be given."
   limit: Int64
-  "The window; of a new one it must be given. Another one starts at zero."
+  "The window; of a new one it must be given, unless it is for PARALLEL_REQUESTS, which has none. Another one starts at zero."
   interval: RateInterval
+  "False: it counts, and does not refuse; a new one true."
+  enabled: Boolean
+  "SHADOW: it counts, and refuses nothing; a new one ENFORCE."
+  mode: LimitMode
 }
 
 """
@@ -2306,6 +2354,148 @@ extend type Mutation {
   setUnpricedPolicy(input: SetUnpricedPolicyInput!): SetUnpricedPolicyPayload @auth(roles: [ROOT, OWNER, ADMIN])
 }
 `, BuiltIn: false},
+	{Name: "../schema/raise.graphqls", Input: `"What was added to a budget's amount for a while."
+type BudgetRaise {
+  "How much, in the budget's unit: US dollars, tokens or requests."
+  by: Decimal!
+  "The first instant without it; null when it lasts until the budget is reset by hand, because its period does not end by itself."
+  until: Time
+  "Why, as whoever granted it said; null when they did not."
+  reason: String
+  "Who granted it, as in the audit log."
+  grantedBy: String!
+  "When it was granted."
+  grantedAt: Time!
+  "When a reset by hand, or another type of the budget, ended it before ` + "`" + `until` + "`" + `; null: neither has."
+  endedAt: Time
+}
+
+"A raise of a budget."
+input RaiseBudgetInput {
+  "The budget."
+  id: ID!
+  "How much is added to its amount, in its unit, above 0: US dollars with at most 9 decimal places, or whole tokens or requests."
+  by: Decimal!
+  "The first instant without it, which must be to come. Default: the end of the current period, or a reset by hand where that comes first."
+  until: Time
+  "Why, for the history and the audit log; at most 500 characters."
+  reason: String
+}
+
+"The budget that was raised."
+type RaiseBudgetPayload {
+  "As it stands now."
+  budgetLimit: BudgetLimit!
+  "What it stands on, as that stands now."
+  subject: LimitSubject!
+}
+
+"What has become of a request for a raise."
+enum RaiseRequestStatus {
+  "Nobody has decided it."
+  OPEN
+  "The budget was raised."
+  GRANTED
+  "It was declined."
+  DECLINED
+}
+
+"What a member has asked to be added to a budget's amount."
+type RaiseRequest implements Node {
+  id: ID!
+  "The budget, as it stands now."
+  budgetLimit: BudgetLimit!
+  "Who asks, also one who was removed since."
+  member: Member
+  "How much, in the unit of ` + "`" + `type` + "`" + `."
+  by: Decimal!
+  "What the budget counted when it was asked for."
+  type: BudgetType!
+  "The first instant without it; null: the end of the period in which it is granted."
+  until: Time
+  "Why, as the member said; null when they did not."
+  reason: String
+  "What has become of it."
+  status: RaiseRequestStatus!
+  "When it was asked for."
+  requestedAt: Time!
+  "When it was granted or declined; null while it is open."
+  decidedAt: Time
+  "Who granted or declined it, as in the audit log; null while it is open."
+  decidedBy: String
+  "Why, as they said; null when they did not."
+  decisionReason: String
+}
+
+"A page of requests for raises."
+type RaiseRequestConnection {
+  "The requests of this page, with their cursors."
+  edges: [RaiseRequestEdge!]!
+  "The requests of this page, without their cursors."
+  nodes: [RaiseRequest!]!
+  "Where the page stands."
+  pageInfo: PageInfo!
+  "How many requests the filter finds in all."
+  totalCount: Int!
+}
+
+"A request for a raise in a page."
+type RaiseRequestEdge {
+  "Its place, for ` + "`" + `after` + "`" + `."
+  cursor: String!
+  "The request."
+  node: RaiseRequest!
+}
+
+"A wish for a raise of a budget."
+input RequestRaiseInput {
+  "The budget."
+  id: ID!
+  "How much is to be added to its amount, in its unit, above 0."
+  by: Decimal!
+  "The first instant without it, which must be to come. Default: the end of the period in which it is granted."
+  until: Time
+  "Why; at most 500 characters."
+  reason: String
+}
+
+"The request that was made."
+type RequestRaisePayload {
+  "As it stands now."
+  raiseRequest: RaiseRequest!
+}
+
+"A decision about a request for a raise."
+input DecideRaiseInput {
+  "The request."
+  id: ID!
+  "Why, for the member and the audit log; at most 500 characters."
+  reason: String
+}
+
+"The request that was decided."
+type DecideRaisePayload {
+  "As it stands now."
+  raiseRequest: RaiseRequest!
+}
+
+extend type Mutation {
+  "Adds to a budget's amount, until the current period ends or until an instant. It takes effect with the next decision, ends by itself, and leaves thresholds as they are. At most 100 are in force at once. Answers NOT_FOUND, FEATURE_NOT_AVAILABLE, BAD_USER_INPUT."
+  raiseBudget(input: RaiseBudgetInput!): RaiseBudgetPayload @auth(roles: [ROOT, OWNER, ADMIN])
+  "Asks the organization's owners and admins, by mail, to raise a budget; a MEMBER one of an API key that they created. Another request for the same budget takes the place of one that is open. Answers NOT_FOUND, FORBIDDEN also to an access token without a member, FEATURE_NOT_AVAILABLE, BAD_USER_INPUT."
+  requestRaise(input: RequestRaiseInput!): RequestRaisePayload @auth(roles: [OWNER, ADMIN], own: [MEMBER])
+  "Grants what was asked for, and tells the member by mail. One that was decided before stays as it is. Answers NOT_FOUND, FEATURE_NOT_AVAILABLE, BAD_USER_INPUT when the budget counts another unit by now, or the instant has passed."
+  grantRaise(input: DecideRaiseInput!): DecideRaisePayload @auth(roles: [ROOT, OWNER, ADMIN])
+  "Declines what was asked for, and tells the member by mail. One that was decided before stays as it is. Answers NOT_FOUND, BAD_USER_INPUT."
+  declineRaise(input: DecideRaiseInput!): DecideRaisePayload @auth(roles: [ROOT, OWNER, ADMIN])
+}
+
+extend type Query {
+  "Requests for raises, newest first; ` + "`" + `first` + "`" + ` or ` + "`" + `last` + "`" + ` is 0 to 100 (50 without either), else BAD_USER_INPUT or QUERY_TOO_COMPLEX. A MEMBER sees their own. The operator gives organizationId. Answers NOT_FOUND, FORBIDDEN, BAD_USER_INPUT."
+  raiseRequests(organizationId: ID, status: RaiseRequestStatus, first: Int, after: String, last: Int, before: String): RaiseRequestConnection @listSize(assumedSize: 50, slicingArguments: ["first", "last"])
+    @auth(roles: [ROOT, OWNER, ADMIN, VIEWER], own: [MEMBER])
+}
+`, BuiltIn: false},
 	{Name: "../schema/rate_limit.graphqls", Input: `"How much a subject may use in a window."
 type RateLimit implements Node {
   id: ID!
@@ -2319,30 +2509,38 @@ type RateLimit implements Node {
   updatedAt: Time!
   "What it counts."
   type: RateLimitType!
-  "How many requests or tokens a window admits."
+  "How many requests or tokens a window admits, or how many reservations may be open."
   limit: Int64!
-  "The window."
-  interval: RateInterval!
-  "Requests that were admitted in this window, or tokens that were settled in it."
+  "The window; null for PARALLEL_REQUESTS."
+  interval: RateInterval
+  "False: it counts, and does not refuse."
+  enabled: Boolean!
+  "Whether it refuses requests, or only says what it would refuse."
+  mode: LimitMode!
+  "Requests that were admitted in this window, or tokens that were settled in it; 0 for PARALLEL_REQUESTS."
   used: Int64!
-  "Tokens that open reservations hold in this window; 0 for requests, which count when they are reserved."
+  "Tokens that open reservations hold in this window, or how many are open for PARALLEL_REQUESTS; 0 for requests, which count when they are reserved."
   reserved: Int64!
   "What this window still admits, never below 0."
   remaining: Int64!
-  "First instant of the current window."
+  "First instant of the current window; for PARALLEL_REQUESTS when it was created, or given another type, last."
   windowStart: Time!
-  "First instant after it, when it starts again at zero."
-  resetsAt: Time!
+  "First instant after it, when it starts again at zero; null for PARALLEL_REQUESTS."
+  resetsAt: Time
 }
 
 "A rate limit for a new API key."
 input RateLimitInput {
   "What it counts."
   type: RateLimitType!
-  "Requests or tokens in a window, at least 1."
+  "Requests or tokens in a window, or open reservations, at least 1."
   limit: Int64!
-  "The window."
-  interval: RateInterval!
+  "The window; not for PARALLEL_REQUESTS, and else it must be given."
+  interval: RateInterval
+  "False: it counts, and does not refuse. Takes effect with the next decision."
+  enabled: Boolean = true
+  "SHADOW: it counts, and refuses nothing. Takes effect with the next decision."
+  mode: LimitMode = ENFORCE
 }
 
 "A new rate limit."
@@ -2351,20 +2549,28 @@ input CreateRateLimitInput {
   subjectId: ID!
   "What it counts."
   type: RateLimitType!
-  "Requests or tokens in a window, at least 1."
+  "Requests or tokens in a window, or open reservations, at least 1."
   limit: Int64!
-  "The window."
-  interval: RateInterval!
+  "The window; not for PARALLEL_REQUESTS, and else it must be given."
+  interval: RateInterval
+  "False: it counts, and does not refuse. Takes effect with the next decision."
+  enabled: Boolean = true
+  "SHADOW: it counts, and refuses nothing. Takes effect with the next decision."
+  mode: LimitMode = ENFORCE
 }
 
-"A change of a rate limit."
+"A change of a rate limit; what is not given stays."
 input UpdateRateLimitInput {
   "The rate limit."
   id: ID!
   "The version that the change is based on: CONFLICT when it has another one by now. Any when not given."
   expectedVersion: Int
-  "Requests or tokens in a window, at least 1; what the window has counted stays."
-  limit: Int64!
+  "Requests or tokens in a window, or open reservations, at least 1; what was counted stays."
+  limit: Int64
+  "False: it counts, and does not refuse. Takes effect with the next decision, and changes no counter."
+  enabled: Boolean
+  "SHADOW: it counts, and refuses nothing. Takes effect with the next decision, and changes no counter."
+  mode: LimitMode
 }
 
 "Which rate limit is to be deleted."
@@ -3832,6 +4038,14 @@ func (ec *executionContext) childFields_BudgetLimit(ctx context.Context, field g
 		return ec.fieldContext_BudgetLimit_type(ctx, field)
 	case "amount":
 		return ec.fieldContext_BudgetLimit_amount(ctx, field)
+	case "enabled":
+		return ec.fieldContext_BudgetLimit_enabled(ctx, field)
+	case "mode":
+		return ec.fieldContext_BudgetLimit_mode(ctx, field)
+	case "raised":
+		return ec.fieldContext_BudgetLimit_raised(ctx, field)
+	case "raises":
+		return ec.fieldContext_BudgetLimit_raises(ctx, field)
 	case "used":
 		return ec.fieldContext_BudgetLimit_used(ctx, field)
 	case "reserved":
@@ -3884,6 +4098,8 @@ func (ec *executionContext) childFields_BudgetPeriod(ctx context.Context, field 
 		return ec.fieldContext_BudgetPeriod_used(ctx, field)
 	case "closedAt":
 		return ec.fieldContext_BudgetPeriod_closedAt(ctx, field)
+	case "raises":
+		return ec.fieldContext_BudgetPeriod_raises(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type BudgetPeriod", field.Name)
 }
@@ -3908,6 +4124,24 @@ func (ec *executionContext) childFields_BudgetPeriodEdge(ctx context.Context, fi
 		return ec.fieldContext_BudgetPeriodEdge_node(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type BudgetPeriodEdge", field.Name)
+}
+
+func (ec *executionContext) childFields_BudgetRaise(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "by":
+		return ec.fieldContext_BudgetRaise_by(ctx, field)
+	case "until":
+		return ec.fieldContext_BudgetRaise_until(ctx, field)
+	case "reason":
+		return ec.fieldContext_BudgetRaise_reason(ctx, field)
+	case "grantedBy":
+		return ec.fieldContext_BudgetRaise_grantedBy(ctx, field)
+	case "grantedAt":
+		return ec.fieldContext_BudgetRaise_grantedAt(ctx, field)
+	case "endedAt":
+		return ec.fieldContext_BudgetRaise_endedAt(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type BudgetRaise", field.Name)
 }
 
 func (ec *executionContext) childFields_BurnDownPoint(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
@@ -4020,6 +4254,14 @@ func (ec *executionContext) childFields_Credentials(ctx context.Context, field g
 	return nil, fmt.Errorf("no field named %q was found under type Credentials", field.Name)
 }
 
+func (ec *executionContext) childFields_DecideRaisePayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "raiseRequest":
+		return ec.fieldContext_DecideRaisePayload_raiseRequest(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type DecideRaisePayload", field.Name)
+}
+
 func (ec *executionContext) childFields_DeclineMembershipPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 	switch field.Name {
 	case "organizationId":
@@ -4078,6 +4320,8 @@ func (ec *executionContext) childFields_DenialCount(ctx context.Context, field g
 		return ec.fieldContext_DenialCount_limitId(ctx, field)
 	case "reason":
 		return ec.fieldContext_DenialCount_reason(ctx, field)
+	case "shadow":
+		return ec.fieldContext_DenialCount_shadow(ctx, field)
 	case "count":
 		return ec.fieldContext_DenialCount_count(ctx, field)
 	}
@@ -4202,6 +4446,8 @@ func (ec *executionContext) childFields_LimitStatus(ctx context.Context, field g
 		return ec.fieldContext_LimitStatus_remaining(ctx, field)
 	case "resetsAt":
 		return ec.fieldContext_LimitStatus_resetsAt(ctx, field)
+	case "enforced":
+		return ec.fieldContext_LimitStatus_enforced(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type LimitStatus", field.Name)
 }
@@ -4484,6 +4730,70 @@ func (ec *executionContext) childFields_Quota(ctx context.Context, field graphql
 	return nil, fmt.Errorf("no field named %q was found under type Quota", field.Name)
 }
 
+func (ec *executionContext) childFields_RaiseBudgetPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "budgetLimit":
+		return ec.fieldContext_RaiseBudgetPayload_budgetLimit(ctx, field)
+	case "subject":
+		return ec.fieldContext_RaiseBudgetPayload_subject(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type RaiseBudgetPayload", field.Name)
+}
+
+func (ec *executionContext) childFields_RaiseRequest(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "id":
+		return ec.fieldContext_RaiseRequest_id(ctx, field)
+	case "budgetLimit":
+		return ec.fieldContext_RaiseRequest_budgetLimit(ctx, field)
+	case "member":
+		return ec.fieldContext_RaiseRequest_member(ctx, field)
+	case "by":
+		return ec.fieldContext_RaiseRequest_by(ctx, field)
+	case "type":
+		return ec.fieldContext_RaiseRequest_type(ctx, field)
+	case "until":
+		return ec.fieldContext_RaiseRequest_until(ctx, field)
+	case "reason":
+		return ec.fieldContext_RaiseRequest_reason(ctx, field)
+	case "status":
+		return ec.fieldContext_RaiseRequest_status(ctx, field)
+	case "requestedAt":
+		return ec.fieldContext_RaiseRequest_requestedAt(ctx, field)
+	case "decidedAt":
+		return ec.fieldContext_RaiseRequest_decidedAt(ctx, field)
+	case "decidedBy":
+		return ec.fieldContext_RaiseRequest_decidedBy(ctx, field)
+	case "decisionReason":
+		return ec.fieldContext_RaiseRequest_decisionReason(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type RaiseRequest", field.Name)
+}
+
+func (ec *executionContext) childFields_RaiseRequestConnection(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "edges":
+		return ec.fieldContext_RaiseRequestConnection_edges(ctx, field)
+	case "nodes":
+		return ec.fieldContext_RaiseRequestConnection_nodes(ctx, field)
+	case "pageInfo":
+		return ec.fieldContext_RaiseRequestConnection_pageInfo(ctx, field)
+	case "totalCount":
+		return ec.fieldContext_RaiseRequestConnection_totalCount(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type RaiseRequestConnection", field.Name)
+}
+
+func (ec *executionContext) childFields_RaiseRequestEdge(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "cursor":
+		return ec.fieldContext_RaiseRequestEdge_cursor(ctx, field)
+	case "node":
+		return ec.fieldContext_RaiseRequestEdge_node(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type RaiseRequestEdge", field.Name)
+}
+
 func (ec *executionContext) childFields_RateLimit(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 	switch field.Name {
 	case "id":
@@ -4502,6 +4812,10 @@ func (ec *executionContext) childFields_RateLimit(ctx context.Context, field gra
 		return ec.fieldContext_RateLimit_limit(ctx, field)
 	case "interval":
 		return ec.fieldContext_RateLimit_interval(ctx, field)
+	case "enabled":
+		return ec.fieldContext_RateLimit_enabled(ctx, field)
+	case "mode":
+		return ec.fieldContext_RateLimit_mode(ctx, field)
 	case "used":
 		return ec.fieldContext_RateLimit_used(ctx, field)
 	case "reserved":
@@ -4670,6 +4984,14 @@ func (ec *executionContext) childFields_RepricingEdge(ctx context.Context, field
 		return ec.fieldContext_RepricingEdge_node(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type RepricingEdge", field.Name)
+}
+
+func (ec *executionContext) childFields_RequestRaisePayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "raiseRequest":
+		return ec.fieldContext_RequestRaisePayload_raiseRequest(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type RequestRaisePayload", field.Name)
 }
 
 func (ec *executionContext) childFields_ResendAlertPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {

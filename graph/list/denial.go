@@ -28,6 +28,7 @@ type denialList struct {
 	limitID        *uuid.UUID
 	limit          *string // its external id
 	reason         *db.DenialReason
+	shadow         bool // what limits in SHADOW would have denied
 	from           *time.Time
 	fromID         *uuid.UUID // the smallest id to read; null: no bound
 	toID           *uuid.UUID // ids are smaller; null: no bound
@@ -70,7 +71,7 @@ func (l *Lists) newDenialList(ctx context.Context, filter *model.DenialFilter, p
 	if filter == nil {
 		filter = &model.DenialFilter{}
 	}
-	list.reason = filter.Reason
+	list.reason, list.shadow = filter.Reason, validate.ValueOr(filter.Shadow, false)
 	list.bound(filter.From, filter.To)
 	if filter.From != nil && filter.To != nil && !filter.To.After(*filter.From) {
 		err = validate.Together(err, fault.BadInput("filter.to", "must be after from"))
@@ -154,7 +155,7 @@ func (l *Lists) limitOfDenials(ctx context.Context, external string) (*db.LimitS
 func (l *Lists) listDenialCounts(ctx context.Context, list *denialList) ([]*db.DenialCount, error) {
 	rows, err := l.Queries.ListDenialCounts(ctx, l.Within(ctx), &db.ListDenialCountsParams{
 		OrganizationID: list.organizationID, WorkspaceID: list.workspaceID, APIKeyID: list.apiKeyID, CreatedByID: list.createdByID,
-		LimitID: list.limitID, Reason: list.reason, FromTime: list.from, FromID: list.fromID, ToID: list.toID,
+		LimitID: list.limitID, Reason: list.reason, Shadow: list.shadow, FromTime: list.from, FromID: list.fromID, ToID: list.toID,
 		After: list.After, Before: list.Before, Backward: list.Backward, Number: list.Number,
 	})
 	if err == nil && len(rows) == 0 && list.limit != nil {
@@ -166,7 +167,7 @@ func (l *Lists) listDenialCounts(ctx context.Context, list *denialList) ([]*db.D
 func (l *Lists) sumDenialCounts(ctx context.Context, list *denialList) (*db.SumDenialCountsRow, error) {
 	return l.Queries.SumDenialCounts(ctx, l.Within(ctx), &db.SumDenialCountsParams{
 		OrganizationID: list.organizationID, WorkspaceID: list.workspaceID, APIKeyID: list.apiKeyID, CreatedByID: list.createdByID,
-		LimitID: list.limitID, Reason: list.reason, FromTime: list.from, FromID: list.fromID, ToID: list.toID,
+		LimitID: list.limitID, Reason: list.reason, Shadow: list.shadow, FromTime: list.from, FromID: list.fromID, ToID: list.toID,
 	})
 }
 

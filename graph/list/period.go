@@ -25,7 +25,7 @@ func (l *Lists) PeriodsOf(ctx context.Context, budget *db.BudgetLimit, part page
 			params.OrganizationIDs, params.BudgetLimitIDs = append(params.OrganizationIDs, b.OrganizationID), append(params.BudgetLimitIDs, b.ID)
 		}
 		rows, err := l.Queries.ListBudgetPeriods(ctx, l.Within(ctx), params)
-		return loader.Group(rows, func(p *db.BudgetPeriod) uuid.UUID { return p.BudgetLimitID }), err
+		return loader.Group(loader.Loaded(ctx, rows), func(p *db.BudgetPeriod) uuid.UUID { return p.BudgetLimitID }), err
 	})
 	if err != nil {
 		return nil, err

@@ -253,7 +253,7 @@ type BudgetLimitChange struct {
 	ID *string `json:"id,omitempty"`
 	// What it counts; of a new one it must be given. Another type starts a new generation at zero, and needs an amount (and thresholds, if it has any) in the new unit.
 	Type *db.LimitType `json:"type,omitempty"`
-	// US dollars, at least 1, at most 9 decimal places; or whole tokens, at least 1. Of a new one it must be given.
+	// US dollars, at least 1, at most 9 decimal places; or whole tokens or requests, at least 1. Of a new one it must be given.
 	Amount *decimal.Decimal `json:"amount,omitempty"`
 	// At most 20 amounts in the budget's unit, each above 0 and below the amount. They replace all; an empty list takes them away.
 	AlertThresholds []*decimal.Decimal `json:"alertThresholds,omitempty"`
@@ -269,13 +269,17 @@ type BudgetLimitChange struct {
 	WeekStartsOn *db.Weekday `json:"weekStartsOn,omitempty"`
 	// Of MONTHLY, QUARTERLY and YEARLY: on which day of the month, of the quarter's first month or of January a period begins, 1 to 31, of a new one 1; on the last day of a shorter month. Another one starts a new generation at zero.
 	DayOfMonth *int `json:"dayOfMonth,omitempty"`
+	// False: it counts, and neither refuses nor alerts; a new one true.
+	Enabled *bool `json:"enabled,omitempty"`
+	// SHADOW: it counts and alerts, and refuses nothing; a new one ENFORCE.
+	Mode *db.LimitMode `json:"mode,omitempty"`
 }
 
 // A budget for a new API key.
 type BudgetLimitInput struct {
 	// What it counts.
 	Type db.LimitType `json:"type"`
-	// US dollars, at least 1, at most 9 decimal places; or whole tokens, at least 1.
+	// US dollars, at least 1, at most 9 decimal places; or whole tokens or requests, at least 1.
 	Amount decimal.Decimal `json:"amount"`
 	// At most 20 amounts in the budget's unit, each above 0 and below the amount.
 	AlertThresholds []*decimal.Decimal `json:"alertThresholds,omitempty"`
@@ -291,6 +295,10 @@ type BudgetLimitInput struct {
 	WeekStartsOn *db.Weekday `json:"weekStartsOn,omitempty"`
 	// Of MONTHLY, QUARTERLY and YEARLY: on which day of the month, of the quarter's first month or of January a period begins, 1 to 31, else on the 1st; on the last day of a shorter month.
 	DayOfMonth *int `json:"dayOfMonth,omitempty"`
+	// False: it counts, and neither refuses nor alerts. Takes effect with the next decision.
+	Enabled *bool `json:"enabled,omitempty"`
+	// SHADOW: it counts and alerts, and refuses nothing. Takes effect with the next decision.
+	Mode *db.LimitMode `json:"mode,omitempty"`
 }
 
 // A page of budget periods.
@@ -407,7 +415,7 @@ type CreateBudgetLimitInput struct {
 	SubjectID string `json:"subjectId"`
 	// What it counts.
 	Type db.LimitType `json:"type"`
-	// US dollars, at least 1, at most 9 decimal places; or whole tokens, at least 1.
+	// US dollars, at least 1, at most 9 decimal places; or whole tokens or requests, at least 1.
 	Amount decimal.Decimal `json:"amount"`
 	// At most 20 amounts in the budget's unit, each above 0 and below the amount.
 	AlertThresholds []*decimal.Decimal `json:"alertThresholds,omitempty"`
@@ -423,6 +431,10 @@ type CreateBudgetLimitInput struct {
 	WeekStartsOn *db.Weekday `json:"weekStartsOn,omitempty"`
 	// Of MONTHLY, QUARTERLY and YEARLY: on which day of the month, of the quarter's first month or of January a period begins, 1 to 31, else on the 1st; on the last day of a shorter month.
 	DayOfMonth *int `json:"dayOfMonth,omitempty"`
+	// False: it counts, and neither refuses nor alerts. Takes effect with the next decision.
+	Enabled *bool `json:"enabled,omitempty"`
+	// SHADOW: it counts and alerts, and refuses nothing. Takes effect with the next decision.
+	Mode *db.LimitMode `json:"mode,omitempty"`
 }
 
 // The budget that was created.
@@ -455,10 +467,14 @@ type CreateRateLimitInput struct {
 	SubjectID string `json:"subjectId"`
 	// What it counts.
 	Type db.LimitType `json:"type"`
-	// Requests or tokens in a window, at least 1.
+	// Requests or tokens in a window, or open reservations, at least 1.
 	Limit int64 `json:"limit"`
-	// The window.
-	Interval db.LimitPeriod `json:"interval"`
+	// The window; not for PARALLEL_REQUESTS, and else it must be given.
+	Interval *db.LimitPeriod `json:"interval,omitempty"`
+	// False: it counts, and does not refuse. Takes effect with the next decision.
+	Enabled *bool `json:"enabled,omitempty"`
+	// SHADOW: it counts, and refuses nothing. Takes effect with the next decision.
+	Mode *db.LimitMode `json:"mode,omitempty"`
 }
 
 // The rate limit that was created.
@@ -528,6 +544,20 @@ type Credentials struct {
 	APIKeys []*db.APIKey `json:"apiKeys"`
 	// How many such keys there are.
 	APIKeyCount int `json:"apiKeyCount"`
+}
+
+// A decision about a request for a raise.
+type DecideRaiseInput struct {
+	// The request.
+	ID string `json:"id"`
+	// Why, for the member and the audit log; at most 500 characters.
+	Reason *string `json:"reason,omitempty"`
+}
+
+// The request that was decided.
+type DecideRaisePayload struct {
+	// As it stands now.
+	RaiseRequest *db.RaiseRequest `json:"raiseRequest"`
 }
 
 // Which invitation is declined.
@@ -610,7 +640,7 @@ type DenialCountConnection struct {
 	TotalCount int `json:"totalCount"`
 	// The sum of all counts that the filter finds.
 	Count int64 `json:"count"`
-	// Requests that were denied, each once: in the count of what decided the HTTP status.
+	// Requests that were denied, each once: in the count of what decided the HTTP status. 0 with `shadow`.
 	Requests int64 `json:"requests"`
 }
 
@@ -632,6 +662,8 @@ type DenialFilter struct {
 	LimitID *string `json:"limitId,omitempty"`
 	// Those for this reason.
 	Reason *db.DenialReason `json:"reason,omitempty"`
+	// True: what limits in SHADOW would have denied, in place of what was denied.
+	Shadow *bool `json:"shadow,omitempty"`
 	// Those of hours that began at or after this instant.
 	From *time.Time `json:"from,omitempty"`
 	// Those of hours that began before this instant.
@@ -829,26 +861,74 @@ type QuotaInput struct {
 	Maximum *int `json:"maximum,omitempty"`
 }
 
+// A raise of a budget.
+type RaiseBudgetInput struct {
+	// The budget.
+	ID string `json:"id"`
+	// How much is added to its amount, in its unit, above 0: US dollars with at most 9 decimal places, or whole tokens or requests.
+	By decimal.Decimal `json:"by"`
+	// The first instant without it, which must be to come. Default: the end of the current period, or a reset by hand where that comes first.
+	Until *time.Time `json:"until,omitempty"`
+	// Why, for the history and the audit log; at most 500 characters.
+	Reason *string `json:"reason,omitempty"`
+}
+
+// The budget that was raised.
+type RaiseBudgetPayload struct {
+	// As it stands now.
+	BudgetLimit *db.BudgetLimit `json:"budgetLimit"`
+	// What it stands on, as that stands now.
+	Subject LimitSubject `json:"subject"`
+}
+
+// A page of requests for raises.
+type RaiseRequestConnection struct {
+	// The requests of this page, with their cursors.
+	Edges []*RaiseRequestEdge `json:"edges"`
+	// The requests of this page, without their cursors.
+	Nodes []*db.RaiseRequest `json:"nodes"`
+	// Where the page stands.
+	PageInfo *PageInfo `json:"pageInfo"`
+	// How many requests the filter finds in all.
+	TotalCount int `json:"totalCount"`
+}
+
+// A request for a raise in a page.
+type RaiseRequestEdge struct {
+	// Its place, for `after`.
+	Cursor string `json:"cursor"`
+	// The request.
+	Node *db.RaiseRequest `json:"node"`
+}
+
 // A rate limit in a form: one with an id is changed, and what is not given stays; one without is new.
 type RateLimitChange struct {
 	// A rate limit of the subject, which keeps its counter; null for a new one.
 	ID *string `json:"id,omitempty"`
 	// What it counts; of a new one it must be given. Another type starts at zero.
 	Type *db.LimitType `json:"type,omitempty"`
-	// Requests or tokens in a window, at least 1. Of a new one it must be given.
+	// Requests or tokens in a window, or open reservations, at least 1. Of a new one it must be given.
 	Limit *int64 `json:"limit,omitempty"`
-	// The window; of a new one it must be given. Another one starts at zero.
+	// The window; of a new one it must be given, unless it is for PARALLEL_REQUESTS, which has none. Another one starts at zero.
 	Interval *db.LimitPeriod `json:"interval,omitempty"`
+	// False: it counts, and does not refuse; a new one true.
+	Enabled *bool `json:"enabled,omitempty"`
+	// SHADOW: it counts, and refuses nothing; a new one ENFORCE.
+	Mode *db.LimitMode `json:"mode,omitempty"`
 }
 
 // A rate limit for a new API key.
 type RateLimitInput struct {
 	// What it counts.
 	Type db.LimitType `json:"type"`
-	// Requests or tokens in a window, at least 1.
+	// Requests or tokens in a window, or open reservations, at least 1.
 	Limit int64 `json:"limit"`
-	// The window.
-	Interval db.LimitPeriod `json:"interval"`
+	// The window; not for PARALLEL_REQUESTS, and else it must be given.
+	Interval *db.LimitPeriod `json:"interval,omitempty"`
+	// False: it counts, and does not refuse. Takes effect with the next decision.
+	Enabled *bool `json:"enabled,omitempty"`
+	// SHADOW: it counts, and refuses nothing. Takes effect with the next decision.
+	Mode *db.LimitMode `json:"mode,omitempty"`
 }
 
 // Usage that has happened. Give one of reservationId, secret and key.
@@ -1021,6 +1101,24 @@ type RepricingEdge struct {
 type RepricingFilter struct {
 	// Those of this organization; without it, all that the caller may see: the operator those of every one. NOT_FOUND for another organization than the caller's.
 	OrganizationID *string `json:"organizationId,omitempty"`
+}
+
+// A wish for a raise of a budget.
+type RequestRaiseInput struct {
+	// The budget.
+	ID string `json:"id"`
+	// How much is to be added to its amount, in its unit, above 0.
+	By decimal.Decimal `json:"by"`
+	// The first instant without it, which must be to come. Default: the end of the period in which it is granted.
+	Until *time.Time `json:"until,omitempty"`
+	// Why; at most 500 characters.
+	Reason *string `json:"reason,omitempty"`
+}
+
+// The request that was made.
+type RequestRaisePayload struct {
+	// As it stands now.
+	RaiseRequest *db.RaiseRequest `json:"raiseRequest"`
 }
 
 // An alert to be mailed to people who have not been sent it.
@@ -1414,6 +1512,10 @@ type UpdateBudgetLimitInput struct {
 	WeekStartsOn *db.Weekday `json:"weekStartsOn,omitempty"`
 	// Of MONTHLY, QUARTERLY and YEARLY: on which day of the month, of the quarter's first month or of January a period begins, 1 to 31; on the last day of a shorter month. Another one starts a new generation at zero.
 	DayOfMonth *int `json:"dayOfMonth,omitempty"`
+	// False: it counts, and neither refuses nor alerts. Takes effect with the next decision, and changes no counter.
+	Enabled *bool `json:"enabled,omitempty"`
+	// SHADOW: it counts and alerts, and refuses nothing. Takes effect with the next decision, and changes no counter.
+	Mode *db.LimitMode `json:"mode,omitempty"`
 }
 
 // The budget that was changed.
@@ -1464,14 +1566,18 @@ type UpdateOrganizationPayload struct {
 	Organization *db.Organization `json:"organization"`
 }
 
-// A change of a rate limit.
+// A change of a rate limit; what is not given stays.
 type UpdateRateLimitInput struct {
 	// The rate limit.
 	ID string `json:"id"`
 	// The version that the change is based on: CONFLICT when it has another one by now. Any when not given.
 	ExpectedVersion *int `json:"expectedVersion,omitempty"`
-	// Requests or tokens in a window, at least 1; what the window has counted stays.
-	Limit int64 `json:"limit"`
+	// Requests or tokens in a window, or open reservations, at least 1; what was counted stays.
+	Limit *int64 `json:"limit,omitempty"`
+	// False: it counts, and does not refuse. Takes effect with the next decision, and changes no counter.
+	Enabled *bool `json:"enabled,omitempty"`
+	// SHADOW: it counts, and refuses nothing. Takes effect with the next decision, and changes no counter.
+	Mode *db.LimitMode `json:"mode,omitempty"`
 }
 
 // The rate limit that was changed.

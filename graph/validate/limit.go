@@ -20,6 +20,7 @@ func BudgetLimit(input *model.BudgetLimitInput) (*db.CreateLimitParams, error) {
 		Kind: db.LimitKindBUDGET, Type: input.Type, Period: period, MaxUnits: amount, AlertUnits: alerts,
 		TimeZone: input.TimeZone, WeekStartsOn: calendar.weekday(), DayOfMonth: short(input.DayOfMonth),
 		ResetDays: short(input.ResetDays), ResetAnchor: input.ResetAnchor,
+		Enabled: ValueOr(input.Enabled, true), Mode: ValueOr(input.Mode, db.LimitModeENFORCE),
 	}, Together(budgetErrors(err, alertsErr, amount, alerts), calendar.check(period, false))
 }
 
@@ -52,8 +53,20 @@ func budgetErrors(amountErr, alertsErr error, amount int64, alerts []int64) erro
 // RateLimit checks the input of createRateLimit, or one of the rate limits of createApiKey.
 func RateLimit(input *model.RateLimitInput) (*db.CreateLimitParams, error) {
 	return &db.CreateLimitParams{
-		Kind: db.LimitKindRATE, Type: input.Type, Period: input.Interval, MaxUnits: input.Limit, AlertUnits: []int64{},
-	}, rate(input.Limit)
+		Kind: db.LimitKindRATE, Type: input.Type, Period: ValueOr(input.Interval, db.LimitPeriodNONE), MaxUnits: input.Limit, AlertUnits: []int64{},
+		Enabled: ValueOr(input.Enabled, true), Mode: ValueOr(input.Mode, db.LimitModeENFORCE),
+	}, Together(rate(input.Limit), interval(input.Type, input.Interval != nil))
+}
+
+// interval refuses a rate limit without a window, and one of open reservations with a window.
+func interval(limitType db.LimitType, given bool) error {
+	switch parallel := limitType == db.LimitTypePARALLELREQUESTS; {
+	case parallel && given:
+		return fault.BadInput("interval", "must not be given for PARALLEL_REQUESTS, which counts open reservations")
+	case !parallel && !given:
+		return fault.BadInput("interval", "must be given, unless the type is PARALLEL_REQUESTS")
+	}
+	return nil
 }
 
 // UpdateBudgetLimit checks the input of updateBudgetLimit. Amounts are in the unit of the type that the budget will have.
@@ -70,6 +83,7 @@ func UpdateBudgetLimit(limit *db.LimitStatus, input *model.UpdateBudgetLimitInpu
 	calendarErr := calendar.check(ValueOr(input.PeriodicReset, limit.Period), limit.Period == db.LimitPeriodEVERYDAYS)
 	params := &db.UpdateBudgetLimitParams{
 		OrganizationID: limit.OrganizationID, ID: limit.ID, Type: input.Type, Period: input.PeriodicReset,
+		Enabled: input.Enabled, Mode: input.Mode,
 		TimeZone: input.TimeZone, WeekStartsOn: calendar.weekday(), DayOfMonth: short(input.DayOfMonth),
 		ResetDays: short(input.ResetDays), ResetAnchor: input.ResetAnchor,
 	}
@@ -87,7 +101,10 @@ func UpdateBudgetLimit(limit *db.LimitStatus, input *model.UpdateBudgetLimitInpu
 
 // UpdateRateLimit checks the input of updateRateLimit.
 func UpdateRateLimit(input *model.UpdateRateLimitInput) error {
-	return Together(ExpectedVersion(input.ExpectedVersion), rate(input.Limit))
+	if input.Limit == nil {
+		return ExpectedVersion(input.ExpectedVersion)
+	}
+	return Together(ExpectedVersion(input.ExpectedVersion), rate(*input.Limit))
 }
 
 // rate refuses a rate limit of nothing.

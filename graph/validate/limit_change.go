@@ -13,12 +13,13 @@ func BudgetLimitChange(present *db.LimitStatus, change *model.BudgetLimitChange)
 	if present != nil {
 		params, err := UpdateBudgetLimit(present, &model.UpdateBudgetLimitInput{
 			Type: change.Type, Amount: change.Amount, AlertThresholds: change.AlertThresholds, PeriodicReset: change.PeriodicReset, ResetDays: change.ResetDays,
-			ResetAnchor: change.ResetAnchor, TimeZone: change.TimeZone, WeekStartsOn: change.WeekStartsOn, DayOfMonth: change.DayOfMonth})
+			ResetAnchor: change.ResetAnchor, TimeZone: change.TimeZone, WeekStartsOn: change.WeekStartsOn, DayOfMonth: change.DayOfMonth,
+			Enabled: change.Enabled, Mode: change.Mode})
 		wanted := &db.CreateLimitParams{
 			Kind: db.LimitKindBUDGET, Type: ValueOr(params.Type, present.Type), Period: ValueOr(params.Period, present.Period),
 			MaxUnits: ValueOr(params.MaxUnits, present.MaxUnits), AlertUnits: present.AlertUnits,
 			TimeZone: params.TimeZone, WeekStartsOn: params.WeekStartsOn, DayOfMonth: params.DayOfMonth, ResetDays: params.ResetDays,
-			ResetAnchor: params.ResetAnchor,
+			ResetAnchor: params.ResetAnchor, Enabled: ValueOr(params.Enabled, present.Enabled), Mode: ValueOr(params.Mode, present.Mode),
 		}
 		if params.AlertUnits != nil {
 			wanted.AlertUnits = params.AlertUnits
@@ -31,15 +32,20 @@ func BudgetLimitChange(present *db.LimitStatus, change *model.BudgetLimitChange)
 	}
 	return BudgetLimit(&model.BudgetLimitInput{
 		Type: *change.Type, Amount: *change.Amount, AlertThresholds: change.AlertThresholds, PeriodicReset: change.PeriodicReset, ResetDays: change.ResetDays,
-		ResetAnchor: change.ResetAnchor, TimeZone: change.TimeZone, WeekStartsOn: change.WeekStartsOn, DayOfMonth: change.DayOfMonth})
+		ResetAnchor: change.ResetAnchor, TimeZone: change.TimeZone, WeekStartsOn: change.WeekStartsOn, DayOfMonth: change.DayOfMonth,
+		Enabled: change.Enabled, Mode: change.Mode})
 }
 
 // RateLimitChange checks a rate limit of a form, and returns it as it is to be. present is the rate limit as it stands; nil for a new one.
 func RateLimitChange(present *db.LimitStatus, change *model.RateLimitChange) (*db.CreateLimitParams, error) {
 	if present != nil {
-		return RateLimit(&model.RateLimitInput{
-			Type: ValueOr(change.Type, present.Type), Limit: ValueOr(change.Limit, present.MaxUnits),
-			Interval: ValueOr(change.Interval, present.Period)})
+		wanted := &model.RateLimitInput{
+			Type: ValueOr(change.Type, present.Type), Limit: ValueOr(change.Limit, present.MaxUnits), Interval: change.Interval,
+			Enabled: new(ValueOr(change.Enabled, present.Enabled)), Mode: new(ValueOr(change.Mode, present.Mode))}
+		if wanted.Interval == nil && wanted.Type != db.LimitTypePARALLELREQUESTS {
+			wanted.Interval = db.RateLimit{LimitStatus: present}.Interval()
+		}
+		return RateLimit(wanted)
 	}
 	var limitErr error
 	if change.Limit == nil {
@@ -47,11 +53,16 @@ func RateLimitChange(present *db.LimitStatus, change *model.RateLimitChange) (*d
 	} else {
 		limitErr = rate(*change.Limit)
 	}
-	err := Together(given("type", change.Type != nil), limitErr, given("interval", change.Interval != nil))
+	var intervalErr error
+	if change.Type == nil || *change.Type != db.LimitTypePARALLELREQUESTS {
+		intervalErr = given("interval", change.Interval != nil)
+	}
+	err := Together(given("type", change.Type != nil), limitErr, intervalErr)
 	if err != nil {
 		return nil, err
 	}
-	return RateLimit(&model.RateLimitInput{Type: *change.Type, Limit: *change.Limit, Interval: *change.Interval})
+	return RateLimit(&model.RateLimitInput{
+		Type: *change.Type, Limit: *change.Limit, Interval: change.Interval, Enabled: change.Enabled, Mode: change.Mode})
 }
 
 // given refuses a new limit without a value that it needs.

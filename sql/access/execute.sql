@@ -7,7 +7,8 @@ declare
     -- enforcement; runs as the owner
     'check_usage', 'reserve_usage', 'record_usage', 'release_reservations', 'extend_reservations', 'count_denials',
     -- the control plane; run as the owner, for the organization that the transaction has named
-    'create_limit', 'update_budget_limit', 'reset_budget_limit', 'update_rate_limit', 'delete_limit', 'set_limits', 'delete_workspace', 'resend_alert',
+    'create_limit', 'update_budget_limit', 'reset_budget_limit', 'update_rate_limit', 'delete_limit', 'set_limits', 'raise_budget', 'request_raise',
+    'decide_raise_request', 'delete_workspace', 'resend_alert',
     'set_price', 'end_price', 'set_price_multiplier', 'import_prices', 'set_estimate_policy',
     'rotate_webhook_secret', 'test_webhook', 'resend_webhook_delivery', 'end_holds', 'release_api_key_holds', 'list_api_keys', 'count_api_keys',
     -- the control plane and reports; run as the server
@@ -21,6 +22,7 @@ declare
     -- what these call
     'api_key_denial', 'bound_buckets', 'ended_api_keys', 'ended_holds', 'expired_units', 'external_id', 'is_full', 'is_held', 'is_over', 'period_end', 'period_length', 'period_start', 'next_period', 'calendar_period', 'calendar_days', 'day_start', 'day_in_month', 'calendar_json', 'budget_bucket', 'utc_offset', 'unknown_time_zones', 'time_zone_release', 'local_buckets',
     'rolled_up_usage', 'denied_until', 'reads_day_totals', 'units_of_keys', 'summed_days', 'usage_series', 'largest_series', 'export_usage', 'usage_slices', 'tail_rows', 'summed_tail', 'usage_bucket_length', 'usage_events_between',
+    'amount_at', 'raised_amount_at', 'last_instant', 'held_units',
     'enforced_limits_at', 'version_after', 'next_usage_hour', 'budget_charges', 'subjects_of', 'swept_until', 'throttle', 'units_of',
     'first_id_at', 'usage_bucket_end', 'usage_bucket_start', 'uuid_v7_prefix', 'uuid_v7', 'fold_case', 'quota_of', 'quota_used', 'default_quota', 'require_quota',
     'any_price_of', 'beginning_price_of', 'own_price_of', 'cost_at', 'cost_of', 'nanos_of_picos', 'rate_offset',

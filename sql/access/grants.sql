@@ -44,6 +44,7 @@ grant select on webhook_deliveries to bursar_server;
 grant select on limits to bursar_server;
 grant select on counters to bursar_server;
 grant select on budget_periods to bursar_server;
+grant select on budget_raises, raise_requests to bursar_server;
 grant select on alerts to bursar_server;
 grant select on alert_deliveries to bursar_server;
 -- what delivery events change, which name a mail alone

@@ -82,7 +82,8 @@ where (sqlc.narg('organization_id')::uuid is null or d.organization_id = sqlc.na
 -- name: ListAlertSubjects :many
 select
   sqlc.embed(a), o.name as organization_name, w.name as workspace_name, k.name as api_key_name, k.prefix as api_key_prefix,
-  c.max_units as current_max_units, coalesce(c.used_units, 0)::numeric as current_used_units, c.period_start as current_period_start,
+  c.max_units as current_max_units, coalesce(amount_at(c.max_units, c.raises, clock_timestamp()), 0)::bigint as current_amount_units,
+  coalesce(c.unenforced = 'SHADOW', false)::boolean as currently_shadow, coalesce(c.used_units, 0)::numeric as current_used_units, c.period_start as current_period_start,
   c.period_end as current_period_end, c.exhaustion_alerted as currently_exhausted, coalesce(p.used_units, a.used_units)::numeric as ended_used_units,
   coalesce((c.calendar).time_zone, 'UTC')::text as time_zone, coalesce((c.calendar).reset_days, 0)::integer as reset_days,
   coalesce(utc_offset((c.calendar).time_zone, a.period_start), 0)::integer as start_offset,

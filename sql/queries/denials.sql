@@ -1,10 +1,10 @@
 -- CountDenials adds denied requests to the counts of their hours and returns how many rows it wrote; see count_denials.
 -- name: CountDenials :one
 select count_denials(@organization_ids::uuid[], @api_key_ids::uuid[], @limit_ids::uuid[], (@limit_kinds::text[])::limit_kind[],
-  (@reasons::text[])::denial_reason[], @hours::timestamptz[], @denials::bigint[], @requests::bigint[])::bigint as written;
+  (@reasons::text[])::denial_reason[], @hours::timestamptz[], @denials::bigint[], @requests::bigint[], @shadow::boolean[])::bigint as written;
 
 -- ListDenialCounts returns an organization's counts between two keyset cursors (null: no bound), newest hour first, or oldest first if
--- backward: of a workspace, of an API key, of the keys that a member created, of a limit, for a reason, of hours from a time, before a
+-- backward: of a workspace, of an API key, of the keys that a member created, of a limit, for a reason, of limits in SHADOW or not, of hours from a time, before a
 -- time; each filter may be null. Ids begin with the hour: from_id is the smallest id of that time, and to_id the first after it.
 -- name: ListDenialCounts :many
 select * from denial_counts d
@@ -15,6 +15,7 @@ where d.organization_id = @organization_id
     select k.id from api_keys k where k.organization_id = @organization_id and k.created_by_id = sqlc.narg('created_by_id')))
   and (sqlc.narg('limit_id')::uuid is null or d.limit_id = sqlc.narg('limit_id'))
   and (sqlc.narg('reason')::denial_reason is null or d.reason = sqlc.narg('reason'))
+  and d.shadow = @shadow::boolean
   and (sqlc.narg('from_time')::timestamptz is null or d.hour >= sqlc.narg('from_time'))
   and (sqlc.narg('from_id')::uuid is null or d.id >= sqlc.narg('from_id'))
   and (sqlc.narg('to_id')::uuid is null or d.id < sqlc.narg('to_id'))
@@ -33,6 +34,7 @@ where d.organization_id = @organization_id
     select k.id from api_keys k where k.organization_id = @organization_id and k.created_by_id = sqlc.narg('created_by_id')))
   and (sqlc.narg('limit_id')::uuid is null or d.limit_id = sqlc.narg('limit_id'))
   and (sqlc.narg('reason')::denial_reason is null or d.reason = sqlc.narg('reason'))
+  and d.shadow = @shadow::boolean
   and (sqlc.narg('from_time')::timestamptz is null or d.hour >= sqlc.narg('from_time'))
   and (sqlc.narg('from_id')::uuid is null or d.id >= sqlc.narg('from_id'))
   and (sqlc.narg('to_id')::uuid is null or d.id < sqlc.narg('to_id'));

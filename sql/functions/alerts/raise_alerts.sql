@@ -2,7 +2,7 @@
 -- for each threshold that settled usage has reached; EXHAUSTED if it has reached the amount; and REFUSED if it has not, and
 -- p_refused_units says that the budget has refused a request: what that one asked for, in the budget's unit (null: none was refused).
 -- Each is recorded once in its period. Of several that are recorded together the highest alone is mailed, to the
--- recipients of this moment. Rate limits are skipped. Its caller holds the organization's lock. Returns how many were recorded.
+-- recipients of this moment. Rate limits are skipped, and budgets that are not enabled. Amounts are those of this moment, with raises. Its caller holds the organization's lock. Returns how many were recorded.
 create or replace function raise_alerts(
   p_organization_id uuid, p_counter_ids uuid[], p_period_numbers integer[], p_refused_units bigint[], p_now timestamptz)
 returns integer
@@ -23,11 +23,12 @@ begin
       case when not c.refusal_alerted and b.used_units < b.max_units then q.refused_units end as refused_units, b.*
     from unnest(p_counter_ids, p_period_numbers, p_refused_units) q (counter_id, period_number, refused_units)
     cross join lateral ( -- one look-up for each counter: a join could read all of the organization's counters
-      select * from counters c where c.organization_id = p_organization_id and c.id = q.counter_id and c.kind = 'BUDGET' offset 0
+      select * from counters c where c.organization_id = p_organization_id and c.id = q.counter_id and c.kind = 'BUDGET'
+        and c.unenforced is distinct from 'DISABLED' offset 0
     ) c
     join lateral (
-      select c.period_number, c.generation, c.type, c.period, c.period_start, c.period_end, c.max_units, c.alert_units,
-        c.used_units, c.alerted_units, c.exhaustion_alerted
+      select c.period_number, c.generation, c.type, c.period, c.period_start, c.period_end, amount_at(c.max_units, c.raises, last_instant(p_now, c.period_end)) as max_units,
+        c.alert_units, c.used_units, c.alerted_units, c.exhaustion_alerted
       where c.period_number = coalesce(q.period_number, c.period_number)
       union all
       select p.period_number, p.generation, p.type, p.period, p.period_start, p.period_end, p.max_units, p.alert_units,

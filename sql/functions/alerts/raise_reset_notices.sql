@@ -1,7 +1,7 @@
 -- raise_reset_notices queues a reset notice for each of the given budgets whose last exhausted period is over, to the recipients
 -- of its alerts at this moment, exactly once for a period, however often it is called. There is no notice for a budget
 --   - that is exhausted again;
---   - that was raised or reset by hand in the meantime;
+--   - that was raised or reset by hand in the meantime, or is not enabled;
 --   - that a late report exhausted after its period was over;
 --   - that reset more than 31 days ago;
 --   - whose subject's requests cannot pass all the same: see subject_denial.
@@ -26,7 +26,7 @@ as $$
       order by s.id desc limit 1
     ) a on a.reset_notified_at is null and a.raised_at < e.period_end
     where c.organization_id = p_organization_id and c.limit_id = any (p_budget_limit_ids) and c.kind = 'BUDGET'
-      and not c.exhaustion_alerted and c.used_units < c.max_units
+      and not c.exhaustion_alerted and c.used_units < c.max_units and c.unenforced is distinct from 'DISABLED'
       and subject_denial(c.organization_id, case c.subject_type when 'WORKSPACE' then c.subject_id end,
         case c.subject_type when 'API_KEY' then c.subject_id end, p_now) is null
   ), marked as (

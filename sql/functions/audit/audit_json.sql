@@ -16,6 +16,7 @@ begin
       case r.key
         when 'max_units' then 'amount'
         when 'used_units' then 'used'
+        when 'units' then 'by'
         when 'alert_units' then 'alertThresholds'
         when 'cost_nanos' then 'cost'
         -- the first word as it is, others with a capital letter
@@ -26,8 +27,8 @@ begin
         when jsonb_typeof(r.value) = 'null' then r.value
         when x.prefix is not null then to_jsonb(external_id(x.prefix, (r.value #>> '{}')::uuid))
         when r.key = 'cost_nanos' then to_jsonb(trim_scale((r.value #>> '{}')::numeric * 0.000000001)::text)
-        when r.key in ('max_units', 'used_units') and of_cost then to_jsonb(trim_scale((r.value #>> '{}')::numeric * 0.000000001)::text)
-        when r.key in ('max_units', 'used_units') then to_jsonb(r.value #>> '{}')
+        when r.key in ('max_units', 'used_units', 'units') and of_cost then to_jsonb(trim_scale((r.value #>> '{}')::numeric * 0.000000001)::text)
+        when r.key in ('max_units', 'used_units', 'units') then to_jsonb(r.value #>> '{}')
         when r.key = 'alert_units' then (
           select coalesce(jsonb_agg(case when of_cost then trim_scale(a.units::numeric * 0.000000001)::text else a.units end), '[]')
           from jsonb_array_elements_text(r.value) a (units))
@@ -42,6 +43,7 @@ begin
         when 'member_id' then 'mem'
         when 'created_by_id' then 'mem'
         when 'former_creator_id' then 'mem'
+        when 'budget_limit_id' then 'bud'
         when 'created_by_token_id' then 'tok'
       end as prefix) x
     where not (r.key = 'address' and p_row ? 'email') -- address is email in lower case

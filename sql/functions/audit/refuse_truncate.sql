@@ -20,6 +20,10 @@ create or replace trigger api_keys_no_truncate before truncate on api_keys
   for each statement execute function refuse_truncate();
 create or replace trigger api_key_secrets_no_truncate before truncate on api_key_secrets
   for each statement execute function refuse_truncate();
+create or replace trigger budget_raises_no_truncate before truncate on budget_raises
+  for each statement execute function refuse_truncate();
+create or replace trigger raise_requests_no_truncate before truncate on raise_requests
+  for each statement execute function refuse_truncate();
 create or replace trigger recipients_no_truncate before truncate on recipients
   for each statement execute function refuse_truncate();
 create or replace trigger suppressed_addresses_no_truncate before truncate on suppressed_addresses

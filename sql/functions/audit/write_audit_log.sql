@@ -3,7 +3,7 @@
 -- bursar.action, bursar.request_id and bursar.reason. Without them the actor is the login and the action the statement's kind and
 -- table. audit_actor says who may name whom as the actor. Secrets and their hashes are left out; secretReplaced says that one has changed.
 -- Updates that change no logged value but the version have no entry: what changed has its own. Neither has the deletion of a secret whose transition is over. The entry of an
--- update has what may be long only where it has changed: see audit_changes. The entry of a limit has what its counter has used: 0 for a
+-- update has what may be long only where it has changed: see audit_changes. What goes with a budget has none, nor has the end of a raise. The entry of a limit has what its counter has used: 0 for a
 -- new limit and for a new generation. Prices have write_price_audit_log.
 -- limits_audit fires before limits_counters, by their names, and so before the counter is changed.
 --
@@ -15,6 +15,8 @@ set plan_cache_mode = force_generic_plan -- else audit_json is planned anew for 
 as $$
 declare
   counted constant text[] := array['version', 'updatedAt']; -- see count_change_of_subject
+  about_budget constant text[] := array['id', 'raise_id', 'period_number', 'of_period', 'granted_by', 'granted_at', 'ended_at', 'requested_at',
+    'decided_at', 'decided_by', 'decision_reason'];
   prefix text;
   row_before jsonb := case when tg_op <> 'INSERT' then to_jsonb(old) end;
   row_after jsonb := case when tg_op <> 'DELETE' then to_jsonb(new) end;
@@ -29,6 +31,11 @@ begin
     and (row_before ->> 'transition_ends_at')::timestamptz <= clock_timestamp() then
     return null;
   end if;
+  if tg_table_name in ('budget_raises', 'raise_requests') and tg_op = 'DELETE' and not exists (
+      select from limits l
+      where l.organization_id = (row_before ->> 'organization_id')::uuid and l.id = (row_before ->> 'budget_limit_id')::uuid) then
+    return null; -- they went with their budget
+  end if;
   prefix := case tg_table_name
     when 'organizations' then 'org'
     when 'workspaces' then 'ws'
@@ -42,6 +49,8 @@ begin
     when 'price_multipliers' then 'org'
     when 'gateway_outages' then 'org'
     when 'estimate_rules' then case when any_row ->> 'api_key_id' is null then 'org' else 'key' end
+    when 'budget_raises' then 'bud'
+    when 'raise_requests' then 'bud'
     when 'webhooks' then 'whk'
     when 'limits' then case any_row ->> 'kind' when 'BUDGET' then 'bud' else 'rat' end
     when 'recipients' then case
@@ -73,6 +82,10 @@ begin
     row_before := row_before - 'id';
     row_after := row_after - 'id';
     any_row := any_row - 'id';
+  elsif tg_table_name in ('budget_raises', 'raise_requests') then -- they are about the budget, and who and why are the entry's own
+    row_before := row_before - about_budget;
+    row_after := row_after - about_budget;
+    any_row := any_row - 'id';
   end if;
   row_before := audit_json(row_before, prefix);
   row_after := audit_json(row_after, prefix);
@@ -97,7 +110,7 @@ begin
     coalesce(nullif(current_setting('bursar.action', true), ''), lower(tg_op collate "C") || ' ' || tg_table_name),
     audit_actor(of_organization),
     prefix,
-    coalesce(any_row ->> 'id', any_row ->> 'subject_id', any_row ->> 'api_key_id', any_row ->> 'organization_id')::uuid,
+    coalesce(any_row ->> 'id', any_row ->> 'subject_id', any_row ->> 'api_key_id', any_row ->> 'budget_limit_id', any_row ->> 'organization_id')::uuid,
     row_before,
     row_after,
     nullif(current_setting('bursar.request_id', true), ''),
@@ -135,6 +148,10 @@ create or replace trigger api_keys_audit
   after insert or delete or update of organization_id, id, workspace_id, created_by_id, name, description, prefix, enabled,
     disabled_by_administrator, email_notifications, metadata, created_at, expires_at, expires_at_most, revoked_at, former_creator_id
   on api_keys
+  for each row execute function write_audit_log();
+create or replace trigger budget_raises_audit after insert or update or delete on budget_raises
+  for each row execute function write_audit_log();
+create or replace trigger raise_requests_audit after insert or update or delete on raise_requests
   for each row execute function write_audit_log();
 create or replace trigger limits_audit after insert or update or delete on limits
   for each row execute function write_audit_log();

@@ -1,5 +1,6 @@
 -- admit_requests decides on requests one after the other, in the order of the batch: a request is admitted when every
 -- counter of its scope has something left and room for what it asks for, which later requests then lack. It writes nothing.
+-- A counter in SHADOW refuses nothing: what it would refuse is among refused_requests and refused_counter_ids, and is admitted all the same.
 -- p_barred says which requests are not considered. p_first_of_id gives requests with the same request id the index of the
 -- first of them: one of them alone is admitted. For p_has_expired_holds see counters_of_scopes.
 --
@@ -21,7 +22,8 @@ declare
   tokens constant bigint[] := p_requests.tokens;
   cost_nanos constant bigint[] := p_requests.cost_nanos;
   types limit_type[];
-  rooms bigint[];
+  rooms bigint[];       -- null: refuses nothing
+  shadows boolean[];    -- refuses nothing, and says what it would refuse
   applicable integer[]; -- indexes of counters, those of one scope after those of the scope before
   scopes integer[];     -- the scope of each of them
   first integer[];      -- where each scope's begin in applicable
@@ -35,19 +37,20 @@ declare
   slot integer;
   all_fit boolean;
 begin
-  with counters as materialized (
-    select * from counters_of_scopes(p_scopes, p_now, p_has_expired_holds)
+  with charged as materialized (
+    select * from counters_of_scopes(p_scopes, p_now, p_has_expired_holds, true)
   )
-  select a.applicable, a.scopes, c.ids, c.types, c.rooms, c.zeros
-  into applicable, scopes, counter_ids, types, rooms, counter_units
+  select a.applicable, a.scopes, c.ids, c.types, c.rooms, c.shadows, c.zeros
+  into applicable, scopes, counter_ids, types, rooms, shadows, counter_units
   from (
     select array_agg(n.slot order by n.scope_index, n.slot) as applicable,
       array_agg(n.scope_index order by n.scope_index, n.slot) as scopes
-    from (select c.scope_index, dense_rank() over (order by c.id) as slot from counters c) n) a
+    from (select c.scope_index, dense_rank() over (order by c.id) as slot from charged c) n) a
   cross join (
     select array_agg(c.id order by c.id) as ids, array_agg(c.type order by c.id) as types,
-      array_agg(c.room order by c.id) as rooms, array_agg(0) as zeros
-    from (select distinct c.id, c.type, greatest(c.room, -1)::bigint as room from counters c) c) c;
+      array_agg(c.room order by c.id) as rooms, array_agg(k.unenforced is not null order by c.id) as shadows, array_agg(0) as zeros
+    from (select distinct c.id, c.type, case when c.room is not null then greatest(c.room, -1)::bigint end as room from charged c) c
+    join counters k on k.id = c.id) c;
   first := array_fill(1, array[cardinality(p_scopes.organization_ids)]);
   last := array_fill(0, array[cardinality(p_scopes.organization_ids)]);
   for i in 1 .. coalesce(cardinality(applicable), 0) loop
@@ -70,9 +73,9 @@ begin
     all_fit := true;
     for j in first[scope_indexes[i]] .. last[scope_indexes[i]] loop
       slot := applicable[j];
-      units := case types[slot] when 'COST' then cost_nanos[i] when 'TOKENS' then tokens[i] else requests[i] end;
+      units := case types[slot] when 'COST' then cost_nanos[i] when 'TOKENS' then tokens[i] when 'REQUESTS' then requests[i] else 1 end;
       if rooms[slot] <= 0 or units > rooms[slot] then
-        all_fit := false;
+        all_fit := all_fit and shadows[slot];
         refused_requests := refused_requests || i;
         refused_counter_ids := refused_counter_ids || counter_ids[slot];
       end if;
@@ -99,7 +102,7 @@ begin
     holder[coalesce(p_first_of_id[i], i)] := i;
     for j in first[scope_indexes[i]] .. last[scope_indexes[i]] loop
       slot := applicable[j];
-      units := case types[slot] when 'COST' then cost_nanos[i] when 'TOKENS' then tokens[i] else requests[i] end;
+      units := case types[slot] when 'COST' then cost_nanos[i] when 'TOKENS' then tokens[i] when 'REQUESTS' then requests[i] else 1 end;
       rooms[slot] := rooms[slot] - units;
       counter_units[slot] := counter_units[slot] + units;
     end loop;

@@ -29,6 +29,7 @@ begin
       coalesce(q.api_key_id, p_scopes.api_key_ids[q.scope_index]) as api_key_id,
       coalesce(q.counter_ids, (p_charges[q.scope_index]).counter_ids, '{}') as counter_ids,
       coalesce(q.period_numbers, (p_charges[q.scope_index]).period_numbers, '{}') as period_numbers,
+      q.status = 'HELD' as gives_back, case q.status when 'HELD' then q.held_requests else 0 end as gives_back_requests,
       case q.status when 'HELD' then q.held_tokens else 0 end as gives_back_tokens,
       case q.status when 'HELD' then q.held_cost_nanos else 0 end as gives_back_cost_nanos,
       n.requests, greatest(0, n.requests - coalesce(q.held_requests, 0)) as counted_requests,
@@ -53,29 +54,36 @@ begin
       select case when quantities[1][q.index] >= 0 then quantities[1][q.index] else coalesce(q.held_requests, 1) end as requests) n
     where q.booked is not false
   ), charges as materialized (
-    select q.organization_id, t.counter_id, t.period_number, sum(q.counted_requests) as requests,
+    select q.organization_id, t.counter_id, t.period_number, sum(q.counted_requests) as counted_requests, sum(q.requests) as requests,
       sum(q.input_tokens + q.output_tokens) as tokens, sum(q.cost_nanos) as cost_nanos,
+      count(*) filter (where q.gives_back) as gives_back, sum(q.gives_back_requests) as gives_back_requests,
       sum(q.gives_back_tokens) as gives_back_tokens, sum(q.gives_back_cost_nanos) as gives_back_cost_nanos
     from reports q, unnest(q.counter_ids, q.period_numbers) t (counter_id, period_number)
     group by q.organization_id, t.counter_id, t.period_number
   ), charged_counters as (
     update counters c set
-      used_units = c.used_units + case c.type when 'COST' then s.cost_nanos when 'TOKENS' then s.tokens else s.requests end,
-      reserved_units = c.reserved_units
-        - case c.type when 'COST' then s.gives_back_cost_nanos when 'TOKENS' then s.gives_back_tokens else 0 end
+      used_units = c.used_units + case c.type
+        when 'COST' then s.cost_nanos
+        when 'TOKENS' then s.tokens
+        when 'REQUESTS' then case c.kind when 'BUDGET' then s.requests else s.counted_requests end
+        else 0 end,
+      reserved_units = c.reserved_units - held_units(
+        c.kind, c.type, s.gives_back_requests, s.gives_back_tokens, s.gives_back_cost_nanos, s.gives_back)
     from charges s
     where c.id = s.counter_id and c.period_number = s.period_number
       and case c.type
         when 'COST' then s.cost_nanos > 0 or s.gives_back_cost_nanos > 0
         when 'TOKENS' then s.tokens > 0 or s.gives_back_tokens > 0
-        else s.requests > 0
+        when 'REQUESTS' then case c.kind when 'BUDGET' then s.requests > 0 or s.gives_back_requests > 0 else s.counted_requests > 0 end
+        else s.gives_back > 0
       end
-    returning c.organization_id, c.id, c.period_number, c.kind = 'BUDGET'
-      and owes_alerts(c.used_units, c.max_units, c.alert_units, c.alerted_units, c.exhaustion_alerted) as owes
+    returning c.organization_id, c.id, c.period_number, c.kind = 'BUDGET' and c.unenforced is distinct from 'DISABLED'
+      and owes_alerts(c.used_units, amount_at(c.max_units, c.raises, last_instant(p_now, c.period_end)), c.alert_units, c.alerted_units, c.exhaustion_alerted) as owes
   ), charged_periods as (
     update budget_periods p set
-      used_units = p.used_units + case p.type when 'COST' then s.cost_nanos else s.tokens end,
-      reserved_units = p.reserved_units - case p.type when 'COST' then s.gives_back_cost_nanos else s.gives_back_tokens end
+      used_units = p.used_units + case p.type when 'COST' then s.cost_nanos when 'TOKENS' then s.tokens else s.requests end,
+      reserved_units = p.reserved_units - held_units(
+        'BUDGET', p.type, s.gives_back_requests, s.gives_back_tokens, s.gives_back_cost_nanos, s.gives_back)
     from charges s
     where p.organization_id = s.organization_id and p.counter_id = s.counter_id and p.period_number = s.period_number
     returning p.organization_id, p.counter_id, p.period_number,

@@ -1,4 +1,4 @@
--- charge_demand adds what was admitted to the counters: requests to what is used, tokens and nano-dollars to what is
+-- charge_demand adds what was admitted to the counters: a rate's requests to what is used, all else to what is
 -- reserved, and opens the rate windows that are over. Each counter is written once, at the ctid where measure_demand found
 -- it. A ctid is stable while the organization is locked; if counters were changed without the lock all the same, by SQL of
 -- somebody's own, fewer rows are written than were measured: serialization_failure, upon which the batch is run again.
@@ -25,8 +25,8 @@ begin
     period_number = c.period_number + d.opens::integer,
     period_start = case when d.opens then period_start(c.period, p_now) else c.period_start end,
     period_end = case when d.opens then period_end(c.period, p_now) else c.period_end end,
-    used_units = case when d.opens then 0 else c.used_units end + case c.type when 'REQUESTS' then d.units else 0 end,
-    reserved_units = case when d.opens then 0 else c.reserved_units end + case c.type when 'REQUESTS' then 0 else d.units end
+    used_units = case when d.opens then 0 else c.used_units end + case when c.type = 'REQUESTS' and c.kind = 'RATE' then d.units else 0 end,
+    reserved_units = case when d.opens then 0 else c.reserved_units end + case when c.type = 'REQUESTS' and c.kind = 'RATE' then 0 else d.units end
   from unnest(ctids, units, opens_window) d (ctid, units, opens)
   where c.ctid = d.ctid and (d.units > 0 or d.opens);
   get diagnostics written = row_count;

@@ -1,6 +1,7 @@
 -- explain_refusals raises what refusals owe, REFUSED of each budget that refused a request which its amount would allow, unless the
 -- budget is used up, and returns each request's denials as a JSON array: the key's, RESERVATION_CLOSED, or PRICE_UNKNOWN
--- and those of all limits and bounds that refused it. Null for a request that was admitted, and as a whole for a batch that was. For p_has_expired_holds see
+-- and those of all limits and bounds that refused it; and those of limits in SHADOW, that would have, with shadow. Null for a request that was
+-- admitted and that none of these would have refused, and as a whole for a batch that was admitted as one. For p_has_expired_holds see
 -- counters_of_scopes.
 create or replace function explain_refusals(
   p_scopes scope_batch, p_requests request_batch, p_decision reservation_decision_batch, p_bounds hold_bound_batch,
@@ -23,7 +24,7 @@ begin
     cross join lateral (
       select units_of(c.type, p_requests.requests[r.request_index], p_requests.tokens[r.request_index],
         p_requests.cost_nanos[r.request_index]) as units) u
-    where u.units <= c.max_units
+    where c.unenforced is null and u.units <= amount_at(c.max_units, c.raises, p_now)
     order by c.id, r.request_index) r
   group by r.organization_id;
 

@@ -1,4 +1,4 @@
--- hold_bounds returns what the API keys of scopes may still hold at an instant: the organization's share of the smallest budget that stands
+-- hold_bounds returns what the API keys of scopes may still hold at an instant: the organization's share of the smallest budget that is enforced and stands
 -- on the organization or the key's workspace, of tokens and of dollars each, without what the key holds. It reads every open reservation
 -- of the keys. The caller holds the organizations' locks, or decides nothing.
 create or replace function hold_bounds(p_scopes scope_batch, p_now timestamptz) returns hold_bound_batch
@@ -16,11 +16,11 @@ begin
     select s.organization_id, s.workspace_id, s.api_key_id, s.percent, min(s.index)::integer as first
     from scopes s group by s.organization_id, s.workspace_id, s.api_key_id, s.percent
   ), smallest as materialized (
-    select distinct on (k.first, c.type) k.first, c.type, c.id, floor(c.max_units::numeric * k.percent / 100)::bigint as bound
+    select distinct on (k.first, c.type) k.first, c.type, c.id, floor(amount_at(c.max_units, c.raises, p_now)::numeric * k.percent / 100)::bigint as bound
     from keys k
     join counters c on c.organization_id = k.organization_id and c.subject_id = any (array[k.organization_id, k.workspace_id])
-      and c.kind = 'BUDGET'
-    order by k.first, c.type, c.max_units, c.limit_id
+      and c.kind = 'BUDGET' and c.unenforced is null
+    order by k.first, c.type, amount_at(c.max_units, c.raises, p_now), c.limit_id
   ), held as materialized (
     select k.first, h.tokens, h.cost_nanos
     from keys k

@@ -1,4 +1,5 @@
--- measure_demand adds up what a batch asks of each counter, and looks whether each counter has that left. What stands in the
+-- measure_demand adds up what a batch asks of each counter, and looks whether each counter has that left, those in SHADOW included: what they
+-- would refuse is found out one by one. What stands in the
 -- way of an answer is done first: budgets whose period is over are rolled, and when room is short, up to 50,000 holds past
 -- their expiry are given back (p_has_expired_holds: there are some), and up to 10,000 of API keys whose holds have ended. Rate windows that are
 -- over count as empty here and are opened by the charge. The caller holds the organizations' locks and has read p_now after them.
@@ -27,13 +28,14 @@ begin
   loop
     -- no statement joins arrays to arrays: the planner takes every array for ten elements, and may compare each to each
     with applicable as materialized (
-      select * from counters_of_scopes(p_scopes, p_now, false)
+      select * from counters_of_scopes(p_scopes, p_now, false, true)
     ), counters as (
       select a.id, a.ctid, a.kind, max(a.room) as room, coalesce(bool_or(a.ended), false) as ended,
         sum(case a.type
           when 'COST' then cost_nanos[a.scope_index]
           when 'TOKENS' then tokens[a.scope_index]
-          else requests[a.scope_index]
+          when 'REQUESTS' then requests[a.scope_index]
+          else cardinality(array_positions(scope_indexes, a.scope_index::integer))
         end) as units
       from applicable a group by a.id, a.ctid, a.kind
     ), charges as (

@@ -6,7 +6,7 @@ set plan_cache_mode = force_generic_plan
 as $$
 begin
   return (
-    select coalesce(sum(units_of(p_counter.type, 0, r.tokens, r.cost_nanos)), 0)::bigint
+    select coalesce(sum(held_units(p_counter.kind, p_counter.type, r.requests, r.tokens, r.cost_nanos, 1)), 0)::bigint
     from ended_holds(p_counter.organization_id, p_now) r
     join lateral unnest(r.counter_ids, r.period_numbers) h (counter_id, period_number)
       on h.counter_id = p_counter.id and h.period_number = p_counter.period_number);

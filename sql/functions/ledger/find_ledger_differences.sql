@@ -9,32 +9,37 @@ language sql stable
 as $$
   with units as (
     select c.id as counter_id, c.period_number, c.limit_id, c.kind, c.type, c.used_units, c.reserved_units::numeric as reserved_units,
-      0::numeric as requests, 0::numeric as tokens, 0::numeric as cost_nanos, 0::numeric as held_tokens, 0::numeric as held_cost_nanos
+      0::numeric as counted_requests, 0::numeric as requests, 0::numeric as tokens, 0::numeric as cost_nanos, 0::numeric as held_requests,
+      0::numeric as held_tokens, 0::numeric as held_cost_nanos, 0::bigint as held
     from counters c
     where c.organization_id = p_organization_id
     union all
-    select p.counter_id, p.period_number, p.budget_limit_id, 'BUDGET', p.type, p.used_units, p.reserved_units, 0, 0, 0, 0, 0
+    select p.counter_id, p.period_number, p.budget_limit_id, 'BUDGET', p.type, p.used_units, p.reserved_units, 0, 0, 0, 0, 0, 0, 0, 0
     from budget_periods p
     where p.organization_id = p_organization_id
     union all
-    select c.counter_id, c.period_number, null, null, null, null, null, e.counted_requests, e.input_tokens + e.output_tokens,
-      e.cost_nanos, 0, 0
+    select c.counter_id, c.period_number, null, null, null, null, null, e.counted_requests, e.requests, e.input_tokens + e.output_tokens,
+      e.cost_nanos, 0, 0, 0, 0
     from usage_events e, unnest(e.counter_ids, e.period_numbers) c (counter_id, period_number)
     where e.organization_id = p_organization_id
     union all
-    select d.counter_id, d.period_number, null, null, null, null, null, d.requests, d.tokens, d.cost_nanos, 0, 0
+    select d.counter_id, d.period_number, null, null, null, null, null, d.requests, d.requests, d.tokens, d.cost_nanos, 0, 0, 0, 0
     from dropped_charges d
     where d.organization_id = p_organization_id
     union all
-    select c.counter_id, c.period_number, null, null, null, null, null, r.requests, 0, 0,
-      case r.status when 'HELD' then r.tokens else 0 end, case r.status when 'HELD' then r.cost_nanos else 0 end
+    select c.counter_id, c.period_number, null, null, null, null, null, r.requests, 0, 0, 0, case r.status when 'HELD' then r.requests else 0 end,
+      case r.status when 'HELD' then r.tokens else 0 end, case r.status when 'HELD' then r.cost_nanos else 0 end, (r.status = 'HELD')::integer
     from reservations r, unnest(r.counter_ids, r.period_numbers) c (counter_id, period_number)
     where r.organization_id = p_organization_id
   ), compared as materialized (
     select max(u.kind) as kind, max(u.type) as type, min(u.limit_id::text)::uuid as limit_id, u.period_number,
       sum(u.used_units) as used_units, sum(u.reserved_units) as reserved_units,
-      case max(u.type) when 'COST' then sum(u.cost_nanos) when 'TOKENS' then sum(u.tokens) else sum(u.requests) end as expected_used,
-      case max(u.type) when 'COST' then sum(u.held_cost_nanos) when 'TOKENS' then sum(u.held_tokens) else 0 end as expected_reserved
+      case max(u.type)
+        when 'COST' then sum(u.cost_nanos)
+        when 'TOKENS' then sum(u.tokens)
+        when 'REQUESTS' then case max(u.kind) when 'BUDGET' then sum(u.requests) else sum(u.counted_requests) end
+        else 0 end as expected_used,
+      held_units(max(u.kind), max(u.type), sum(u.held_requests), sum(u.held_tokens), sum(u.held_cost_nanos), sum(u.held)) as expected_reserved
     from units u
     group by u.counter_id, u.period_number
     having max(u.kind) is not null -- else a window that is over
@@ -92,12 +97,13 @@ as $$
     external_id(case max(d.kind) when 'BUDGET' then 'bud' else 'rat' end, d.limit_id), 0, 1
   from (
     select l.id as limit_id, true as is_limit, l.kind, l.type,
-      row (l.subject_id, l.subject_type, l.kind, l.type, l.period, l.max_units, l.alert_units, l.generation) as definition
+      row (l.subject_id, l.subject_type, l.kind, l.type, l.period, l.max_units, l.alert_units, l.generation,
+        unenforced_of(l)) as definition
     from limits l
     where l.organization_id = p_organization_id
     union all
     select c.limit_id, false, c.kind, c.type,
-      row (c.subject_id, c.subject_type, c.kind, c.type, c.period, c.max_units, c.alert_units, c.generation)
+      row (c.subject_id, c.subject_type, c.kind, c.type, c.period, c.max_units, c.alert_units, c.generation, c.unenforced)
     from counters c
     where c.organization_id = p_organization_id
   ) d

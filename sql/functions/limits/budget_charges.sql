@@ -10,7 +10,7 @@ as $$
   join budget_hours b on b.organization_id = c.organization_id and b.counter_id = c.id and b.period_number = c.period_number
   where c.organization_id = p_organization_id and c.id = any (p_counter_ids) and (p_from is null or b.bucket_start >= p_from)
   union all
-  select c.id, budget_bucket(c.calendar, coalesce(e.corrects_recorded_at, e.recorded_at)), units_of(c.type, 0, e.input_tokens + e.output_tokens, e.cost_nanos)
+  select c.id, budget_bucket(c.calendar, coalesce(e.corrects_recorded_at, e.recorded_at)), units_of(c.type, e.requests, e.input_tokens + e.output_tokens, e.cost_nanos)
   from usage_events e
   cross join lateral unnest(e.counter_ids, e.period_numbers) q (counter_id, period_number)
   join counters c on c.organization_id = e.organization_id and c.id = q.counter_id and c.period_number = q.period_number

@@ -13,7 +13,7 @@ as $$
 begin
   return query
   with budgets as materialized (
-    select s.organization_id, s.id, s.type, s.max_units, s.counter_id, c.calendar, s.period_start, greatest(p_now, s.period_start) as ends,
+    select s.organization_id, s.id, s.type, s.max_units + s.raised_units as max_units, s.counter_id, c.calendar, s.period_start, greatest(p_now, s.period_start) as ends,
       usage_bucket_start(p_interval, s.period_start) as first_bucket,
       usage_bucket_start(p_interval, greatest(p_now, s.period_start)) as last_bucket,
       is_over(c.kind, c.period_start, c.period_end, p_now) is true as is_empty

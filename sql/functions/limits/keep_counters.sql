@@ -1,6 +1,7 @@
 -- keep_counters is the trigger that makes a limit's counter with the limit, copies each change to it, and deletes it with the
 -- limit, for every statement that changes limits. match_limit refuses all other changes of the copied columns. A new amount or new
--- thresholds keep what was used; after a raised amount EXHAUSTED can be alerted again. A new generation starts at zero. Another
+-- thresholds keep what was used; after a raised amount EXHAUSTED can be alerted again. Nor do enabled and mode change what was
+-- used. A new generation starts at zero. Another
 -- kind, type, period or calendar without a new generation is refused, because what was counted has another unit or time.
 --
 -- Runs as the owner: servers, which may change limits, may not make or delete counters nor change what they copy.
@@ -12,9 +13,9 @@ as $$
 begin
   if tg_op = 'INSERT' then
     insert into counters (organization_id, limit_id, subject_id, subject_type, kind, type, period, max_units, alert_units, generation,
-      calendar, period_start, period_end)
+      calendar, period_start, period_end, unenforced)
     select new.organization_id, new.id, new.subject_id, new.subject_type, new.kind, new.type, new.period, new.max_units,
-      new.alert_units, new.generation, calendar_of(new), b.period_start, b.period_end
+      new.alert_units, new.generation, calendar_of(new), b.period_start, b.period_end, unenforced_of(new)
     from first_period(new.period, calendar_of(new), new.generation_started_at) b;
   elsif tg_op = 'DELETE' then
     delete from counters c where c.organization_id = old.organization_id and c.limit_id = old.id;
@@ -29,6 +30,7 @@ begin
       subject_type = new.subject_type,
       max_units = new.max_units,
       alert_units = new.alert_units,
+      unenforced = unenforced_of(new),
       exhaustion_alerted = c.exhaustion_alerted and new.max_units <= c.max_units
     where c.organization_id = new.organization_id and c.limit_id = new.id;
   end if;

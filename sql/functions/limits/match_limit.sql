@@ -10,7 +10,8 @@ begin
       where l.organization_id = new.organization_id and l.id = new.limit_id
         and (l.subject_id, l.subject_type, l.kind, l.type, l.period, l.max_units, l.alert_units, l.generation)
           = (new.subject_id, new.subject_type, new.kind, new.type, new.period, new.max_units, new.alert_units, new.generation)
-        and calendar_of(l) is not distinct from new.calendar)
+        and calendar_of(l) is not distinct from new.calendar
+        and unenforced_of(l) is not distinct from new.unenforced)
     or tg_op in ('UPDATE', 'DELETE') and exists (
       select from limits l
       where l.organization_id = old.organization_id and l.id = old.limit_id and not exists (
@@ -25,7 +26,7 @@ $$;
 
 create or replace trigger counters_limit
   after insert or delete or update of organization_id, limit_id, subject_id, subject_type, kind, type, period, max_units,
-    alert_units, generation, calendar on counters
+    alert_units, generation, calendar, unenforced on counters
   for each row execute function match_limit();
 create or replace trigger counters_no_truncate before truncate on counters
   for each statement execute function match_limit();

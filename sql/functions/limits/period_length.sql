@@ -6,13 +6,13 @@ as $$
   select case period
     when 'WEEKLY' then interval '7 days'
     when 'MONTHLY' then interval '1 month'
+    when 'SECOND' then interval '1 second'
     when 'MINUTE' then interval '1 minute'
     when 'HOUR' then interval '1 hour'
     when 'DAY' then interval '1 day'
     when 'DAILY' then interval '1 day'
     when 'QUARTERLY' then interval '3 months'
     when 'YEARLY' then interval '1 year'
-    when 'SECOND' then interval '1 second'
     when 'WEEK' then interval '7 days'
   end
 $$;

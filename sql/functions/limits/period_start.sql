@@ -6,13 +6,13 @@ as $$
   select case period
     when 'WEEKLY' then (date_trunc('week', (at at time zone 'UTC') + interval '1 day') - interval '1 day') at time zone 'UTC'
     when 'MONTHLY' then date_trunc('month', at at time zone 'UTC') at time zone 'UTC'
+    when 'SECOND' then date_trunc('second', at at time zone 'UTC') at time zone 'UTC'
     when 'MINUTE' then date_trunc('minute', at at time zone 'UTC') at time zone 'UTC'
     when 'HOUR' then date_trunc('hour', at at time zone 'UTC') at time zone 'UTC'
     when 'DAY' then date_trunc('day', at at time zone 'UTC') at time zone 'UTC'
     when 'DAILY' then date_trunc('day', at at time zone 'UTC') at time zone 'UTC'
     when 'QUARTERLY' then date_trunc('quarter', at at time zone 'UTC') at time zone 'UTC'
     when 'YEARLY' then date_trunc('year', at at time zone 'UTC') at time zone 'UTC'
-    when 'SECOND' then date_trunc('second', at at time zone 'UTC') at time zone 'UTC'
     when 'WEEK' then (date_trunc('week', (at at time zone 'UTC') + interval '1 day') - interval '1 day') at time zone 'UTC'
   end
 $$;

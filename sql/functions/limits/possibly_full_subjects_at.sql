@@ -26,6 +26,11 @@ begin
       select a.subject_id from alerts a
       where a.organization_id = p_organization_id and a.kind = 'EXHAUSTED' and a.period_end is null
       union
+      -- what settled usage has filled while it was raised has no alert
+      select c.subject_id from budget_raises r
+      join counters c on c.organization_id = r.organization_id and c.limit_id = r.budget_limit_id and c.period_start < r.until
+      where r.organization_id = p_organization_id and r.until <= p_now
+      union
       select h.api_key_id from held h
       union
       select c.subject_id

@@ -12,7 +12,7 @@ as $$
 begin
   return query
   with budgets as materialized (
-    select s.organization_id, s.id, s.counter_id, s.period_end, greatest(s.max_units - s.used_units, 0) as left_units,
+    select s.organization_id, s.id, s.counter_id, s.period_end, greatest(s.max_units + s.raised_units - s.used_units, 0) as left_units,
       greatest(period_start('HOUR', p_now - interval '7 days'), s.period_start, l.generation_started_at) as since
     from unnest(p_organization_ids, p_budget_limit_ids) q (organization_id, id)
     join enforced_limits_at(p_now, false) s on s.organization_id = q.organization_id and s.id = q.id and s.kind = 'BUDGET'

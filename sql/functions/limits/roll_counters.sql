@@ -1,6 +1,6 @@
 -- roll_counters starts the current period of those counters of the given subjects whose stored period is over (see is_over). The
--- ended periods of budgets become rows of budget_periods, with the empty ones in between. Its caller holds the organization's lock
--- and has read the clock after it. Returns how many counters it rolled.
+-- ended periods of budgets, with the amount that raises had made of theirs at the end, become rows of budget_periods, with the empty ones in
+-- between. Its caller holds the organization's lock and has read the clock after it. Returns how many counters it rolled.
 create or replace function roll_counters(p_organization_id uuid, p_subject_ids uuid[], p_now timestamptz) returns integer
 language plpgsql volatile
 as $$
@@ -18,7 +18,7 @@ begin
     period_end, max_units, alert_units, used_units, reserved_units, alerted_units, exhaustion_alerted)
   select
     c.organization_id, c.id, c.limit_id, c.period_number + e.skipped, c.generation, c.type, c.period, e.period_start,
-    e.period_end, c.max_units, c.alert_units,
+    e.period_end, amount_at(c.max_units, c.raises, last_instant('infinity', e.period_end)), c.alert_units,
     case e.skipped when 0 then c.used_units else 0 end,
     case e.skipped when 0 then c.reserved_units else 0 end,
     case e.skipped when 0 then c.alerted_units else '{}' end,
@@ -45,7 +45,10 @@ begin
     reserved_units = 0,
     alerted_units = '{}',
     exhaustion_alerted = false,
-    refusal_alerted = false
+    refusal_alerted = false,
+    raises = case when c.raises is not null then raises_left(c.raises, case
+      when c.calendar is null then period_start(c.period, p_now)
+      else (next_period(c.period, c.calendar, c.period_end, p_now)).period_start end) end
   where c.organization_id = p_organization_id and c.subject_id = any (p_subject_ids)
     and is_over(c.kind, c.period_start, c.period_end, p_now);
   get diagnostics rolled = row_count;

@@ -1,7 +1,8 @@
 -- set_limits deletes, changes and creates limits of an organization, a workspace or an API key (the narrowest id that is not null), in
 -- this order, so that a kind that is deleted may be created, and two limits may exchange their kinds. p_changed and p_created are JSON
 -- arrays of objects with type, period, max_units, alert_units and, of those that are changed, id, of those that are created, kind. All
--- of these are given: a limit that is changed has them from now on. What calendar_with names may be given, too. A new amount or new thresholds keep what was used, take effect with
+-- of these are given: a limit that is changed has them from now on. enabled and mode, and what calendar_with names, may
+-- be given, too. A new amount or new thresholds keep what was used, take effect with
 -- the next decision, and raise alerts at once if usage has reached them; another type, period or calendar starts a new generation at zero. Ids of
 -- other subjects' limits are passed over. Raises UB001 without governance unless limits are deleted alone, the constraints of limits, and
 -- the unique violation limits_subject_type_period_key. p_now is null in production.
@@ -38,6 +39,8 @@ begin
     period = c.period,
     max_units = c.max_units,
     alert_units = array(select distinct a.units from unnest(c.alert_units) a (units) order by a.units),
+    enabled = coalesce(c.enabled, l.enabled),
+    mode = coalesce(c.mode, l.mode),
     time_zone = c.time_zone,
     week_starts_on = c.week_starts_on,
     day_of_month = c.day_of_month,
@@ -50,7 +53,8 @@ begin
       or (p.time_zone, p.week_starts_on, p.day_of_month, p.reset_days, p.reset_anchor)
         is distinct from (k.time_zone, k.week_starts_on, k.day_of_month, k.reset_days, k.reset_anchor) as starts_anew
     from jsonb_array_elements(p_changed) o (options)
-    cross join lateral jsonb_to_record(o.options) w (id uuid, type limit_type, period limit_period, max_units bigint, alert_units bigint[])
+    cross join lateral jsonb_to_record(o.options) w (id uuid, type limit_type, period limit_period, max_units bigint, alert_units bigint[],
+      enabled boolean, mode limit_mode)
     join limits p on p.organization_id = p_organization_id and p.subject_id = of_subject and p.id = w.id
     cross join lateral calendar_with(p, w.period, o.options, set_at) k
   ) c
@@ -60,12 +64,14 @@ begin
     where c.organization_id = p_organization_id and c.subject_id = of_subject
       and c.limit_id in (select l.id from jsonb_to_recordset(p_changed) l (id uuid))), null, null::bigint[], set_at);
 
-  insert into limits (organization_id, workspace_id, api_key_id, kind, type, period, max_units, alert_units, created_at,
+  insert into limits (organization_id, workspace_id, api_key_id, kind, type, period, max_units, alert_units, enabled, mode, created_at,
     generation_started_at, time_zone, week_starts_on, day_of_month, reset_days, reset_anchor)
   select p_organization_id, p_workspace_id, p_api_key_id, c.kind, c.type, c.period, c.max_units,
-    array(select distinct a.units from unnest(c.alert_units) a (units) order by a.units), set_at, set_at, k.*
+    array(select distinct a.units from unnest(c.alert_units) a (units) order by a.units), coalesce(c.enabled, true), coalesce(c.mode, 'ENFORCE'),
+    set_at, set_at, k.*
   from jsonb_array_elements(p_created) with ordinality o (options, index)
-  cross join lateral jsonb_to_record(o.options) c (kind limit_kind, type limit_type, period limit_period, max_units bigint, alert_units bigint[])
+  cross join lateral jsonb_to_record(o.options) c (kind limit_kind, type limit_type, period limit_period, max_units bigint, alert_units bigint[],
+    enabled boolean, mode limit_mode)
   cross join lateral calendar_with(null, c.period, o.options, set_at) k
   order by o.index;
 end

@@ -1,7 +1,7 @@
 -- update_budget_limit changes those fields of a budget whose argument is not null. A new amount or new thresholds keep what was
 -- used, take effect with the next decision, and raise alerts at once if usage has reached them. After a raised amount EXHAUSTED can
--- be alerted again. Another type, period or calendar starts a new generation at zero. p_options has what else is changed, by column: see
--- calendar_with. No row when there is no such budget; raises UB001 without governance, the constraints of limits, and the unique violation
+-- be alerted again. One that is enabled raises what it has reached meanwhile. Another type, period or calendar starts a new generation at zero. p_options has what else is changed, by column: enabled, mode,
+-- and see calendar_with. No row when there is no such budget; raises UB001 without governance, the constraints of limits, and the unique violation
 -- limits_subject_type_period_key. p_now is null in production.
 --
 -- Runs as the owner: servers may not write limits, counters, periods and alerts.
@@ -44,6 +44,8 @@ begin
       when p_alert_units is null then l.alert_units
       else array(select distinct a.units from unnest(p_alert_units) a (units) order by a.units)
     end,
+    enabled = coalesce((p_options ->> 'enabled')::boolean, l.enabled),
+    mode = coalesce((p_options ->> 'mode')::limit_mode, l.mode),
     time_zone = calendar.time_zone,
     week_starts_on = calendar.week_starts_on,
     day_of_month = calendar.day_of_month,

@@ -1,7 +1,8 @@
--- update_rate_limit changes the amount of a rate limit and keeps what its window has counted. No row when there is no such rate
+-- update_rate_limit changes those fields of a rate limit whose argument is not null, and keeps what its window has counted. No row when there is no such rate
 -- limit; raises UB001 without governance. p_now is null in production. Runs as the owner: servers
 -- may not change limits.
-create or replace function update_rate_limit(p_organization_id uuid, p_id uuid, p_max_units bigint, p_now timestamptz default null)
+create or replace function update_rate_limit(p_organization_id uuid, p_id uuid, p_max_units bigint, p_enabled boolean, p_mode limit_mode,
+  p_now timestamptz default null)
 returns setof limit_statuses
 language plpgsql volatile security definer
 set search_path from current
@@ -18,7 +19,11 @@ begin
     return;
   end if;
   perform require_governance(p_organization_id);
-  update limits l set max_units = p_max_units where l.organization_id = p_organization_id and l.id = p_id;
+  update limits l set
+    max_units = coalesce(p_max_units, l.max_units),
+    enabled = coalesce(p_enabled, l.enabled),
+    mode = coalesce(p_mode, l.mode)
+  where l.organization_id = p_organization_id and l.id = p_id;
   return query
     select * from limits_at(coalesce(p_now, clock_timestamp())) s
     where s.organization_id = p_organization_id and s.id = p_id;

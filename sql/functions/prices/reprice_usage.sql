@@ -76,7 +76,8 @@ begin
     from charges s
     where c.organization_id = p_organization_id and c.id = s.counter_id and c.period_number = s.period_number and c.type = 'COST'
     returning c.id, c.period_number, c.kind = 'BUDGET'
-      and owes_alerts(c.used_units, c.max_units, c.alert_units, c.alerted_units, c.exhaustion_alerted) as owes
+      and c.unenforced is distinct from 'DISABLED' and
+      owes_alerts(c.used_units, amount_at(c.max_units, c.raises, last_instant(repriced_at, c.period_end)), c.alert_units, c.alerted_units, c.exhaustion_alerted) as owes
   ), charged_periods as (
     update budget_periods p set used_units = p.used_units + s.cost_nanos
     from charges s

@@ -6,7 +6,7 @@ language sql stable
 as $$
   with hours as (
     select c.id as counter_id, c.period_number, budget_bucket(c.calendar, coalesce(e.corrects_recorded_at, e.recorded_at)) as bucket_start, 0 as stored,
-      units_of(c.type, 0, e.input_tokens + e.output_tokens, e.cost_nanos) as expected
+      units_of(c.type, e.requests, e.input_tokens + e.output_tokens, e.cost_nanos) as expected
     from usage_events e
     cross join lateral unnest(e.counter_ids, e.period_numbers) q (counter_id, period_number)
     join counters c on c.organization_id = e.organization_id and c.id = q.counter_id and c.period_number = q.period_number and c.kind = 'BUDGET'

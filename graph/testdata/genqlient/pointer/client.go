@@ -30,7 +30,7 @@ type BudgetLimitChange struct {
 	Id *string `json:"id"`
 	// What it counts; of a new one it must be given. Another type starts a new generation at zero, and needs an amount (and thresholds, if it has any) in the new unit.
 	Type *BudgetType `json:"type"`
-	// US dollars, at least 1, at most 9 decimal places; or whole tokens, at least 1. Of a new one it must be given.
+	// US dollars, at least 1, at most 9 decimal places; or whole tokens or requests, at least 1. Of a new one it must be given.
 	Amount *string `json:"amount"`
 	// At most 20 amounts in the budget's unit, each above 0 and below the amount. They replace all; an empty list takes them away.
 	AlertThresholds []string `json:"alertThresholds"`
@@ -46,6 +46,10 @@ type BudgetLimitChange struct {
 	WeekStartsOn *Weekday `json:"weekStartsOn"`
 	// Of MONTHLY, QUARTERLY and YEARLY: on which day of the month, of the quarter's first month or of January a period begins, 1 to 31, of a new one 1; on the last day of a shorter month. Another one starts a new generation at zero.
 	DayOfMonth *int `json:"dayOfMonth"`
+	// False: it counts, and neither refuses nor alerts; a new one true.
+	Enabled *bool `json:"enabled"`
+	// SHADOW: it counts and alerts, and refuses nothing; a new one ENFORCE.
+	Mode *LimitMode `json:"mode"`
 }
 
 // GetId returns BudgetLimitChange.Id, and is useful for accessing the field via an interface.
@@ -78,17 +82,40 @@ func (v *BudgetLimitChange) GetWeekStartsOn() *Weekday { return v.WeekStartsOn }
 // GetDayOfMonth returns BudgetLimitChange.DayOfMonth, and is useful for accessing the field via an interface.
 func (v *BudgetLimitChange) GetDayOfMonth() *int { return v.DayOfMonth }
 
-// What a budget counts: US dollars, or tokens (input plus output).
+// GetEnabled returns BudgetLimitChange.Enabled, and is useful for accessing the field via an interface.
+func (v *BudgetLimitChange) GetEnabled() *bool { return v.Enabled }
+
+// GetMode returns BudgetLimitChange.Mode, and is useful for accessing the field via an interface.
+func (v *BudgetLimitChange) GetMode() *LimitMode { return v.Mode }
+
+// What a budget counts: US dollars, tokens (input plus output), or requests, of which those that nobody settled are given back.
 type BudgetType string
 
 const (
-	BudgetTypeCost   BudgetType = "COST"
-	BudgetTypeTokens BudgetType = "TOKENS"
+	BudgetTypeCost     BudgetType = "COST"
+	BudgetTypeTokens   BudgetType = "TOKENS"
+	BudgetTypeRequests BudgetType = "REQUESTS"
 )
 
 var AllBudgetType = []BudgetType{
 	BudgetTypeCost,
 	BudgetTypeTokens,
+	BudgetTypeRequests,
+}
+
+// Whether a limit refuses requests.
+type LimitMode string
+
+const (
+	// It does.
+	LimitModeEnforce LimitMode = "ENFORCE"
+	// It counts and alerts as ever, and refuses nothing. What it would have refused is counted: see `denials` with `shadow`.
+	LimitModeShadow LimitMode = "SHADOW"
+)
+
+var AllLimitMode = []LimitMode{
+	LimitModeEnforce,
+	LimitModeShadow,
 }
 
 // When a budget starts again at zero: never; or at midnight of its time zone, every day, on the first day of the week, on a day of each month, of each quarter's first month or of January, or every so many days.
@@ -114,19 +141,23 @@ var AllPeriodicReset = []PeriodicReset{
 	PeriodicResetEveryDays,
 }
 
-// The fixed window of a rate limit, aligned to the UTC clock. A burst across a window's edge can be twice the limit.
+// The fixed window of a rate limit, aligned to the UTC clock; a week begins on Sunday. A burst across a window's edge can be twice the limit.
 type RateInterval string
 
 const (
+	RateIntervalSecond RateInterval = "SECOND"
 	RateIntervalMinute RateInterval = "MINUTE"
 	RateIntervalHour   RateInterval = "HOUR"
 	RateIntervalDay    RateInterval = "DAY"
+	RateIntervalWeek   RateInterval = "WEEK"
 )
 
 var AllRateInterval = []RateInterval{
+	RateIntervalSecond,
 	RateIntervalMinute,
 	RateIntervalHour,
 	RateIntervalDay,
+	RateIntervalWeek,
 }
 
 // A rate limit in a form: one with an id is changed, and what is not given stays; one without is new.
@@ -135,10 +166,14 @@ type RateLimitChange struct {
 	Id *string `json:"id"`
 	// What it counts; of a new one it must be given. Another type starts at zero.
 	Type *RateLimitType `json:"type"`
-	// Requests or tokens in a window, at least 1. Of a new one it must be given.
+	// Requests or tokens in a window, or open reservations, at least 1. Of a new one it must be given.
 	Limit *int64 `json:"limit"`
-	// The window; of a new one it must be given. Another one starts at zero.
+	// The window; of a new one it must be given, unless it is for PARALLEL_REQUESTS, which has none. Another one starts at zero.
 	Interval *RateInterval `json:"interval"`
+	// False: it counts, and does not refuse; a new one true.
+	Enabled *bool `json:"enabled"`
+	// SHADOW: it counts, and refuses nothing; a new one ENFORCE.
+	Mode *LimitMode `json:"mode"`
 }
 
 // GetId returns RateLimitChange.Id, and is useful for accessing the field via an interface.
@@ -153,17 +188,25 @@ func (v *RateLimitChange) GetLimit() *int64 { return v.Limit }
 // GetInterval returns RateLimitChange.Interval, and is useful for accessing the field via an interface.
 func (v *RateLimitChange) GetInterval() *RateInterval { return v.Interval }
 
-// What a rate limit counts: requests, or tokens (input plus output).
+// GetEnabled returns RateLimitChange.Enabled, and is useful for accessing the field via an interface.
+func (v *RateLimitChange) GetEnabled() *bool { return v.Enabled }
+
+// GetMode returns RateLimitChange.Mode, and is useful for accessing the field via an interface.
+func (v *RateLimitChange) GetMode() *LimitMode { return v.Mode }
+
+// What a rate limit counts: requests, tokens (input plus output), or reservations that are open at the same time, which needs no interval.
 type RateLimitType string
 
 const (
-	RateLimitTypeRequests RateLimitType = "REQUESTS"
-	RateLimitTypeTokens   RateLimitType = "TOKENS"
+	RateLimitTypeRequests         RateLimitType = "REQUESTS"
+	RateLimitTypeTokens           RateLimitType = "TOKENS"
+	RateLimitTypeParallelRequests RateLimitType = "PARALLEL_REQUESTS"
 )
 
 var AllRateLimitType = []RateLimitType{
 	RateLimitTypeRequests,
 	RateLimitTypeTokens,
+	RateLimitTypeParallelRequests,
 }
 
 // Which API key gets a new secret.

@@ -34,17 +34,19 @@ var AllApiKeyStatus = []ApiKeyStatus{
 	ApiKeyStatusRevoked,
 }
 
-// What a budget counts: US dollars, or tokens (input plus output).
+// What a budget counts: US dollars, tokens (input plus output), or requests, of which those that nobody settled are given back.
 type BudgetType string
 
 const (
-	BudgetTypeCost   BudgetType = "COST"
-	BudgetTypeTokens BudgetType = "TOKENS"
+	BudgetTypeCost     BudgetType = "COST"
+	BudgetTypeTokens   BudgetType = "TOKENS"
+	BudgetTypeRequests BudgetType = "REQUESTS"
 )
 
 var AllBudgetType = []BudgetType{
 	BudgetTypeCost,
 	BudgetTypeTokens,
+	BudgetTypeRequests,
 }
 
 // ChangesAuditLogAuditEntryConnection includes the requested fields of the GraphQL type AuditEntryConnection.
@@ -129,7 +131,7 @@ type CreateBudgetLimitInput struct {
 	SubjectId string `json:"subjectId"`
 	// What it counts.
 	Type BudgetType `json:"type"`
-	// US dollars, at least 1, at most 9 decimal places; or whole tokens, at least 1.
+	// US dollars, at least 1, at most 9 decimal places; or whole tokens or requests, at least 1.
 	Amount string `json:"amount"`
 	// At most 20 amounts in the budget's unit, each above 0 and below the amount.
 	AlertThresholds []string `json:"alertThresholds"`
@@ -145,6 +147,10 @@ type CreateBudgetLimitInput struct {
 	WeekStartsOn *Weekday `json:"weekStartsOn"`
 	// Of MONTHLY, QUARTERLY and YEARLY: on which day of the month, of the quarter's first month or of January a period begins, 1 to 31, else on the 1st; on the last day of a shorter month.
 	DayOfMonth *int `json:"dayOfMonth"`
+	// False: it counts, and neither refuses nor alerts. Takes effect with the next decision.
+	Enabled *bool `json:"enabled"`
+	// SHADOW: it counts and alerts, and refuses nothing. Takes effect with the next decision.
+	Mode *LimitMode `json:"mode"`
 }
 
 // GetSubjectId returns CreateBudgetLimitInput.SubjectId, and is useful for accessing the field via an interface.
@@ -176,6 +182,12 @@ func (v *CreateBudgetLimitInput) GetWeekStartsOn() *Weekday { return v.WeekStart
 
 // GetDayOfMonth returns CreateBudgetLimitInput.DayOfMonth, and is useful for accessing the field via an interface.
 func (v *CreateBudgetLimitInput) GetDayOfMonth() *int { return v.DayOfMonth }
+
+// GetEnabled returns CreateBudgetLimitInput.Enabled, and is useful for accessing the field via an interface.
+func (v *CreateBudgetLimitInput) GetEnabled() *bool { return v.Enabled }
+
+// GetMode returns CreateBudgetLimitInput.Mode, and is useful for accessing the field via an interface.
+func (v *CreateBudgetLimitInput) GetMode() *LimitMode { return v.Mode }
 
 // CreateBudgetResponse is returned by CreateBudget on success.
 type CreateBudgetResponse struct {
@@ -713,6 +725,21 @@ type KeysResponse struct {
 // GetApiKeys returns KeysResponse.ApiKeys, and is useful for accessing the field via an interface.
 func (v *KeysResponse) GetApiKeys() *KeysApiKeysApiKeyConnection { return v.ApiKeys }
 
+// Whether a limit refuses requests.
+type LimitMode string
+
+const (
+	// It does.
+	LimitModeEnforce LimitMode = "ENFORCE"
+	// It counts and alerts as ever, and refuses nothing. What it would have refused is counted: see `denials` with `shadow`.
+	LimitModeShadow LimitMode = "SHADOW"
+)
+
+var AllLimitMode = []LimitMode{
+	LimitModeEnforce,
+	LimitModeShadow,
+}
+
 // When a budget starts again at zero: never; or at midnight of its time zone, every day, on the first day of the week, on a day of each month, of each quarter's first month or of January, or every so many days.
 type PeriodicReset string
 
@@ -864,7 +891,7 @@ type SubjectLimitsBudgetLimitsBudgetLimit struct {
 	Id string `json:"id"`
 	// What it counts.
 	Type BudgetType `json:"type"`
-	// How much may be used in a period: US dollars, or tokens.
+	// How much may be used in a period, without raises: US dollars, tokens or requests.
 	Amount string `json:"amount"`
 	// What was settled in this period, in the budget's unit; above the amount when more was reported than was held.
 	Used string `json:"used"`
@@ -939,6 +966,7 @@ func (v *SubjectLimitsWorkspace) GetBudgetLimits() []SubjectLimitsBudgetLimitsBu
 // SubjectNodeMember
 // SubjectNodeOrganization
 // SubjectNodePrice
+// SubjectNodeRaiseRequest
 // SubjectNodeRateLimit
 // SubjectNodeRepricing
 // SubjectNodeReservation
@@ -963,6 +991,7 @@ func (v *SubjectNodeBudgetLimit) implementsGraphQLInterfaceSubjectNode()     {}
 func (v *SubjectNodeMember) implementsGraphQLInterfaceSubjectNode()          {}
 func (v *SubjectNodeOrganization) implementsGraphQLInterfaceSubjectNode()    {}
 func (v *SubjectNodePrice) implementsGraphQLInterfaceSubjectNode()           {}
+func (v *SubjectNodeRaiseRequest) implementsGraphQLInterfaceSubjectNode()    {}
 func (v *SubjectNodeRateLimit) implementsGraphQLInterfaceSubjectNode()       {}
 func (v *SubjectNodeRepricing) implementsGraphQLInterfaceSubjectNode()       {}
 func (v *SubjectNodeReservation) implementsGraphQLInterfaceSubjectNode()     {}
@@ -1008,6 +1037,9 @@ func __unmarshalSubjectNode(b []byte, v *SubjectNode) error {
 		return json.Unmarshal(b, *v)
 	case "Price":
 		*v = new(SubjectNodePrice)
+		return json.Unmarshal(b, *v)
+	case "RaiseRequest":
+		*v = new(SubjectNodeRaiseRequest)
 		return json.Unmarshal(b, *v)
 	case "RateLimit":
 		*v = new(SubjectNodeRateLimit)
@@ -1113,6 +1145,14 @@ func __marshalSubjectNode(v *SubjectNode) ([]byte, error) {
 		result := struct {
 			TypeName string `json:"__typename"`
 			*SubjectNodePrice
+		}{typename, v}
+		return json.Marshal(result)
+	case *SubjectNodeRaiseRequest:
+		typename = "RaiseRequest"
+
+		result := struct {
+			TypeName string `json:"__typename"`
+			*SubjectNodeRaiseRequest
 		}{typename, v}
 		return json.Marshal(result)
 	case *SubjectNodeRateLimit:
@@ -1400,6 +1440,17 @@ type SubjectNodePrice struct {
 
 // GetTypename returns SubjectNodePrice.Typename, and is useful for accessing the field via an interface.
 func (v *SubjectNodePrice) GetTypename() *string { return v.Typename }
+
+// SubjectNodeRaiseRequest includes the requested fields of the GraphQL type RaiseRequest.
+// The GraphQL type's documentation follows.
+//
+// What a member has asked to be added to a budget's amount.
+type SubjectNodeRaiseRequest struct {
+	Typename *string `json:"__typename"`
+}
+
+// GetTypename returns SubjectNodeRaiseRequest.Typename, and is useful for accessing the field via an interface.
+func (v *SubjectNodeRaiseRequest) GetTypename() *string { return v.Typename }
 
 // SubjectNodeRateLimit includes the requested fields of the GraphQL type RateLimit.
 // The GraphQL type's documentation follows.

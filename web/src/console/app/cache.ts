@@ -17,14 +17,14 @@ const ofPrices = ["prices", "priceOf"];
 const fieldsOfType: Record<string, string[]> = {
   ApiKey: ["apiKeys"],
   Alert: ["alerts", "alertDeliveries"],
-  AuditEntry: ["auditLog", "repricings", ...ofPrices],
+  AuditEntry: ["auditLog", "repricings", "raiseRequests", ...ofPrices],
   Reservation: ["reservations"],
   UsageEvent: ["usage", "usageEvents", "reservations"],
   Organization: ["denials"],
 };
 
 /** Root fields that are lists: what a mutation adds, removes or changes may come into them, or leave them. */
-const lists = new Set(["apiKeys", "alerts", "alertDeliveries", "auditLog", "reservations", "organizations", "repricings", ...ofPrices]);
+const lists = new Set(["apiKeys", "alerts", "alertDeliveries", "auditLog", "reservations", "organizations", "repricings", "raiseRequests", ...ofPrices]);
 /** Lists that hang on an organization. */
 const organizationLists = new Set(["workspaces", "members", "accessTokens", "quotas"]);
 /** What usage changes of an organization. */

@@ -10,6 +10,7 @@ import { memberRoutes } from "../pages/members/route";
 import { organizationRoutes } from "../pages/organization/route";
 import { overviewRoutes } from "../pages/overview/route";
 import { priceRoutes } from "../pages/prices/route";
+import { raiseRoutes } from "../pages/raises/route";
 import { tokenRoutes } from "../pages/tokens/route";
 import { usageRoutes } from "../pages/usage/route";
 import { webhookRoutes } from "../pages/webhooks/route";
@@ -30,6 +31,7 @@ const routeTree = rootRoute.addChildren([
     ...memberRoutes,
     ...tokenRoutes,
     ...alertRoutes,
+    ...raiseRoutes,
     ...mailRoutes,
     ...webhookRoutes,
     ...auditRoutes,

@@ -46,12 +46,12 @@ export function compact(value: number): string {
 }
 
 /** A budget's amount, in its unit. */
-export function amount(value: string, type: "COST" | "TOKENS"): string {
-  return type === "COST" ? money(value) : `${count(roundDecimal(value, 0))} tokens`;
+export function amount(value: string, type: "COST" | "TOKENS" | "REQUESTS"): string {
+  return type === "COST" ? money(value) : `${count(roundDecimal(value, 0))} ${type.toLowerCase()}`;
 }
 
-/** A budget's amount where there is little room: dollars to the cent, tokens as 12.3M. */
-export function shortAmount(value: string, type: "COST" | "TOKENS"): string {
+/** A budget's amount where there is little room: dollars to the cent, tokens and requests as 12.3M. */
+export function shortAmount(value: string, type: "COST" | "TOKENS" | "REQUESTS"): string {
   return type === "COST" ? money(value) : compact(Number(value));
 }
 

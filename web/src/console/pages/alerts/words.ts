@@ -28,7 +28,7 @@ export const deliveryTones: Record<DeliveryStatus, Tone> = {
 /** What an alert is about, as far as a sentence says it. */
 export interface Told {
   kind: AlertKind;
-  type: "COST" | "TOKENS";
+  type: "COST" | "TOKENS" | "REQUESTS";
   threshold?: string | null;
   requested?: string | null;
   reserved?: string | null;

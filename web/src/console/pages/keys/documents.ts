@@ -5,8 +5,9 @@ import { graphql } from "../../gql";
 export const KeyLimits = graphql(`
   fragment KeyBudget on BudgetLimit {
     id subjectId type amount used reserved remaining exhausted alertThresholds periodicReset resetDays resetAnchor timeZone weekStartsOn dayOfMonth generation periodStart periodEnd
+    enabled mode raised
   }
-  fragment KeyRate on RateLimit { id subjectId type limit interval used reserved remaining windowStart resetsAt }
+  fragment KeyRate on RateLimit { id subjectId type limit interval used reserved remaining windowStart resetsAt enabled mode }
 `);
 
 export const KeyRow = graphql(`

@@ -27,6 +27,9 @@ export const SubjectLimits = graphql(`
       generation
       periodStart
       periodEnd
+      enabled
+      mode
+      raised
     }
     rateLimits {
       id
@@ -39,6 +42,8 @@ export const SubjectLimits = graphql(`
       remaining
       windowStart
       resetsAt
+      enabled
+      mode
     }
     recipients {
       email

@@ -38,7 +38,7 @@ function Budget({ budget }: { budget: OverviewBudgetFragment }) {
       <div className={styles.budget}>
         <p className={styles.budgetFigure}>
           <strong>{shortAmount(used, type)}</strong> of {shortAmount(budget.amount, type)}
-          {type === "TOKENS" && " tokens"}
+          {type !== "COST" && ` ${type.toLowerCase()}`}
         </p>
         <Bar
           label={`${amount(used, type)} of ${limit} used, ${amount(reserved, type)} held`}

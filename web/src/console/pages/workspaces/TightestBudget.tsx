@@ -6,7 +6,7 @@ import styles from "./TightestBudget.module.css";
 
 interface Budget {
   id: string;
-  type: "COST" | "TOKENS";
+  type: "COST" | "TOKENS" | "REQUESTS";
   amount: string;
   used: string;
   reserved: string;
@@ -21,7 +21,7 @@ export function TightestBudget({ budgets }: { budgets: readonly Budget[] }) {
   const [tightest] = [...budgets].sort((a, b) => takenShare(b) - takenShare(a));
   if (tightest === undefined) return <None label="no budget" />;
   const { type, used, reserved } = tightest;
-  const of = `of ${short(tightest.amount, type)}${type === "TOKENS" ? " tokens" : ""} ${periodText[tightest.periodicReset]}`;
+  const of = `of ${short(tightest.amount, type)}${type === "COST" ? "" : ` ${type.toLowerCase()}`} ${periodText[tightest.periodicReset]}`;
   const text = `${amount(used, type)} of ${amount(tightest.amount, type)} ${periodText[tightest.periodicReset]}`;
   return (
     <div className={styles.budget}>

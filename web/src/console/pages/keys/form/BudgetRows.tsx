@@ -4,6 +4,7 @@ import { Select, TextInput } from "../../../ui/Inputs";
 import { BudgetCalendar } from "./BudgetCalendar";
 import { amountText, parseAmount } from "./amounts";
 import { withType, type BudgetDraft, type BudgetType, type PeriodicReset } from "./draft";
+import { EnforcementField } from "./EnforcementField";
 import { at, type Errors } from "./fields";
 import styles from "./KeyForm.module.css";
 import { restarts } from "./removals";
@@ -13,6 +14,7 @@ import { Thresholds } from "./Thresholds";
 const types: { value: BudgetType; label: string }[] = [
   { value: "COST", label: "Cost (USD)" },
   { value: "TOKENS", label: "Tokens" },
+  { value: "REQUESTS", label: "Requests" },
 ];
 
 const resets: { value: PeriodicReset; label: string }[] = [
@@ -87,9 +89,9 @@ function BudgetRow({ number, budget, saved, errors, locked, onChange, onRemove, 
           <TextInput
             numeric
             prefix={type === "COST" ? "$" : undefined}
-            suffix={type === "TOKENS" ? "tokens" : undefined}
+            suffix={type === "COST" ? undefined : type.toLowerCase()}
             value={budget.amount}
-            placeholder={type === "COST" ? "100.00" : "1,000,000"}
+            placeholder={type === "COST" ? "100.00" : type === "TOKENS" ? "1,000,000" : "10,000"}
             onChange={(event) => onChange(at.budget(key, "amount"), { ...budget, amount: event.target.value })}
           />
         </Field>
@@ -100,6 +102,7 @@ function BudgetRow({ number, budget, saved, errors, locked, onChange, onRemove, 
             onChange={(next) => onChange(at.budget(key, "periodicReset"), { ...budget, periodicReset: next })}
           />
         </Field>
+        <EnforcementField limit={budget} error={errors[at.budget(key, "mode")]} onChange={(next) => onChange(at.budget(key, "mode"), { ...budget, ...next })} />
         {!locked && <IconButton icon="trash" label={`Remove budget ${number}`} onClick={(event) => removeRow(event.currentTarget, onRemove)} />}
       </div>
       <BudgetCalendar budget={budget} errors={errors} onChange={onChange} />

@@ -2,6 +2,7 @@ import { Button, IconButton } from "../../../ui/Button";
 import { Field } from "../../../ui/Field";
 import { Select, TextInput } from "../../../ui/Inputs";
 import type { RateDraft, RateInterval, RateType } from "./draft";
+import { EnforcementField } from "./EnforcementField";
 import { at, type Errors } from "./fields";
 import styles from "./KeyForm.module.css";
 import { addRow, removeRow } from "./rows";
@@ -9,12 +10,15 @@ import { addRow, removeRow } from "./rows";
 const types: { value: RateType; label: string }[] = [
   { value: "REQUESTS", label: "Requests" },
   { value: "TOKENS", label: "Tokens" },
+  { value: "PARALLEL_REQUESTS", label: "Requests in parallel" },
 ];
 
 const intervals: { value: RateInterval; label: string }[] = [
+  { value: "SECOND", label: "Per second" },
   { value: "MINUTE", label: "Per minute" },
   { value: "HOUR", label: "Per hour" },
   { value: "DAY", label: "Per day" },
+  { value: "WEEK", label: "Per week, from Sunday" },
 ];
 
 interface Properties {
@@ -71,13 +75,16 @@ function RateRow({ number, rate, errors, locked, onChange, onRemove }: RowProper
             numeric
             inputMode="numeric"
             value={rate.limit}
-            placeholder={rate.type === "REQUESTS" ? "60" : "100,000"}
+            placeholder={rate.type === "REQUESTS" ? "60" : rate.type === "TOKENS" ? "100,000" : "10"}
             onChange={(event) => onChange(at.rate(key, "limit"), { ...rate, limit: event.target.value })}
           />
         </Field>
-        <Field label="Window" error={errors[at.rate(key, "interval")]}>
-          <Select value={rate.interval} options={intervals} onChange={(interval) => onChange(at.rate(key, "interval"), { ...rate, interval })} />
-        </Field>
+        {rate.type !== "PARALLEL_REQUESTS" && (
+          <Field label="Window" error={errors[at.rate(key, "interval")]}>
+            <Select value={rate.interval} options={intervals} onChange={(interval) => onChange(at.rate(key, "interval"), { ...rate, interval })} />
+          </Field>
+        )}
+        <EnforcementField limit={rate} error={errors[at.rate(key, "mode")]} onChange={(next) => onChange(at.rate(key, "mode"), { ...rate, ...next })} />
         {!locked && <IconButton icon="trash" label={`Remove rate limit ${number}`} onClick={(event) => removeRow(event.currentTarget, onRemove)} />}
       </div>
       {errors[at.rate(key)] && <p className={styles.error}>{errors[at.rate(key)]}</p>}

@@ -1,10 +1,10 @@
 import type { BudgetDraft, BudgetType, ThresholdDraft } from "./draft";
 import { ONE, groupDecimal, parseDecimal, parseWhole, percentOf, percentText, type Parsed } from "./decimal";
 
-/** Reads an amount in a budget's unit: dollars with up to 9 places, or whole tokens. */
+/** Reads an amount in a budget's unit: dollars with up to 9 places, or whole tokens or requests. */
 export const parseAmount = (type: BudgetType, text: string): Parsed => (type === "COST" ? parseDecimal(text) : parseWhole(text));
 
-/** The smallest step of a budget's amounts: 10⁻⁹ dollars, or a token. */
+/** The smallest step of a budget's amounts: 10⁻⁹ dollars, a token or a request. */
 export const stepOf = (type: BudgetType): bigint => (type === "COST" ? 1n : ONE);
 
 /** The amount that a threshold means; of a percentage, cut to the budget's step. */
@@ -19,7 +19,7 @@ export function thresholdUnits(budget: BudgetDraft, threshold: ThresholdDraft): 
 
 /** An amount with its unit: "$1,250.00", "1,000,000 tokens". */
 export const amountText = (type: BudgetType, units: bigint): string =>
-  type === "COST" ? `$${groupDecimal(units, 2)}` : `${groupDecimal(units)} ${units === ONE ? "token" : "tokens"}`;
+  type === "COST" ? `$${groupDecimal(units, 2)}` : `${groupDecimal(units)} ${type === "TOKENS" ? "token" : "request"}${units === ONE ? "" : "s"}`;
 
 /** A threshold both ways, as far as the amount allows: "80%" and "$80.00". */
 export function thresholdTexts(budget: BudgetDraft, threshold: ThresholdDraft): { percent: string; amount: string } {

@@ -99,7 +99,7 @@ function rate(one: RateDraft, before: RateDraft[], note: Note) {
   else if (limit.units === 0n) note(at.rate(one.key, "limit"), "Must be at least 1.");
   // The API takes the limit as a JSON number, of which a browser writes no larger one exactly.
   else if (limit.units > BigInt(Number.MAX_SAFE_INTEGER) * ONE) note(at.rate(one.key, "limit"), "Is too large: at most 9,007,199,254,740,991.");
-  if (before.some((other) => other.type === one.type && other.interval === one.interval)) {
+  if (before.some((other) => other.type === one.type && (one.type === "PARALLEL_REQUESTS" || other.interval === one.interval))) {
     note(at.rate(one.key, "type"), "There is a rate limit of this type and interval already: change that one, or choose another interval.");
   }
 }

@@ -1,10 +1,17 @@
 // What the form of an API key holds while somebody edits it: every value as it was typed, so that nothing typed is lost before it is right.
 
-export type BudgetType = "COST" | "TOKENS";
-export type RateType = "REQUESTS" | "TOKENS";
+export type BudgetType = "COST" | "TOKENS" | "REQUESTS";
+/** PARALLEL_REQUESTS counts reservations that are open, and has no interval. */
+export type RateType = "REQUESTS" | "TOKENS" | "PARALLEL_REQUESTS";
 export type PeriodicReset = "NONE" | "DAILY" | "WEEKLY" | "MONTHLY" | "QUARTERLY" | "YEARLY" | "EVERY_DAYS";
 export type Weekday = "SUNDAY" | "MONDAY" | "TUESDAY" | "WEDNESDAY" | "THURSDAY" | "FRIDAY" | "SATURDAY";
-export type RateInterval = "MINUTE" | "HOUR" | "DAY";
+export type RateInterval = "SECOND" | "MINUTE" | "HOUR" | "DAY" | "WEEK";
+export type LimitMode = "ENFORCE" | "SHADOW";
+
+/** Whether a limit refuses requests. One that is not enabled keeps its mode. */
+export type Switches = { enabled: boolean; mode: LimitMode };
+
+export const enforced: Switches = { enabled: true, mode: "ENFORCE" };
 
 /** An alert threshold: an amount in the budget's unit, or a percentage of its amount, which is sent as an amount. */
 export type ThresholdDraft = { key: string; text: string; unit: "AMOUNT" | "PERCENT" };
@@ -28,10 +35,10 @@ export type BudgetDraft = {
   amount: string;
   thresholds: ThresholdDraft[];
   periodicReset: PeriodicReset;
-} & CalendarDraft;
+} & CalendarDraft & Switches;
 
 /** A rate limit; `id` is null until it is saved. */
-export type RateDraft = { key: string; id: string | null; type: RateType; limit: string; interval: RateInterval };
+export type RateDraft = { key: string; id: string | null; type: RateType; limit: string; interval: RateInterval } & Switches;
 
 /** An entry of the metadata. */
 export type MetadataDraft = { key: string; name: string; value: string };
@@ -62,9 +69,9 @@ export type SavedKey = {
   metadata: Record<string, string>;
   emailNotifications: boolean;
   recipients: readonly { email: string; source: string }[];
-  budgetLimits: readonly { id: string; type: BudgetType; amount: string; alertThresholds: readonly string[]; periodicReset: PeriodicReset;
-    timeZone: string; weekStartsOn: Weekday; dayOfMonth: number; resetDays?: number | null; resetAnchor?: string | null }[];
-  rateLimits: readonly { id: string; type: RateType; limit: number; interval: RateInterval }[];
+  budgetLimits: readonly ({ id: string; type: BudgetType; amount: string; alertThresholds: readonly string[]; periodicReset: PeriodicReset;
+    timeZone: string; weekStartsOn: Weekday; dayOfMonth: number; resetDays?: number | null; resetAnchor?: string | null } & Switches)[];
+  rateLimits: readonly ({ id: string; type: RateType; limit: number; interval?: RateInterval | null } & Switches)[];
 };
 
 /** A draft of a new key. */
@@ -94,8 +101,18 @@ export function draftOf(saved: SavedKey): KeyDraft {
       dayOfMonth: String(budget.dayOfMonth),
       resetDays: budget.resetDays ? String(budget.resetDays) : "",
       resetAnchor: budget.resetAnchor ?? "",
+      enabled: budget.enabled,
+      mode: budget.mode,
     })),
-    rates: saved.rateLimits.map((rate) => ({ key: rate.id, id: rate.id, type: rate.type, limit: String(rate.limit), interval: rate.interval })),
+    rates: saved.rateLimits.map((rate) => ({
+      key: rate.id,
+      id: rate.id,
+      type: rate.type,
+      limit: String(rate.limit),
+      interval: rate.interval ?? "MINUTE",
+      enabled: rate.enabled,
+      mode: rate.mode,
+    })),
   };
 }
 
@@ -108,10 +125,10 @@ export function newBudget(draft: KeyDraft, key: string): BudgetDraft {
   const taken = (type: BudgetType, reset: PeriodicReset) => draft.budgets.some((one) => one.type === type && one.periodicReset === reset);
   for (const type of ["COST", "TOKENS"] as const) {
     for (const periodicReset of resets) {
-      if (!taken(type, periodicReset)) return { key, id: null, type, amount: "", thresholds: firstThresholds(key), periodicReset, ...utc };
+      if (!taken(type, periodicReset)) return { key, id: null, type, amount: "", thresholds: firstThresholds(key), periodicReset, ...utc, ...enforced };
     }
   }
-  return { key, id: null, type: "COST", amount: "", thresholds: firstThresholds(key), periodicReset: "MONTHLY", ...utc };
+  return { key, id: null, type: "COST", amount: "", thresholds: firstThresholds(key), periodicReset: "MONTHLY", ...utc, ...enforced };
 }
 
 /** A budget that nobody is warned about surprises: 80 % is proposed, and can be removed. */
@@ -121,10 +138,10 @@ const firstThresholds = (key: string): ThresholdDraft[] => [{ key: `${key}-80`, 
 export function newRate(draft: KeyDraft, key: string): RateDraft {
   for (const type of ["REQUESTS", "TOKENS"] as const) {
     for (const interval of intervals) {
-      if (!draft.rates.some((one) => one.type === type && one.interval === interval)) return { key, id: null, type, limit: "", interval };
+      if (!draft.rates.some((one) => one.type === type && one.interval === interval)) return { key, id: null, type, limit: "", interval, ...enforced };
     }
   }
-  return { key, id: null, type: "REQUESTS", limit: "", interval: "MINUTE" };
+  return { key, id: null, type: "REQUESTS", limit: "", interval: "MINUTE", ...enforced };
 }
 
 /**

@@ -22,9 +22,9 @@ export const at = {
   rates: "rateLimits",
   entry: (key: string) => `metadata/${key}`,
   recipient: (email: string) => `recipients/${email}`,
-  budget: (key: string, field?: "type" | "amount" | "alertThresholds" | "periodicReset" | (typeof calendar)[number]) => `budgetLimits/${key}${field ? `/${field}` : ""}`,
+  budget: (key: string, field?: "type" | "amount" | "alertThresholds" | "periodicReset" | "mode" | (typeof calendar)[number]) => `budgetLimits/${key}${field ? `/${field}` : ""}`,
   threshold: (key: string, threshold: string) => `budgetLimits/${key}/alertThresholds/${threshold}`,
-  rate: (key: string, field?: "type" | "limit" | "interval") => `rateLimits/${key}${field ? `/${field}` : ""}`,
+  rate: (key: string, field?: "type" | "limit" | "interval" | "mode") => `rateLimits/${key}${field ? `/${field}` : ""}`,
 };
 
 /** An error of the API, as GraphQL clients have it. */

@@ -3,11 +3,11 @@
 import { parseAmount, thresholdUnits } from "./amounts";
 import { fold } from "./addresses";
 import { ONE, formatDecimal, parseWhole } from "./decimal";
-import type { BudgetDraft, BudgetType, KeyDraft, PeriodicReset, RateDraft, RateInterval, RateType, Weekday } from "./draft";
+import type { BudgetDraft, BudgetType, KeyDraft, PeriodicReset, RateDraft, RateInterval, RateType, Switches, Weekday } from "./draft";
 
-type BudgetInput = { type: BudgetType; amount: string; alertThresholds: string[]; periodicReset: PeriodicReset } & CalendarInput;
+type BudgetInput = { type: BudgetType; amount: string; alertThresholds: string[]; periodicReset: PeriodicReset } & CalendarInput & Switches;
 type CalendarInput = { timeZone?: string; weekStartsOn?: Weekday; dayOfMonth?: number; resetDays?: number; resetAnchor?: string };
-type RateInput = { type: RateType; limit: number; interval: RateInterval };
+type RateInput = { type: RateType; limit: number; interval?: RateInterval } & Switches;
 
 /** The input of createApiKey, but for requestId. */
 export type CreateInput = {
@@ -86,6 +86,8 @@ function budgetOf(one: BudgetDraft): BudgetInput {
     }),
     periodicReset: one.periodicReset,
     ...calendarOf(one),
+    enabled: one.enabled,
+    mode: one.mode,
   };
 }
 
@@ -107,7 +109,13 @@ export function calendarOf(one: BudgetDraft): CalendarInput {
 
 function rateOf(one: RateDraft): RateInput {
   const limit = parseWhole(one.limit);
-  return { type: one.type, limit: limit.ok ? Number(limit.units / ONE) : Number.NaN, interval: one.interval };
+  return {
+    type: one.type,
+    limit: limit.ok ? Number(limit.units / ONE) : Number.NaN,
+    ...(one.type === "PARALLEL_REQUESTS" ? {} : { interval: one.interval }),
+    enabled: one.enabled,
+    mode: one.mode,
+  };
 }
 
 /** A row as a change: a saved one is its id and what is different, so that nothing is written that nobody changed. */

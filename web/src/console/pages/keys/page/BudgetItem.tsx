@@ -10,16 +10,21 @@ import { amount, compact, dayUTC, money } from "../../../ui/format";
 import { TextInput } from "../../../ui/Inputs";
 import { ErrorNote } from "../../../ui/Note";
 import { Status } from "../../../ui/Status";
+import { RaiseDialog } from "../../raises/RaiseDialog";
+import { Raises } from "../../raises/Raises";
 import { PeriodsQuery, ResetBudget } from "../documents";
 import { periodText } from "../form/describe";
+import { LimitSwitch } from "../LimitSwitch";
+import { raisedAmount } from "../raised";
 import { Figures } from "./Figures";
 import styles from "./Limits.module.css";
 import { PeriodChart } from "./PeriodChart";
 
 /** A budget: what is used, held and left, when it resets, and how its periods before went. */
-export function BudgetItem({ budget, mayReset }: { budget: KeyBudgetFragment; mayReset: boolean }) {
+export function BudgetItem({ budget, mayReset, mayAsk = false }: { budget: KeyBudgetFragment; mayReset: boolean; mayAsk?: boolean }) {
   const { type } = budget;
   const [asking, setAsking] = useState(false);
+  const [raising, setRaising] = useState(false);
   const text = (value: string) => amount(value, type);
   const of = `${text(budget.amount)} ${periodText[budget.periodicReset]}`;
   return (
@@ -27,6 +32,12 @@ export function BudgetItem({ budget, mayReset }: { budget: KeyBudgetFragment; ma
       <header className={styles.head}>
         <h3>{of}</h3>
         {budget.exhausted && <Status tone="danger">Used up</Status>}
+        <LimitSwitch limit={budget} />
+        {(mayReset || mayAsk) && (
+          <Button small variant="quiet" onClick={() => setRaising(true)}>
+            {mayReset ? "Raise…" : "Ask for more…"}
+          </Button>
+        )}
         {mayReset && (
           <Button small variant="quiet" onClick={() => setAsking(true)}>
             Reset…
@@ -37,7 +48,7 @@ export function BudgetItem({ budget, mayReset }: { budget: KeyBudgetFragment; ma
         label={`${text(budget.used)} used, ${text(budget.reserved)} held, ${text(budget.remaining)} left of ${of}`}
         used={Number(budget.used)}
         held={Number(budget.reserved)}
-        max={Number(budget.amount)}
+        max={Number(raisedAmount(budget))}
         thresholds={budget.alertThresholds.map(Number)}
       />
       <Figures used={text(budget.used)} held={text(budget.reserved)} left={text(budget.remaining)} />
@@ -45,7 +56,9 @@ export function BudgetItem({ budget, mayReset }: { budget: KeyBudgetFragment; ma
         Since {dayUTC(budget.periodStart)}; {budget.periodEnd ? <>resets <Time at={budget.periodEnd} /></> : "does not reset by itself"}.
         {budget.alertThresholds.length > 0 && ` Alerts at ${budget.alertThresholds.map(text).join(", ")}.`}
       </p>
+      {Number(budget.raised) > 0 && <Raises budgetId={budget.id} className={styles.note} />}
       <History budgetId={budget.id} />
+      {raising && <RaiseDialog budget={budget} of={of} asks={!mayReset} onClose={() => setRaising(false)} />}
       {asking && <ResetDialog budget={budget} of={of} onClose={() => setAsking(false)} />}
     </article>
   );

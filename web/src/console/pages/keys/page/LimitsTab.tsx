@@ -40,7 +40,12 @@ export function LimitsTab({ apiKey, mayManage }: { apiKey: EditedKeyFragment; ma
           <h2 id="budgets">Budgets</h2>
           <div className={styles.grid}>
             {budgetLimits.map((budget) => (
-              <BudgetItem key={budget.id} budget={budget} mayReset={can.administer && hasGovernance(organization)} />
+              <BudgetItem
+                key={budget.id}
+                budget={budget}
+                mayReset={can.administer && hasGovernance(organization)}
+                mayAsk={mayManage && hasGovernance(organization)}
+              />
             ))}
           </div>
         </section>

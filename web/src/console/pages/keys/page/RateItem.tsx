@@ -2,19 +2,21 @@ import type { KeyRateFragment } from "../../../gql/graphql";
 import { Bar } from "../../../ui/Bar";
 import { count, instant } from "../../../ui/format";
 import { Status } from "../../../ui/Status";
-import { intervalText } from "../form/describe";
+import { ratedText } from "../form/describe";
+import { LimitSwitch } from "../LimitSwitch";
 import { Figures } from "./Figures";
 import styles from "./Limits.module.css";
 
 /** A rate limit: what of its current window is used, held and left. */
 export function RateItem({ rate }: { rate: KeyRateFragment }) {
-  const counted = rate.type === "REQUESTS" ? "requests" : "tokens";
-  const of = `${count(rate.limit)} ${counted} ${intervalText[rate.interval]}`;
+  const counted = rate.type === "TOKENS" ? "tokens" : "requests";
+  const of = `${count(rate.limit)} ${ratedText(rate.type, rate.interval)}`;
   return (
     <article className={styles.limit} aria-label={`Rate limit of ${of}`}>
       <header className={styles.head}>
         <h3>{of}</h3>
         {rate.remaining === 0 && <Status tone="danger">Full</Status>}
+        <LimitSwitch limit={rate} />
       </header>
       <Bar
         label={`${count(rate.used)} ${counted} used, ${count(rate.reserved)} held, ${count(rate.remaining)} left of ${of}`}
@@ -24,7 +26,7 @@ export function RateItem({ rate }: { rate: KeyRateFragment }) {
       />
       <Figures used={count(rate.used)} held={count(rate.reserved)} left={count(rate.remaining)} />
       <p className={styles.note}>
-        Begins again at zero {instant(rate.resetsAt)}.
+        {rate.resetsAt ? `Begins again at zero ${instant(rate.resetsAt)}.` : "Each is given back when its request ends."}
       </p>
     </article>
   );
