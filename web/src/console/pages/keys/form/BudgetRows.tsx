@@ -17,9 +17,15 @@ const types: { value: BudgetType; label: string }[] = [
 
 const resets: { value: PeriodicReset; label: string }[] = [
   { value: "NONE", label: "Never" },
+  { value: "DAILY", label: "Daily" },
   { value: "WEEKLY", label: "Weekly, on Sunday" },
   { value: "MONTHLY", label: "Monthly, on the 1st" },
+  { value: "QUARTERLY", label: "Quarterly" },
+  { value: "YEARLY", label: "Yearly" },
 ];
+
+/** Offered where it is saved: how many days a period has is set through the API. */
+const everyDays: { value: PeriodicReset; label: string } = { value: "EVERY_DAYS", label: "Every so many days" };
 
 interface Properties {
   budgets: readonly BudgetDraft[];
@@ -92,7 +98,7 @@ function BudgetRow({ number, budget, saved, errors, locked, onChange, onRemove, 
         <Field label="Resets" error={errors[at.budget(key, "periodicReset")]} hint={periodicReset === "NONE" ? undefined : "At 00:00 UTC"}>
           <Select
             value={periodicReset}
-            options={resets}
+            options={saved?.periodicReset === "EVERY_DAYS" ? [...resets, everyDays] : resets}
             onChange={(next) => onChange(at.budget(key, "periodicReset"), { ...budget, periodicReset: next })}
           />
         </Field>

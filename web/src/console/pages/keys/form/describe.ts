@@ -7,12 +7,24 @@ import type { BudgetDraft, PeriodicReset, RateDraft, RateInterval, RateType, Swi
 /** When a budget starts again at zero. */
 export const resetText: Record<PeriodicReset, string> = {
   NONE: "until it is used up",
-  WEEKLY: "each week, from Sunday 00:00 UTC",
-  MONTHLY: "each month, from the 1st, 00:00 UTC",
+  DAILY: "each day",
+  WEEKLY: "each week",
+  MONTHLY: "each month",
+  QUARTERLY: "each quarter",
+  YEARLY: "each year",
+  EVERY_DAYS: "every so many days",
 };
 
 /** The period of a budget, short. */
-export const periodText: Record<PeriodicReset, string> = { NONE: "in all", WEEKLY: "a week", MONTHLY: "a month" };
+export const periodText: Record<PeriodicReset, string> = {
+  NONE: "in all",
+  DAILY: "a day",
+  WEEKLY: "a week",
+  MONTHLY: "a month",
+  QUARTERLY: "a quarter",
+  YEARLY: "a year",
+  EVERY_DAYS: "in each period",
+};
 
 /** The window of a rate limit. */
 export const intervalText: Record<RateInterval, string> = { SECOND: "a second", MINUTE: "a minute", HOUR: "an hour", DAY: "a day", WEEK: "a week" };

@@ -3,7 +3,7 @@
 export type BudgetType = "COST" | "TOKENS" | "REQUESTS";
 /** PARALLEL_REQUESTS counts reservations that are open, and has no interval. */
 export type RateType = "REQUESTS" | "TOKENS" | "PARALLEL_REQUESTS";
-export type PeriodicReset = "NONE" | "WEEKLY" | "MONTHLY";
+export type PeriodicReset = "NONE" | "DAILY" | "WEEKLY" | "MONTHLY" | "QUARTERLY" | "YEARLY" | "EVERY_DAYS";
 export type RateInterval = "SECOND" | "MINUTE" | "HOUR" | "DAY" | "WEEK";
 export type LimitMode = "ENFORCE" | "SHADOW";
 
