@@ -2469,7 +2469,7 @@ type RequestRaisePayload {
 input DecideRaiseInput {
   "The request."
   id: ID!
-  "Why, for the member and the audit log; at most 500 characters."
+  "Why, for the member, who finds it in raiseRequests, and the audit log; at most 500 characters."
   reason: String
 }
 
@@ -2482,11 +2482,11 @@ type DecideRaisePayload {
 extend type Mutation {
   "Adds to a budget's amount, until the current period ends or until an instant. It takes effect with the next decision, ends by itself, and leaves thresholds as they are. At most 100 are in force at once. Answers NOT_FOUND, FEATURE_NOT_AVAILABLE, BAD_USER_INPUT."
   raiseBudget(input: RaiseBudgetInput!): RaiseBudgetPayload @auth(roles: [ROOT, OWNER, ADMIN])
-  "Asks the organization's owners and admins, by mail, to raise a budget; a MEMBER one of an API key that they created. Another request for the same budget takes the place of one that is open. Answers NOT_FOUND, FORBIDDEN also to an access token without a member, FEATURE_NOT_AVAILABLE, BAD_USER_INPUT."
+  "Asks the organization's owners and admins, who find it in raiseRequests, to raise a budget; a MEMBER one of an API key that they created. Another request for the same budget takes the place of one that is open. Answers NOT_FOUND, FORBIDDEN also to an access token without a member, FEATURE_NOT_AVAILABLE, BAD_USER_INPUT."
   requestRaise(input: RequestRaiseInput!): RequestRaisePayload @auth(roles: [OWNER, ADMIN], own: [MEMBER])
-  "Grants what was asked for, and tells the member by mail. One that was decided before stays as it is. Answers NOT_FOUND, FEATURE_NOT_AVAILABLE, BAD_USER_INPUT when the budget counts another unit by now, or the instant has passed."
+  "Grants what was asked for. One that was decided before stays as it is. Answers NOT_FOUND, FEATURE_NOT_AVAILABLE, BAD_USER_INPUT when the budget counts another unit by now, or the instant has passed."
   grantRaise(input: DecideRaiseInput!): DecideRaisePayload @auth(roles: [ROOT, OWNER, ADMIN])
-  "Declines what was asked for, and tells the member by mail. One that was decided before stays as it is. Answers NOT_FOUND, BAD_USER_INPUT."
+  "Declines what was asked for. One that was decided before stays as it is. Answers NOT_FOUND, BAD_USER_INPUT."
   declineRaise(input: DecideRaiseInput!): DecideRaisePayload @auth(roles: [ROOT, OWNER, ADMIN])
 }
 

@@ -1,3 +1,4 @@
+import { ratedText } from "../keys/form/describe";
 import type { OverviewKeyFragment } from "../../gql/graphql";
 import { Bar, levelOf } from "../../ui/Bar";
 import { DataTable, type Column } from "../../ui/DataTable";
@@ -83,14 +84,14 @@ function fullest(key: OverviewKeyFragment): Near | undefined {
   const all: Near[] = [
     ...key.budgetLimits.map(({ type, amount: max, used, reserved }) => ({
       key,
-      limit: type === "COST" ? money(max) : `${compact(Number(max))} tokens`,
+      limit: type === "COST" ? money(max) : `${compact(Number(max))} ${type.toLowerCase()}`,
       used: Number(used),
       held: Number(reserved),
       max: Number(max),
     })),
     ...key.rateLimits.map(({ type, limit, interval, used, reserved }) => ({
       key,
-      limit: `${compact(limit)} ${type.toLowerCase()} ${interval === "HOUR" ? "an hour" : `a ${interval.toLowerCase()}`}`,
+      limit: `${compact(limit)} ${ratedText(type, interval)}`,
       used,
       held: reserved,
       max: limit,

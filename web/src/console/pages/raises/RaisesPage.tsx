@@ -123,7 +123,7 @@ function DecideDialog({ request, grants, onClose }: DecideProperties) {
       onClose={onClose}
       onConfirm={() => void confirm()}
     >
-      <Field label="Reason" hint="For the member and the audit log; may be empty">
+      <Field label="Reason" hint="Shown to the member, and in the audit log; may be empty">
         <TextInput value={reason} maxLength={500} onChange={(event) => setReason(event.target.value)} />
       </Field>
       <ErrorNote title="It was not decided." error={granted.error ?? declined.error} />
