@@ -202,7 +202,7 @@ func leastInUse(ctx context.Context, url string) (least int64, err error) {
 			break
 		}
 	}
-	return least, nil
+	return least, nil //nolint:nilerr // the time is over, which interrupts a scrape
 }
 
 // scrape reads the metrics without labels of a process.

@@ -55,19 +55,6 @@ func (p *Proxy) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	}
 }
 
-// aside runs a function on a goroutine of its own and waits for it. The stack that it needs is given back when it ends, where that of the caller stays as large as
-// it once was for as long as an answer streams.
-func aside(run func()) {
-	done := make(chan any, 1)
-	go func() {
-		defer func() { done <- recover() }()
-		run()
-	}()
-	if failure := <-done; failure != nil {
-		panic(failure)
-	}
-}
-
 // admit reads a request and asks Bursar whether it may go on. It returns the context of the call to the provider; nil: the caller has been answered.
 func (e *exchange) admit(w http.ResponseWriter, r *http.Request) context.Context {
 	e.endpoint = wire.Match(r.Method, r.URL.Path, r.Header)

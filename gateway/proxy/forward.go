@@ -72,7 +72,7 @@ type asideTransport struct{ *http.Transport }
 
 // RoundTrip implements [http.RoundTripper].
 func (t asideTransport) RoundTrip(r *http.Request) (response *http.Response, err error) {
-	aside(func() { response, err = t.Transport.RoundTrip(r) })
+	aside(func() { response, err = t.Transport.RoundTrip(r) }) //nolint:bodyclose // who reads the answer closes it
 	return response, err
 }
 
