@@ -1655,6 +1655,192 @@ func AllUsageOrderValues() []UsageOrder {
 	}
 }
 
+type WebhookDeliveryStatus string
+
+const (
+	WebhookDeliveryStatusQUEUED    WebhookDeliveryStatus = "QUEUED"
+	WebhookDeliveryStatusDELIVERED WebhookDeliveryStatus = "DELIVERED"
+	WebhookDeliveryStatusFAILED    WebhookDeliveryStatus = "FAILED"
+)
+
+func (e *WebhookDeliveryStatus) Scan(src interface{}) error {
+	switch s := src.(type) {
+	case []byte:
+		*e = WebhookDeliveryStatus(s)
+	case string:
+		*e = WebhookDeliveryStatus(s)
+	default:
+		return fmt.Errorf("unsupported scan type for WebhookDeliveryStatus: %T", src)
+	}
+	return nil
+}
+
+type NullWebhookDeliveryStatus struct {
+	WebhookDeliveryStatus WebhookDeliveryStatus `json:"webhook_delivery_status"`
+	Valid                 bool                  `json:"valid"` // Valid is true if WebhookDeliveryStatus is not NULL
+}
+
+// Scan implements the Scanner interface.
+func (ns *NullWebhookDeliveryStatus) Scan(value interface{}) error {
+	if value == nil {
+		ns.WebhookDeliveryStatus, ns.Valid = "", false
+		return nil
+	}
+	ns.Valid = true
+	return ns.WebhookDeliveryStatus.Scan(value)
+}
+
+// Value implements the driver Valuer interface.
+func (ns NullWebhookDeliveryStatus) Value() (driver.Value, error) {
+	if !ns.Valid {
+		return nil, nil
+	}
+	return string(ns.WebhookDeliveryStatus), nil
+}
+
+func (e WebhookDeliveryStatus) Valid() bool {
+	switch e {
+	case WebhookDeliveryStatusQUEUED,
+		WebhookDeliveryStatusDELIVERED,
+		WebhookDeliveryStatusFAILED:
+		return true
+	}
+	return false
+}
+
+func AllWebhookDeliveryStatusValues() []WebhookDeliveryStatus {
+	return []WebhookDeliveryStatus{
+		WebhookDeliveryStatusQUEUED,
+		WebhookDeliveryStatusDELIVERED,
+		WebhookDeliveryStatusFAILED,
+	}
+}
+
+type WebhookEvent string
+
+const (
+	WebhookEventTHRESHOLD WebhookEvent = "THRESHOLD"
+	WebhookEventEXHAUSTED WebhookEvent = "EXHAUSTED"
+	WebhookEventREFUSED   WebhookEvent = "REFUSED"
+	WebhookEventRESET     WebhookEvent = "RESET"
+	WebhookEventTEST      WebhookEvent = "TEST"
+)
+
+func (e *WebhookEvent) Scan(src interface{}) error {
+	switch s := src.(type) {
+	case []byte:
+		*e = WebhookEvent(s)
+	case string:
+		*e = WebhookEvent(s)
+	default:
+		return fmt.Errorf("unsupported scan type for WebhookEvent: %T", src)
+	}
+	return nil
+}
+
+type NullWebhookEvent struct {
+	WebhookEvent WebhookEvent `json:"webhook_event"`
+	Valid        bool         `json:"valid"` // Valid is true if WebhookEvent is not NULL
+}
+
+// Scan implements the Scanner interface.
+func (ns *NullWebhookEvent) Scan(value interface{}) error {
+	if value == nil {
+		ns.WebhookEvent, ns.Valid = "", false
+		return nil
+	}
+	ns.Valid = true
+	return ns.WebhookEvent.Scan(value)
+}
+
+// Value implements the driver Valuer interface.
+func (ns NullWebhookEvent) Value() (driver.Value, error) {
+	if !ns.Valid {
+		return nil, nil
+	}
+	return string(ns.WebhookEvent), nil
+}
+
+func (e WebhookEvent) Valid() bool {
+	switch e {
+	case WebhookEventTHRESHOLD,
+		WebhookEventEXHAUSTED,
+		WebhookEventREFUSED,
+		WebhookEventRESET,
+		WebhookEventTEST:
+		return true
+	}
+	return false
+}
+
+func AllWebhookEventValues() []WebhookEvent {
+	return []WebhookEvent{
+		WebhookEventTHRESHOLD,
+		WebhookEventEXHAUSTED,
+		WebhookEventREFUSED,
+		WebhookEventRESET,
+		WebhookEventTEST,
+	}
+}
+
+type WebhookFormat string
+
+const (
+	WebhookFormatSTANDARD WebhookFormat = "STANDARD"
+	WebhookFormatSLACK    WebhookFormat = "SLACK"
+)
+
+func (e *WebhookFormat) Scan(src interface{}) error {
+	switch s := src.(type) {
+	case []byte:
+		*e = WebhookFormat(s)
+	case string:
+		*e = WebhookFormat(s)
+	default:
+		return fmt.Errorf("unsupported scan type for WebhookFormat: %T", src)
+	}
+	return nil
+}
+
+type NullWebhookFormat struct {
+	WebhookFormat WebhookFormat `json:"webhook_format"`
+	Valid         bool          `json:"valid"` // Valid is true if WebhookFormat is not NULL
+}
+
+// Scan implements the Scanner interface.
+func (ns *NullWebhookFormat) Scan(value interface{}) error {
+	if value == nil {
+		ns.WebhookFormat, ns.Valid = "", false
+		return nil
+	}
+	ns.Valid = true
+	return ns.WebhookFormat.Scan(value)
+}
+
+// Value implements the driver Valuer interface.
+func (ns NullWebhookFormat) Value() (driver.Value, error) {
+	if !ns.Valid {
+		return nil, nil
+	}
+	return string(ns.WebhookFormat), nil
+}
+
+func (e WebhookFormat) Valid() bool {
+	switch e {
+	case WebhookFormatSTANDARD,
+		WebhookFormatSLACK:
+		return true
+	}
+	return false
+}
+
+func AllWebhookFormatValues() []WebhookFormat {
+	return []WebhookFormat{
+		WebhookFormatSTANDARD,
+		WebhookFormatSLACK,
+	}
+}
+
 type APIKey struct {
 	OrganizationID uuid.UUID `json:"organization_id"`
 	ID             uuid.UUID `json:"id"`
@@ -2564,15 +2750,15 @@ type StoredAccessToken struct {
 }
 
 type StoredWebhook struct {
-	OrganizationID uuid.UUID   `json:"organization_id"`
-	ID             uuid.UUID   `json:"id"`
-	WorkspaceID    *uuid.UUID  `json:"workspace_id"`
-	Name           string      `json:"name"`
-	URL            string      `json:"url"`
-	Format         interface{} `json:"format"`
-	Events         []string    `json:"events"`
-	Enabled        bool        `json:"enabled"`
-	DisabledReason *string     `json:"disabled_reason"`
+	OrganizationID uuid.UUID     `json:"organization_id"`
+	ID             uuid.UUID     `json:"id"`
+	WorkspaceID    *uuid.UUID    `json:"workspace_id"`
+	Name           string        `json:"name"`
+	URL            string        `json:"url"`
+	Format         WebhookFormat `json:"format"`
+	Events         []string      `json:"events"`
+	Enabled        bool          `json:"enabled"`
+	DisabledReason *string       `json:"disabled_reason"`
 	// What signs; servers write it and do not read it, workers do.
 	Secret               []byte     `json:"secret"`
 	PreviousSecret       []byte     `json:"previous_secret"`
@@ -2889,40 +3075,40 @@ type UsageWorkspaceHour struct {
 
 // Webhooks without their secrets, which servers may not read.
 type Webhook struct {
-	OrganizationID       uuid.UUID   `json:"organization_id"`
-	ID                   uuid.UUID   `json:"id"`
-	WorkspaceID          *uuid.UUID  `json:"workspace_id"`
-	Name                 string      `json:"name"`
-	URL                  string      `json:"url"`
-	Format               interface{} `json:"format"`
-	Events               []string    `json:"events"`
-	Enabled              bool        `json:"enabled"`
-	DisabledReason       *string     `json:"disabled_reason"`
-	PreviousSecretEndsAt *time.Time  `json:"previous_secret_ends_at"`
-	CreatedAt            time.Time   `json:"created_at"`
-	CreatedByID          *uuid.UUID  `json:"created_by_id"`
-	CreatedByTokenID     *uuid.UUID  `json:"created_by_token_id"`
-	Version              int32       `json:"version"`
-	UpdatedAt            *time.Time  `json:"updated_at"`
-	UpdatedBy            *string     `json:"updated_by"`
+	OrganizationID       uuid.UUID     `json:"organization_id"`
+	ID                   uuid.UUID     `json:"id"`
+	WorkspaceID          *uuid.UUID    `json:"workspace_id"`
+	Name                 string        `json:"name"`
+	URL                  string        `json:"url"`
+	Format               WebhookFormat `json:"format"`
+	Events               []string      `json:"events"`
+	Enabled              bool          `json:"enabled"`
+	DisabledReason       *string       `json:"disabled_reason"`
+	PreviousSecretEndsAt *time.Time    `json:"previous_secret_ends_at"`
+	CreatedAt            time.Time     `json:"created_at"`
+	CreatedByID          *uuid.UUID    `json:"created_by_id"`
+	CreatedByTokenID     *uuid.UUID    `json:"created_by_token_id"`
+	Version              int32         `json:"version"`
+	UpdatedAt            *time.Time    `json:"updated_at"`
+	UpdatedBy            *string       `json:"updated_by"`
 }
 
 type WebhookDelivery struct {
-	OrganizationID uuid.UUID   `json:"organization_id"`
-	ID             uuid.UUID   `json:"id"`
-	WebhookID      uuid.UUID   `json:"webhook_id"`
-	Event          interface{} `json:"event"`
-	AlertID        *uuid.UUID  `json:"alert_id"`
-	Status         interface{} `json:"status"`
-	Body           *string     `json:"body"`
-	Attempts       int32       `json:"attempts"`
-	QueuedAt       time.Time   `json:"queued_at"`
-	FirstAttemptAt *time.Time  `json:"first_attempt_at"`
-	NextAttemptAt  time.Time   `json:"next_attempt_at"`
-	ClaimedUntil   *time.Time  `json:"claimed_until"`
-	StatusAt       time.Time   `json:"status_at"`
-	ResponseStatus *int16      `json:"response_status"`
-	LastError      *string     `json:"last_error"`
+	OrganizationID uuid.UUID             `json:"organization_id"`
+	ID             uuid.UUID             `json:"id"`
+	WebhookID      uuid.UUID             `json:"webhook_id"`
+	Event          WebhookEvent          `json:"event"`
+	AlertID        *uuid.UUID            `json:"alert_id"`
+	Status         WebhookDeliveryStatus `json:"status"`
+	Body           *string               `json:"body"`
+	Attempts       int32                 `json:"attempts"`
+	QueuedAt       time.Time             `json:"queued_at"`
+	FirstAttemptAt *time.Time            `json:"first_attempt_at"`
+	NextAttemptAt  time.Time             `json:"next_attempt_at"`
+	ClaimedUntil   *time.Time            `json:"claimed_until"`
+	StatusAt       time.Time             `json:"status_at"`
+	ResponseStatus *int16                `json:"response_status"`
+	LastError      *string               `json:"last_error"`
 }
 
 type Worker struct {

@@ -102,13 +102,13 @@ returning id
 `
 
 type CreateWebhookParams struct {
-	OrganizationID uuid.UUID   `json:"organization_id"`
-	WorkspaceID    *uuid.UUID  `json:"workspace_id"`
-	Name           string      `json:"name"`
-	URL            string      `json:"url"`
-	Format         interface{} `json:"format"`
-	Events         []string    `json:"events"`
-	Secret         []byte      `json:"secret"`
+	OrganizationID uuid.UUID     `json:"organization_id"`
+	WorkspaceID    *uuid.UUID    `json:"workspace_id"`
+	Name           string        `json:"name"`
+	URL            string        `json:"url"`
+	Format         WebhookFormat `json:"format"`
+	Events         []string      `json:"events"`
+	Secret         []byte        `json:"secret"`
 }
 
 // CreateWebhook stores a webhook with its secret and returns its id. Raises webhooks_workspace_id_fkey for a workspace of another organization,
@@ -348,15 +348,15 @@ where d.id = any ($1::uuid[])
 `
 
 type ListWebhookTargetsRow struct {
-	OrganizationID   uuid.UUID   `json:"organization_id"`
-	DeliveryID       uuid.UUID   `json:"delivery_id"`
-	URL              string      `json:"url"`
-	Format           interface{} `json:"format"`
-	Secret           []byte      `json:"secret"`
-	Name             string      `json:"name"`
-	OrganizationName string      `json:"organization_name"`
-	PreviousSecret   []byte      `json:"previous_secret"`
-	SignsTwice       bool        `json:"signs_twice"`
+	OrganizationID   uuid.UUID     `json:"organization_id"`
+	DeliveryID       uuid.UUID     `json:"delivery_id"`
+	URL              string        `json:"url"`
+	Format           WebhookFormat `json:"format"`
+	Secret           []byte        `json:"secret"`
+	Name             string        `json:"name"`
+	OrganizationName string        `json:"organization_name"`
+	PreviousSecret   []byte        `json:"previous_secret"`
+	SignsTwice       bool          `json:"signs_twice"`
 }
 
 // ListWebhookTargets returns where the webhooks of the given deliveries are and the secrets that sign now, the newer one first.
@@ -526,14 +526,14 @@ select settle_webhook_delivery($1, $2, $3, $4, $5::smallint, $6::text,
 `
 
 type SettleWebhookDeliveryParams struct {
-	OrganizationID uuid.UUID     `json:"organization_id"`
-	ID             uuid.UUID     `json:"id"`
-	Attempts       int32         `json:"attempts"`
-	Status         interface{}   `json:"status"`
-	ResponseStatus *int16        `json:"response_status"`
-	Error          *string       `json:"error"`
-	Delay          time.Duration `json:"delay"`
-	Disable        *string       `json:"disable"`
+	OrganizationID uuid.UUID             `json:"organization_id"`
+	ID             uuid.UUID             `json:"id"`
+	Attempts       int32                 `json:"attempts"`
+	Status         WebhookDeliveryStatus `json:"status"`
+	ResponseStatus *int16                `json:"response_status"`
+	Error          *string               `json:"error"`
+	Delay          time.Duration         `json:"delay"`
+	Disable        *string               `json:"disable"`
 }
 
 // SettleWebhookDelivery stores what became of an attempt: see settle_webhook_delivery.

@@ -23,7 +23,9 @@ const (
 
 // tooLarge names what is larger than it may be, and why that is so for now. An entry that is not needed fails the test.
 func tooLarge() map[string]string {
-	return map[string]string{}
+	return map[string]string{
+		"sql/migrations": "a migration that a release has is never edited, and each locks one table in use at most",
+	}
 }
 
 // shortLines fails the test for each line of a file that is too long, and returns how many lines it has.

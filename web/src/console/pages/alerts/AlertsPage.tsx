@@ -55,7 +55,11 @@ export function AlertsPage(): ReactElement {
   const navigate = useNavigate();
   // What the address has by now: two filters that are changed one right after the other are both in it.
   const change = (next: Partial<AlertState>) =>
-    void navigate({ to: "/alerts", search: (known) => writeAlertState({ ...readAlertState(known as Record<string, unknown>), ...next }), resetScroll: false });
+    void navigate({
+      to: "/alerts",
+      search: (known) => writeAlertState({ ...readAlertState(known as Record<string, unknown>), ...next }),
+      resetScroll: false,
+    });
   const range = state.selection && rangeOf(state.selection, new Date());
   const filter = {
     organizationId: organization.id,

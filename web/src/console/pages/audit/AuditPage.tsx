@@ -23,7 +23,11 @@ export function AuditPage(): ReactElement {
   const navigate = useNavigate();
   // What the address has by now: two filters that are changed one right after the other are both in it.
   const change = (next: Partial<AuditState>) =>
-    void navigate({ to: "/audit", search: (known) => writeAuditState({ ...readAuditState(known as Record<string, unknown>), ...next }), resetScroll: false });
+    void navigate({
+      to: "/audit",
+      search: (known) => writeAuditState({ ...readAuditState(known as Record<string, unknown>), ...next }),
+      resetScroll: false,
+    });
   const range = state.selection && rangeOf(state.selection, new Date());
   const filter = {
     organizationId: organization.id,

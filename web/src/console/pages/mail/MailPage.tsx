@@ -68,7 +68,11 @@ export function MailPage(): ReactElement {
   const navigate = useNavigate();
   // What the address has by now: two filters that are changed one right after the other are both in it.
   const change = (next: Partial<MailState>) =>
-    void navigate({ to: "/mail", search: (known) => writeMailState({ ...readMailState(known as Record<string, unknown>), ...next }), resetScroll: false });
+    void navigate({
+      to: "/mail",
+      search: (known) => writeMailState({ ...readMailState(known as Record<string, unknown>), ...next }),
+      resetScroll: false,
+    });
   const range = state.selection && rangeOf(state.selection, new Date());
   const filter = {
     organizationId: organization.id,

@@ -65,9 +65,9 @@ export function UnpricedTab() {
         />
         {report && report.total.unpricedEvents > 0 && (
           <p className={`${styles.second} ${styles.sums}`}>
-            {count(report.total.unpricedRequests)} of {count(report.total.requests)} requests, in {count(report.total.unpricedEvents)} usage events, are
-            booked with a cost of $0.00, because gateways gave none and there was no price. Set a price that reaches back, then price them again: the differences are booked into the days of the
-            requests.
+            {count(report.total.unpricedRequests)} of {count(report.total.requests)} requests, in{" "}
+            {count(report.total.unpricedEvents)} usage events, are booked with a cost of $0.00, because gateways gave none and there was
+            no price. Set a price that reaches back, then price them again: the differences are booked into the days of the requests.
           </p>
         )}
       </Card>

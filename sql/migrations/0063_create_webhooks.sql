@@ -2,19 +2,6 @@
 -- +goose Up
 
 -- Each statement is a transaction of its own, may be repeated, and locks one table in use at most.
--- +goose StatementBegin
-do $$
-begin
-  if to_regtype('webhook_event') is null then
-    -- Of what a webhook is told. RESET is a budget that is used up no more, TEST was asked for.
-    create type webhook_event as enum ('THRESHOLD', 'EXHAUSTED', 'REFUSED', 'RESET', 'TEST');
-    -- The form of what is sent: as Standard Webhooks have it, or as Slack's incoming webhooks take it.
-    create type webhook_format as enum ('STANDARD', 'SLACK');
-    create type webhook_delivery_status as enum ('QUEUED', 'DELIVERED', 'FAILED');
-  end if;
-end
-$$;
--- +goose StatementEnd
 alter type quota_name add value if not exists 'WEBHOOKS';
 
 -- An address that is told of alerts over HTTP: of all of an organization, or of a workspace's and those of its API keys.
