@@ -1,1 +1,0 @@
-import{rt as e}from"./console-CrgMjSD6.js";import{t}from"./EditLimitsPage-BQMUBCsz.js";import{E as n}from"./client-BfJ2UFEA.js";var r=n();function i(){let{workspaceId:n}=e({from:`/shell/workspaces/$workspaceId/limits`});return(0,r.jsx)(t,{id:n},n)}export{i as WorkspaceLimitsPage};
