@@ -241,13 +241,13 @@ func TestDaysOfOddZones(t *testing.T) {
 // midnight there opens the next one.
 func TestBudgetsOfDaysWithDaylightSaving(t *testing.T) {
 	t.Parallel()
-	for day, hours := range map[string]time.Duration{"2026-03-29": 23, "2026-10-25": 25, "2026-07-01": 24} {
+	for day, length := range map[string]time.Duration{"2026-03-29": 23 * time.Hour, "2026-10-25": 25 * time.Hour, "2026-07-01": 24 * time.Hour} {
 		g := newGateway(t)
 		var start time.Time
 		must(t, 0, g.Pool.QueryRow(context.Background(), `select ($1::date)::timestamp at time zone 'Europe/Berlin'`, day).Scan(&start))
 		g.now = start
 		budget := g.calendarBudget(db.LimitPeriodDAILY, `{"time_zone": "Europe/Berlin"}`, 10)
-		end := start.Add(hours * time.Hour)
+		end := start.Add(length)
 		limit := g.limit(budget)
 		equalTime(t, day+" begins", limit.PeriodStart, start)
 		equalTime(t, day+" ends", *limit.PeriodEnd, end)

@@ -2,6 +2,7 @@ package graph_test
 
 import (
 	"fmt"
+	"maps"
 	"strings"
 	"testing"
 
@@ -14,9 +15,7 @@ const calendarFields = `id generation periodicReset resetDays resetAnchor timeZo
 func createBudget(a *graphtest.API, input object) *graphtest.Answer {
 	a.T.Helper()
 	all := object{"subjectId": a.OrganizationID(), "type": "TOKENS", "amount": 1000}
-	for name, value := range input {
-		all[name] = value
-	}
+	maps.Copy(all, input)
 	return a.Post(a.Admin, object{"variables": object{"input": all}, "query": `mutation ($input: CreateBudgetLimitInput!) {
 		createBudgetLimit(input: $input) { budgetLimit { ` + calendarFields + ` } } }`})
 }
@@ -40,9 +39,7 @@ func TestBudgetsHaveTheirCalendar(t *testing.T) {
 	} {
 		budget, _ := createBudget(a, c.input).Get("createBudgetLimit", "budgetLimit").(object)
 		want := object{"timeZone": "UTC", "weekStartsOn": "SUNDAY", "dayOfMonth": 1, "resetDays": nil, "resetAnchor": nil, "periodicReset": c.input["periodicReset"]}
-		for name, value := range c.want {
-			want[name] = value
-		}
+		maps.Copy(want, c.want)
 		if want["periodicReset"] == nil {
 			want["periodicReset"] = "NONE"
 		}
@@ -108,9 +105,7 @@ func TestWrongCalendars(t *testing.T) {
 // merged is a budget of a form.
 func merged(input object) object {
 	all := object{"type": "TOKENS", "amount": 1000}
-	for name, value := range input {
-		all[name] = value
-	}
+	maps.Copy(all, input)
 	return all
 }
 

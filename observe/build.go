@@ -1,6 +1,7 @@
 package observe
 
 import (
+	"fmt"
 	"runtime/debug"
 
 	"github.com/prometheus/client_golang/prometheus"
@@ -34,6 +35,15 @@ func ReadBuild() Build {
 		}
 	}
 	return build
+}
+
+// String is a line about the build.
+func (b Build) String() string {
+	modified := ""
+	if b.Modified {
+		modified = ", modified"
+	}
+	return fmt.Sprintf("bursar %s (revision %s%s, %s)", b.Version, b.Revision, modified, b.GoVersion)
 }
 
 // collector returns the metric by which dashboards tell the versions of a deployment apart.

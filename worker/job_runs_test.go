@@ -141,7 +141,7 @@ func TestJobsRunWithoutTheirNote(t *testing.T) {
 	}
 }
 
-// A reset is due at whichever of its schedules comes first.
+// A reset is due at the next quarter of an hour, or five minutes after one.
 func TestNextRun(t *testing.T) {
 	t.Parallel()
 	f := newFixture(t)
@@ -149,7 +149,7 @@ func TestNextRun(t *testing.T) {
 	must(t, err)
 	resets := newJobRuns(config, &databaseClock{}, periodicJobs(config)).jobs[job.ClosePeriods{}.Kind()]
 	for at, want := range map[string]string{
-		"2024-05-11T23:50:00Z": "2024-05-11T23:55:00Z",
+		"2024-05-11T23:47:00Z": "2024-05-11T23:50:00Z",
 		"2024-05-11T23:56:00Z": "2024-05-12T00:00:00Z",
 		"2024-05-12T00:00:00Z": "2024-05-12T00:05:00Z",
 	} {

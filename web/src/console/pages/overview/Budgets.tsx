@@ -7,7 +7,15 @@ import { TimeChart } from "../../ui/figures/TimeChart";
 import { burnDownOf } from "./burnDown";
 import styles from "./Overview.module.css";
 
-const periods = { NONE: "", DAILY: ", daily", WEEKLY: ", weekly", MONTHLY: ", monthly", QUARTERLY: ", quarterly", YEARLY: ", yearly", EVERY_DAYS: ", periodic" } as const;
+const periods = {
+  NONE: "",
+  DAILY: ", daily",
+  WEEKLY: ", weekly",
+  MONTHLY: ", monthly",
+  QUARTERLY: ", quarterly",
+  YEARLY: ", yearly",
+  EVERY_DAYS: ", periodic",
+} as const;
 
 /** The organization's budgets: how full each is, how it came to be, and where that leads. */
 export function Budgets({ budgets }: { budgets: readonly OverviewBudgetFragment[] | undefined }) {

@@ -67,7 +67,11 @@ export function BudgetCalendar({ budget, errors, onChange }: Properties) {
         </Field>
       )}
       {monthly && (
-        <Field label="Day of the month" error={errors[at.budget(key, "dayOfMonth")]} hint={Number(budget.dayOfMonth) > 28 ? "A shorter month's last day" : undefined}>
+        <Field
+          label="Day of the month"
+          error={errors[at.budget(key, "dayOfMonth")]}
+          hint={Number(budget.dayOfMonth) > 28 ? "A shorter month's last day" : undefined}
+        >
           <Select
             value={budget.dayOfMonth}
             options={days}

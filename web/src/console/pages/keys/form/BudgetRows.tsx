@@ -109,8 +109,8 @@ function BudgetRow({ number, budget, saved, errors, locked, onChange, onRemove, 
       <Thresholds budget={budget} number={number} errors={errors} locked={locked} onChange={onChange} onPending={onPending} />
       {startsAgain && (
         <p className={styles.remark}>
-          Another type, reset, time zone or first day starts this budget again at zero{amount.ok ? `, with ${amountText(type, amount.units)}` : ""}; what it
-          counted until now stays in its history.
+          Another type, reset, time zone or first day starts this budget again at zero
+          {amount.ok ? `, with ${amountText(type, amount.units)}` : ""}; what it counted until now stays in its history.
         </p>
       )}
       {errors[at.budget(key)] && <p className={styles.error}>{errors[at.budget(key)]}</p>}
