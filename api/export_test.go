@@ -110,7 +110,7 @@ func TestExports(t *testing.T) {
 		t.Errorf("%v", usage)
 	}
 	total := exported(a, a.Viewer, "usage.csv", always(nil)).rows(t)
-	if len(total) != 1 || total[0]["tokens"] != "240" || total[0]["cost"] != "0.5" || len(total[0]) != 17 {
+	if len(total) != 1 || total[0]["tokens"] != "240" || total[0]["cost"] != "0.5" || len(total[0]) != 18 {
 		t.Errorf("%v", total)
 	}
 	for column, each := range map[string]int{"cacheWriteTokens": 30, "cacheWrite1hTokens": 20, "audioInputTokens": 10, "reasoningTokens": 5, "audioOutputTokens": 6,

@@ -70,6 +70,13 @@ var seeds = map[string]string{
 	"SetPriceMultiplier": `{"input": {"organizationId": "ORGANIZATION_ID", "provider": "openai", "multiplier": "0.85"}}`,
 	"RepriceUsage":       `{"input": {"organizationId": "ORGANIZATION_ID", "from": "2026-01-01T00:00:00Z", "to": "2026-02-01T00:00:00Z"}}`,
 	"Jobs":               `{}`,
+	"ReportOutage": `{"input": {"requestId": "o", "beganAt": "2026-01-01T00:00:00Z", "endedAt": "2026-01-01T00:01:00Z", "calls": 2, "cost": "0.5",
+		"keys": [{"apiKeyId": "KEY_ID", "calls": 2, "cost": "0.5"}]}}`,
+	"RaiseBudget":   `{"input": {"id": "BUDGET_ID", "by": "50.00", "until": "2040-01-01T00:00:00Z", "reason": "r"}}`,
+	"RequestRaise":  `{"input": {"id": "BUDGET_ID", "by": 5}}`,
+	"GrantRaise":    `{"input": {"id": "rrq_00000000000000000000000000000000", "reason": "r"}}`,
+	"DeclineRaise":  `{"input": {"id": "rrq_00000000000000000000000000000000"}}`,
+	"RaiseRequests": `{"organizationId": "ORGANIZATION_ID", "status": "OPEN", "first": 1}`,
 }
 
 // Whatever a document and its variables are, the answer is one of the contract's: never INTERNAL, never a panic, nothing

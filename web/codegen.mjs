@@ -15,7 +15,6 @@ const output = join(source, "gql/");
 const scalars = {
   ID: "string",
   Decimal: { input: "string", output: "string" },
-  Date: "string",
   Int64: "number",
   Time: "string",
   Metadata: "Record<string, string>",

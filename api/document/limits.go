@@ -18,7 +18,7 @@ const MaxTokens = 2_000
 // 200 tokens, 6 levels, one root field and no alias. docs/operations.md says what the worst document within the limits costs.
 const (
 	maxDocumentBytes = 64 << 10
-	maxOperations    = 50
+	maxOperations    = 100
 	maxDepth         = 15 // levels of selections, but for introspection
 	maxRootFields    = 10 // of an operation; each needs at least one statement
 	maxAliases       = 50
