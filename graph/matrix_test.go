@@ -394,7 +394,7 @@ func TestWhatGatewaysReach(t *testing.T) {
 	}
 	slices.Sort(got)
 	want := []string{"ExtendReservationPayload", "LimitStatus", "Member", "Membership", "MembershipOrganization", "Mutation", "Organization", "Query", "RecordUsagePayload",
-		"ReleaseReservationPayload", "Reservation", "ReserveUsagePayload", "UsageDecision", "UsageDenial", "UsageEvent", "Viewer"}
+		"ReleaseReservationPayload", "ReportOutagePayload", "Reservation", "ReserveUsagePayload", "UsageDecision", "UsageDenial", "UsageEvent", "Viewer"}
 	if !slices.Equal(got, want) {
 		t.Errorf("gateways reach %v, want %v", got, want)
 	}

@@ -81,6 +81,9 @@ func valueOf(schema *ast.Schema, name string, of *ast.Type, path []string, given
 		}
 		return "{" + strings.Join(fields, ", ") + "}"
 	}
+	if of.NonNull && rightFor[name] == `null` {
+		return right[of.NamedType]
+	}
 	return cmp.Or(rightFor[name], right[of.NamedType])
 }
 

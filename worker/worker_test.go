@@ -24,6 +24,10 @@ func TestWorkerCatchesUpOnStart(t *testing.T) {
 	f.reserve(10, time.Now().Add(-time.Hour)) // has expired
 	f.Alert()
 	f.Exec(`insert into repricings (organization_id, from_time, to_time) select id, now() - interval '1 day', now() from organizations`)
+	f.Exec(`with made as (
+		insert into webhooks (organization_id, name, url, format, events, secret)
+		select id, 'Pager', 'https://127.0.0.1', 'STANDARD', '{EXHAUSTED}', decode(repeat('00', 32), 'hex') from organizations returning organization_id, id)
+		insert into webhook_deliveries (organization_id, webhook_id, event) select organization_id, id, 'TEST' from made`)
 	sender := &deliverytest.Sender{}
 	worker := f.worker(sender)
 	completed, unsubscribe := worker.Client().Subscribe(river.EventKindJobCompleted)

@@ -90,7 +90,7 @@ func TestWords(t *testing.T) {
 	want := []string{
 		"ownerId: must be an id, as a string", "name: must be a string", `expiresAt: must be an instant such as "2026-01-31T12:00:00Z"`,
 		"metadata: must be an object of strings", "emailNotifications: must be true or false", "recipients.0: must not be null",
-		"budgetLimits.0: must be an object with the fields of BudgetLimitInput", "budgetLimits.1.type: must be COST or TOKENS, in upper case",
+		"budgetLimits.0: must be an object with the fields of BudgetLimitInput", "budgetLimits.1.type: must be COST, TOKENS or REQUESTS, in upper case",
 		"budgetLimits.1.amount: must be a decimal number, as a string or a number", "budgetLimits.1.periodicReset: must be NONE, DAILY, WEEKLY, MONTHLY, QUARTERLY, YEARLY or EVERY_DAYS",
 		"rateLimits.0.limit: must be a whole number", "rateLimits.1.limit: must be a whole number, without quotes",
 		"rateLimits.2.limit: is too large: a whole number here has at most 64 bits",

@@ -46,7 +46,7 @@ func TestComplexity(t *testing.T) {
 		`{ viewer { organization { members(first: 9) { totalCount } recipients { email } } } }`:                            2 + 1 + 9*1 + 1 + 4*1,
 		`{ node(id: "x") { ... on BudgetLimit { periods(first: 5) { pageInfo { endCursor } } } } }`:                        1 + 1 + 5*2,
 		`{ jobs { name } }`: 2,
-		`{ organizations(first: 9) { edges { node { quotas { name used } } } } }`:                                                         1 + 9*(2+100+8*2),
+		`{ organizations(first: 9) { edges { node { quotas { name used } } } } }`:                                                         1 + 9*(2+100+9*2),
 		`{ usage(filter: {subjectId: "x", from: "2026-01-01T00:00:00Z", to: "2026-01-02T00:00:00Z"}, interval: DAY) { total { cost } } }`: 12_000 + 2,
 		`mutation { addRecipients(input: {subjectId: "x", emails: []}) { recipients { email } } }`:                                        3,
 	} {

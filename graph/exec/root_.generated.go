@@ -3561,17 +3561,17 @@ extend type Organization {
 }
 
 extend type Mutation {
-  "Creates a webhook. Answers NOT_FOUND, BAD_USER_INPUT, CONFLICT for a requestId that was used for something else, QUOTA_EXCEEDED."
+  "Creates a webhook. Answers NOT_FOUND, BAD_USER_INPUT, IDEMPOTENCY_MISMATCH, QUOTA_EXCEEDED."
   createWebhook(input: CreateWebhookInput!): CreateWebhookPayload @auth(roles: [ROOT, OWNER, ADMIN])
   "Changes a webhook. Answers NOT_FOUND, BAD_USER_INPUT, CONFLICT for another version than expected."
   updateWebhook(input: UpdateWebhookInput!): UpdateWebhookPayload @auth(roles: [ROOT, OWNER, ADMIN])
-  "Deletes a webhook, with the record of what it was told. Answers NOT_FOUND."
+  "Deletes a webhook, with the record of what it was told. Answers NOT_FOUND, BAD_USER_INPUT."
   deleteWebhook(input: DeleteWebhookInput!): DeleteWebhookPayload @auth(roles: [ROOT, OWNER, ADMIN])
   "Gives a webhook another secret. Answers NOT_FOUND, BAD_USER_INPUT."
   rotateWebhookSecret(input: RotateWebhookSecretInput!): RotateWebhookSecretPayload @auth(roles: [ROOT, OWNER, ADMIN])
-  "Queues a test of a webhook. Answers NOT_FOUND, CONFLICT when it is disabled."
+  "Queues a test of a webhook. Answers NOT_FOUND, BAD_USER_INPUT, CONFLICT when it is disabled."
   testWebhook(input: TestWebhookInput!): TestWebhookPayload @auth(roles: [ROOT, OWNER, ADMIN])
-  "Sends a delivery anew, with the same id and body, and tries for another day; one that is queued is tried at once. Answers NOT_FOUND, CONFLICT when its webhook is disabled."
+  "Sends a delivery anew, with the same id and body, and tries for another day; one that is queued is tried at once. Answers NOT_FOUND, BAD_USER_INPUT, CONFLICT when its webhook is disabled."
   resendWebhookDelivery(input: ResendWebhookDeliveryInput!): ResendWebhookDeliveryPayload @auth(roles: [ROOT, OWNER, ADMIN])
 }
 `, BuiltIn: false},
