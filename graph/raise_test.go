@@ -18,14 +18,14 @@ func TestRaisesAreRequestedAndGranted(t *testing.T) {
 	key := r.Run(member, "CreateApiKey", object{"input": object{"ownerId": r.WorkspaceID(), "name": "mine",
 		"budgetLimits": []any{object{"type": "TOKENS", "amount": 100, "periodicReset": "MONTHLY", "alertThresholds": []any{80}}}}})
 	budget := key.Text("createApiKey", "apiKey", "budgetLimits", 0, "id")
-	others := r.Run(r.API.Admin, "CreateBudgetLimit", object{"input": object{"subjectId": r.OrganizationID(), "type": "TOKENS", "amount": 100}}).
+	others := r.Run(r.Admin, "CreateBudgetLimit", object{"input": object{"subjectId": r.OrganizationID(), "type": "TOKENS", "amount": 100}}).
 		Text("createBudgetLimit", "budgetLimit", "id")
 	ask := func(by any, more object) object {
 		return object{"input": extended(object{"id": budget, "by": by, "reason": "a demo"}, more)}
 	}
 	r.Refused(member, "RaiseBudget", ask(5, nil), "FORBIDDEN", "")
 	r.Refused(member, "RequestRaise", ask(5, object{"id": others}), "FORBIDDEN", "")
-	r.Refused(r.API.Admin, "RequestRaise", ask(5, nil), "FORBIDDEN", "")
+	r.Refused(r.Admin, "RequestRaise", ask(5, nil), "FORBIDDEN", "")
 	r.Refused(member, "RequestRaise", ask(0, nil), "BAD_USER_INPUT", "by")
 	r.Refused(member, "RequestRaise", ask(5, object{"until": time.Now().Add(-time.Hour).Format(time.RFC3339)}), "BAD_USER_INPUT", "until")
 
@@ -33,15 +33,15 @@ func TestRaisesAreRequestedAndGranted(t *testing.T) {
 	asked := r.Run(member, "RequestRaise", ask(50, nil))
 	request := asked.Text("requestRaise", "raiseRequest", "id")
 	asked.Equal(r.member.Email, "requestRaise", "raiseRequest", "member", "email")
-	r.Refused(r.API.Admin, "GrantRaise", object{"input": object{"id": first}}, "NOT_FOUND", "id") // the second has taken its place
+	r.Refused(r.Admin, "GrantRaise", object{"input": object{"id": first}}, "NOT_FOUND", "id") // the second has taken its place
 	r.Refused(member, "GrantRaise", object{"input": object{"id": request}}, "FORBIDDEN", "")
-	for _, reader := range []string{member, r.API.Admin} {
+	for _, reader := range []string{member, r.Admin} {
 		r.Run(reader, "RaiseRequests", object{"status": "OPEN"}).Equal(request, "raiseRequests", "nodes", 0, "id")
 	}
-	r.Run(r.API.Admin, "GrantRaise", object{"input": object{"id": request, "reason": "enjoy"}}).Equal("GRANTED", "grantRaise", "raiseRequest", "status")
-	r.Run(r.API.Admin, "DeclineRaise", object{"input": object{"id": request}}).Equal("GRANTED", "declineRaise", "raiseRequest", "status")
+	r.Run(r.Admin, "GrantRaise", object{"input": object{"id": request, "reason": "enjoy"}}).Equal("GRANTED", "grantRaise", "raiseRequest", "status")
+	r.Run(r.Admin, "DeclineRaise", object{"input": object{"id": request}}).Equal("GRANTED", "declineRaise", "raiseRequest", "status")
 
-	raised := r.Post(r.API.Viewer, object{"query": raisesOf, "variables": object{"id": budget}})
+	raised := r.Post(r.Viewer, object{"query": raisesOf, "variables": object{"id": budget}})
 	for field, want := range map[string]any{"amount": "100", "raised": "50", "remaining": "150"} {
 		raised.Equal(want, "node", field)
 	}
@@ -49,13 +49,13 @@ func TestRaisesAreRequestedAndGranted(t *testing.T) {
 	raised.Equal("enjoy", "node", "raises", 0, "reason")
 	raised.Equal("150", "node", "periods", "nodes", 0, "amount")
 	raised.Equal("50", "node", "periods", "nodes", 0, "raises", 0, "by")
-	log := r.Run(r.API.Viewer, "AuditLog", object{"filter": object{"targetId": budget}})
+	log := r.Run(r.Viewer, "AuditLog", object{"filter": object{"targetId": budget}})
 	log.Equal("grantRaise", "auditLog", "edges", 0, "node", "action")
-	r.Run(r.API.Admin, "RaiseBudget", ask(7, nil)).Equal("7", "raiseBudget", "budgetLimit", "raises", 1, "by")
+	r.Run(r.Admin, "RaiseBudget", ask(7, nil)).Equal("7", "raiseBudget", "budgetLimit", "raises", 1, "by")
 
 	declined := r.Run(member, "RequestRaise", ask(5, nil)).Text("requestRaise", "raiseRequest", "id")
-	r.Run(r.API.Admin, "DeclineRaise", object{"input": object{"id": declined, "reason": "no"}}).Equal("no", "declineRaise", "raiseRequest", "decisionReason")
-	r.Post(r.API.Viewer, object{"query": raisesOf, "variables": object{"id": budget}}).Equal("57", "node", "raised")
+	r.Run(r.Admin, "DeclineRaise", object{"input": object{"id": declined, "reason": "no"}}).Equal("no", "declineRaise", "raiseRequest", "decisionReason")
+	r.Post(r.Viewer, object{"query": raisesOf, "variables": object{"id": budget}}).Equal("57", "node", "raised")
 }
 
 // A limit is switched with its other fields or alone: what is not given stays, counters and all. What a limit in SHADOW would have denied is listed apart
@@ -65,7 +65,8 @@ func TestSwitchesOfLimits(t *testing.T) {
 	a := newAPI(t)
 	budget := a.Run(a.Admin, "CreateBudgetLimit", object{"input": object{"subjectId": a.KeyID(), "type": "TOKENS", "amount": 100, "mode": "SHADOW"}}).
 		Text("createBudgetLimit", "budgetLimit", "id")
-	if !reserveTokens(a, a.KeyID(), "", 90) || !reserveTokens(a, a.KeyID(), "", 90) {
+	first, second := reserveTokens(a, a.KeyID(), "", 90), reserveTokens(a, a.KeyID(), "", 90)
+	if !first || !second {
 		t.Fatal("a limit in SHADOW has refused")
 	}
 	a.Run(a.Admin, "UpdateBudgetLimit", object{"input": object{"id": budget, "amount": 120}})

@@ -95,8 +95,7 @@ func (c *Client) Send(ctx context.Context, message *Message) (Answer, error) {
 
 // explain says why there is no answer, without the URL.
 func explain(err error) error {
-	var failed *url.Error
-	if errors.As(err, &failed) {
+	if failed, ok := errors.AsType[*url.Error](err); ok {
 		if failed.Timeout() {
 			return fmt.Errorf("did not answer within %s", Timeout)
 		}

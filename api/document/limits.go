@@ -14,7 +14,7 @@ import (
 // MaxTokens is how many tokens a document has at most.
 const MaxTokens = 3_000
 
-// The limits of a document. That of the contract as a whole has some 2,100 tokens and 60 operations; a single operation of it has at most
+// The limits of a document. That of the contract as a whole has more than 2,000 tokens and 53 operations; a single operation of it has at most
 // 200 tokens, 6 levels, one root field and no alias. docs/operations.md says what the worst document within the limits costs.
 const (
 	maxDocumentBytes = 64 << 10
