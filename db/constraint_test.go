@@ -47,7 +47,7 @@ func TestLimitConstraints(t *testing.T) {
 		"a rate's threshold":  {"RATE", "REQUESTS", "HOUR", 100, []int64{5}, "limits_alert_units_check", fault.BadUserInput},
 		"a second budget":     {"BUDGET", "TOKENS", "NONE", 7, nil, "limits_subject_type_period_key", fault.Conflict},
 		"a second rate":       {"RATE", "REQUESTS", "MINUTE", 7, nil, "limits_subject_type_period_key", fault.Conflict},
-		"requests budget":     {"BUDGET", "REQUESTS", "WEEKLY", 100, nil, "limits_type_check", fault.Internal},
+		"parallel budget":     {"BUDGET", "PARALLEL_REQUESTS", "WEEKLY", 100, nil, "limits_type_check", fault.Internal},
 		"cost rate":           {"RATE", "COST", "HOUR", dollar, nil, "limits_type_check", fault.Internal},
 		"minutely budget":     {"BUDGET", "TOKENS", "MINUTE", 100, nil, "limits_period_check", fault.Internal},
 		"monthly rate":        {"RATE", "TOKENS", "MONTHLY", 100, nil, "limits_period_check", fault.Internal},
@@ -73,7 +73,7 @@ func TestEditConstraints(t *testing.T) {
 		"limits_alert_units_check":       {amount: new(int64(50))},
 		"limits_cost_minimum_check":      {unit: new(db.LimitTypeCOST)},
 		"limits_subject_type_period_key": {period: new(db.LimitPeriodWEEKLY)},
-		"limits_type_check":              {unit: new(db.LimitTypeREQUESTS)},
+		"limits_type_check":              {unit: new(db.LimitTypePARALLELREQUESTS)},
 		"limits_period_check":            {period: new(db.LimitPeriodHOUR)},
 	} {
 		equal(t, "violated", violated(g.tryChange(budget, e)), want)
@@ -157,7 +157,7 @@ func TestLimitSubjects(t *testing.T) {
 	g := newGateway(t)
 	other := g.neighbour()
 	create := func(p db.CreateLimitParams) error {
-		p.OrganizationID, p.Kind, p.Type, p.Period, p.MaxUnits, p.AlertUnits = g.Organization.ID, "BUDGET", "TOKENS", "NONE", 5, []int64{}
+		p.OrganizationID, p.Kind, p.Type, p.Period, p.MaxUnits, p.AlertUnits, p.Enabled, p.Mode = g.Organization.ID, "BUDGET", "TOKENS", "NONE", 5, []int64{}, true, "ENFORCE"
 		_, err := db.New().CreateLimit(ctx, g.Pool, &p)
 		return err
 	}

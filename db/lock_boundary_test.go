@@ -122,7 +122,7 @@ func TestWaitingSeesWhatWasCommitted(t *testing.T) {
 	first, err := g.Pool.Begin(ctx)
 	must(t, 0, err)
 	limit, err := db.New().CreateLimit(ctx, first, &db.CreateLimitParams{OrganizationID: g.Organization.ID, APIKeyID: &g.Key.ID,
-		Kind: db.LimitKindBUDGET, Type: db.LimitTypeTOKENS, Period: db.LimitPeriodNONE, MaxUnits: 5, AlertUnits: []int64{}})
+		Kind: db.LimitKindBUDGET, Type: db.LimitTypeTOKENS, Period: db.LimitPeriodNONE, MaxUnits: 5, AlertUnits: []int64{}, Enabled: true, Mode: db.LimitModeENFORCE})
 	must(t, 0, err)
 	denied := make(chan bool, 1)
 	go func() {

@@ -30,10 +30,9 @@ const driftCalls = `
 		from priced p, api_keys k, (select array_agg(id) as ids, array_agg(period_number) as numbers from counters where organization_id = $1) c
 		where k.organization_id = $1
 	)
-	select charge_counters($1, array_agg(c.id), array_agg(c.period_number), s.calls, s.tokens, s.cost, 0, 0)
-	from counters c, (select count(*) as calls, sum(input + output)::bigint as tokens, sum(cost)::bigint as cost from priced) s
-	where c.organization_id = $1
-	group by s.calls, s.tokens, s.cost`
+	update counters c set used_units = c.used_units + case c.type when 'COST' then s.cost when 'TOKENS' then s.tokens else s.calls end
+	from (select count(*) as calls, sum(input + output)::bigint as tokens, sum(cost)::bigint as cost from priced) s
+	where c.organization_id = $1`
 
 // A million priced calls, each of a cost that is no whole number of nano-dollars, cost what exact fractions rounded up one by one add up to,
 // to the last nano-dollar and beyond what a floating-point number holds: in the counter, in the roll-ups and in reports. Without

@@ -70,6 +70,12 @@ func (g *gateway) fill() {
 	g.exec(`insert into repricings (organization_id, from_time, to_time) values ($1, now() - interval '1 day', now())`, g.Organization.ID)
 	g.exec(`insert into repriced_events (organization_id, usage_event_id, recorded_at, cost_nanos, price_id)
 		values ($1, gen_random_uuid(), now(), 1, gen_random_uuid())`, g.Organization.ID)
+	g.exec(`insert into budget_raises (organization_id, budget_limit_id, type, units, of_period, period_number, granted_by, granted_at)
+		values ($1, $2, 'TOKENS', 1, false, 1, 'root', now())`, g.Organization.ID, budget)
+	g.exec(`insert into raise_requests (organization_id, budget_limit_id, member_id, units, type, requested_at) values ($1, $2, $3, 1, 'TOKENS', now())`,
+		g.Organization.ID, budget, g.Owner.ID)
+	g.exec(`insert into gateway_outages (organization_id, began_at, ended_at, calls, cost_nanos, keys) values ($1, now() - interval '1 minute', now(), 1, 1, '[]')`,
+		g.Organization.ID)
 	g.webhook(db.WebhookFormatSTANDARD, nil)
 	g.exec(`insert into webhook_deliveries (organization_id, webhook_id, event) select organization_id, id, 'TEST' from webhooks where organization_id = $1`, g.Organization.ID)
 	g.exec(`insert into exhausted_subjects (organization_id, subject_id) values ($1, $1) on conflict do nothing`, g.Organization.ID)

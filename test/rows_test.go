@@ -34,6 +34,7 @@ func fillTables(t *testing.T, url string) *process {
 	dbtest.Await(t, pool, `select count(*) > 1000 from prices`)
 	priceAgain(n, secret)
 	limits := n.once(0, rootToken, "CreateBudgetLimit", object{"subjectId": n.workspace, "type": "COST", "amount": "50", "periodicReset": "NONE"})
+	n.once(0, rootToken, "RaiseBudget", object{"id": limits.Data.CreateBudgetLimit.BudgetLimit.ID, "by": "5"})
 	n.once(0, rootToken, "ResetBudgetLimit", object{"id": limits.Data.CreateBudgetLimit.BudgetLimit.ID})
 	n.once(0, rootToken, "RotateApiKey", object{"id": key, "transitionSeconds": 600})
 	n.once(0, rootToken, "RotateApiKey", object{"id": key, "requestId": "full"})
@@ -50,6 +51,13 @@ func fillTables(t *testing.T, url string) *process {
 		`with call as (insert into mail_calls (next_attempt_at) values ('2100-01-01') returning id)
 		insert into mails (organization_id, call_id, position, message) select $1, id, 1, '{"to": "team@full.test"}' from call`,
 		`insert into estimate_rules (organization_id, policy) values ($1, 'PERCENTILE')`,
+		// nothing here listens to a webhook
+		`with made as (
+			insert into webhooks (organization_id, name, url, format, events, secret)
+			values ($1, 'Pager', 'https://hooks.full.test', 'STANDARD', '{EXHAUSTED}', decode(repeat('00', 32), 'hex')) returning organization_id, id)
+		insert into webhook_deliveries (organization_id, webhook_id, event, next_attempt_at) select organization_id, id, 'TEST', '2100-01-01' from made`,
+		`insert into raise_requests (organization_id, budget_limit_id, member_id, units, type, requested_at)
+		select organization_id, id, gen_random_uuid(), 1, type, now() from limits where organization_id = $1 and kind = 'BUDGET' limit 1`,
 		// an end of holds that no sweep has come to
 		`insert into hold_ends (organization_id, api_key_id, ended_at) select organization_id, id, '2100-01-01' from api_keys
 		where organization_id = $1 limit 1`,

@@ -50,7 +50,7 @@ begin
     left join (
       select c.scope_index, case when min(c.room) <= 0 then -1 else min(c.room) filter (where c.type = 'COST') end as cost_nanos,
         min(c.room) filter (where c.type = 'TOKENS') as tokens, min(c.room) filter (where c.type = 'REQUESTS') as requests
-      from counters_of_scopes(scopes, decided_at, has_expired_holds) c
+      from counters_of_scopes(scopes, decided_at, has_expired_holds, false) c
       group by c.scope_index) r on r.scope_index = n.index;
     select array_agg(q.index) into refused
     from unnest(p_scope_indexes, requests.requests, requests.tokens, requests.cost_nanos)

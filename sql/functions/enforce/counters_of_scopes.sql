@@ -4,7 +4,7 @@
 -- position, stable as long as the caller of this function holds the organizations' locks and updates no counter.
 -- p_has_expired_holds says whether to read all reservations that hold past their expiry and leave them out: without it, room is a
 -- lower bound.
-create or replace function counters_of_scopes(p_scopes scope_batch, p_now timestamptz, p_has_expired_holds boolean, p_with_shadow boolean default false)
+create or replace function counters_of_scopes(p_scopes scope_batch, p_now timestamptz, p_has_expired_holds boolean, p_with_shadow boolean)
 returns table (
   scope_index bigint, id uuid, ctid tid, kind limit_kind, type limit_type, period_number integer, ended boolean, room numeric)
 language sql stable

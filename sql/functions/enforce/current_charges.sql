@@ -14,7 +14,7 @@ begin
     from generate_series(1, cardinality(p_scopes.organization_ids)) n (index)
     left join (
       select c.scope_index, bool_or(c.ended) as ended, row(array_agg(c.id), array_agg(c.period_number))::charged_counters as charge
-      from counters_of_scopes(p_scopes, p_now, false) c
+      from counters_of_scopes(p_scopes, p_now, false, false) c
       group by c.scope_index) c on c.scope_index = n.index;
     exit when any_ended is not true;
     perform roll_subjects(p_scopes.organization_ids, p_scopes.workspace_ids, p_scopes.api_key_ids, p_now);

@@ -22,7 +22,7 @@ begin
   for refusal in
     select d.* from (
       select array_agg(q.index) as indexes, array_agg(c.id) as counter_ids
-      from counters_of_scopes(p_scopes, p_now, p_has_expired_holds) c
+      from counters_of_scopes(p_scopes, p_now, p_has_expired_holds, false) c
       join (
         select r.index, p_requests.scope_indexes[r.index] as scope_index from unnest(p_refused) r (index)
         where p_scopes.denials[p_requests.scope_indexes[r.index]] is null) q on q.scope_index = c.scope_index

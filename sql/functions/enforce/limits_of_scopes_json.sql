@@ -6,7 +6,7 @@ returns jsonb[]
 language sql stable
 as $$
   with applicable as materialized (
-    select c.scope_index, c.id from counters_of_scopes(p_scopes, p_now, false) c
+    select c.scope_index, c.id from counters_of_scopes(p_scopes, p_now, false, false) c
   ), shown as materialized (
     select s.counter_id, s.id, s.subject_type, s.kind, to_jsonb(s) as status
     from enforced_limits_at(p_now, p_has_expired_holds) s where s.counter_id = any (array(select a.id from applicable a))

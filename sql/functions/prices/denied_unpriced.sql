@@ -9,7 +9,7 @@ declare
 begin
   with scopes as materialized (
     select distinct c.scope_index
-    from counters_of_scopes(p_scopes, p_now, false) c
+    from counters_of_scopes(p_scopes, p_now, false, false) c
     join organizations o on o.id = p_scopes.organization_ids[c.scope_index] and o.unpriced_policy = 'DENY'
     where c.type = 'COST' and c.room is not null
   )

@@ -26,7 +26,7 @@ begin
   return query
   select nullif(s.api_key_id, none), nullif(s.workspace_id, none), s.provider, s.model, starts[s.bucket], ends[s.bucket], s.requests,
     s.input_tokens, s.output_tokens, s.cached_input_tokens, s.cache_write_tokens, s.cost_nanos, s.denied, s.others, s.service_tier,
-    s.cache_write_1h_tokens, s.reasoning_tokens, s.audio_input_tokens, s.audio_output_tokens, s.images, s.web_searches, s.unpriced_requests
+    s.cache_write_1h_tokens, s.reasoning_tokens, s.audio_input_tokens, s.audio_output_tokens, s.images, s.web_searches, s.unpriced_requests, s.unpriced_events
   from (
     select coalesce(r.api_key_id, none) as api_key_id, coalesce(r.workspace_id, none) as workspace_id, r.provider, r.model, r.service_tier, r.others,
       width_bucket(r.bucket_start, starts) as bucket, min(r.ordinality) as place, sum(r.requests) as requests, sum(r.input_tokens) as input_tokens,
@@ -34,7 +34,7 @@ begin
       sum(r.cost_nanos) as cost_nanos, sum(r.denied) as denied, sum(r.cache_write_1h_tokens) as cache_write_1h_tokens,
       sum(r.reasoning_tokens) as reasoning_tokens, sum(r.audio_input_tokens) as audio_input_tokens,
       sum(r.audio_output_tokens) as audio_output_tokens, sum(r.images) as images, sum(r.web_searches) as web_searches,
-      sum(r.unpriced_requests) as unpriced_requests, count(*) over () as buckets
+      sum(r.unpriced_requests) as unpriced_requests, sum(r.unpriced_events) as unpriced_events, count(*) over () as buckets
     from usage_report(p_organization_id, p_workspace_id, p_api_key_ids, starts[1], ends[cardinality(ends)], p_models, p_providers,
       p_service_tiers, 'HOUR', p_dimensions, p_top, p_order, 25 * p_most, p_share) with ordinality r
     group by 1, 2, 3, 4, 5, 6, 7

@@ -69,7 +69,11 @@ export function Target({ entry }: { entry: Entry }) {
     case "BudgetLimit":
       return <>{amount(target.amount, target.type)}</>;
     case "RateLimit":
-      return <>{`${count(target.limit)} ${target.interval ? `${target.rateType.toLowerCase()} a ${target.interval.toLowerCase()}` : "requests in parallel"}`}</>;
+      return (
+        <>
+          {count(target.limit)} {target.interval ? `${target.rateType.toLowerCase()} a ${target.interval.toLowerCase()}` : "requests in parallel"}
+        </>
+      );
     default:
       return <>{text(values?.name) ?? text(values?.email) ?? <code>{targetId}</code>}</>;
   }

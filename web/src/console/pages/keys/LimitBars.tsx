@@ -65,7 +65,10 @@ export function TightestRate({ rates }: { rates: readonly KeyRateFragment[] }) {
       </span>
       <Bar
         thin
-        label={`Rate: ${count(rate.used)} ${counted} used, ${count(rate.reserved)} held, of ${count(rate.limit)} ${ratedText(rate.type, rate.interval)}`}
+        label={
+          `Rate: ${count(rate.used)} ${counted} used, ${count(rate.reserved)} held, ` +
+          `of ${count(rate.limit)} ${ratedText(rate.type, rate.interval)}`
+        }
         used={rate.used}
         held={rate.reserved}
         max={rate.limit}

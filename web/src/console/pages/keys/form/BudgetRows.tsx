@@ -102,7 +102,11 @@ function BudgetRow({ number, budget, saved, errors, locked, onChange, onRemove, 
             onChange={(next) => onChange(at.budget(key, "periodicReset"), { ...budget, periodicReset: next })}
           />
         </Field>
-        <EnforcementField limit={budget} error={errors[at.budget(key, "mode")]} onChange={(next) => onChange(at.budget(key, "mode"), { ...budget, ...next })} />
+        <EnforcementField
+          limit={budget}
+          error={errors[at.budget(key, "mode")]}
+          onChange={(next) => onChange(at.budget(key, "mode"), { ...budget, ...next })}
+        />
         {!locked && <IconButton icon="trash" label={`Remove budget ${number}`} onClick={(event) => removeRow(event.currentTarget, onRemove)} />}
       </div>
       <BudgetCalendar budget={budget} errors={errors} onChange={onChange} />

@@ -84,7 +84,11 @@ function RateRow({ number, rate, errors, locked, onChange, onRemove }: RowProper
             <Select value={rate.interval} options={intervals} onChange={(interval) => onChange(at.rate(key, "interval"), { ...rate, interval })} />
           </Field>
         )}
-        <EnforcementField limit={rate} error={errors[at.rate(key, "mode")]} onChange={(next) => onChange(at.rate(key, "mode"), { ...rate, ...next })} />
+        <EnforcementField
+          limit={rate}
+          error={errors[at.rate(key, "mode")]}
+          onChange={(next) => onChange(at.rate(key, "mode"), { ...rate, ...next })}
+        />
         {!locked && <IconButton icon="trash" label={`Remove rate limit ${number}`} onClick={(event) => removeRow(event.currentTarget, onRemove)} />}
       </div>
       {errors[at.rate(key)] && <p className={styles.error}>{errors[at.rate(key)]}</p>}
