@@ -1,1 +1,0 @@
-import{it as e}from"./console-EQM-uyhV.js";import{t}from"./EditLimitsPage-lerj5xjY.js";import{E as n}from"./client-CWxUSdl-.js";var r=n();function i(){let{workspaceId:n}=e({from:`/shell/workspaces/$workspaceId/limits`});return(0,r.jsx)(t,{id:n},n)}export{i as WorkspaceLimitsPage};
