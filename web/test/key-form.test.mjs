@@ -9,6 +9,11 @@ const [decimal, draft, amounts, checks, fields, inputs, addresses, merges, remov
   ["decimal", "draft", "amounts", "check", "fields", "input", "addresses", "merge", "removals", "describe"].map((name) => load(`${folder}/${name}.ts`)),
 );
 
+// Of a budget whose periods begin at 00:00 UTC, and which is enforced: as it is saved, and as it is typed.
+const calendar = { timeZone: "UTC", weekStartsOn: "SUNDAY", dayOfMonth: 1, resetDays: null, resetAnchor: null, enabled: true, mode: "ENFORCE" };
+const enforced = { enabled: true, mode: "ENFORCE" };
+const typed = { ...calendar, dayOfMonth: "1", resetDays: "", resetAnchor: "" };
+
 const saved = (changes = {}) => ({
   id: "key_1",
   version: 3,
@@ -23,14 +28,14 @@ const saved = (changes = {}) => ({
     { email: "ops@acme.test", source: "ADDED" },
   ],
   budgetLimits: [
-    { id: "bud_1", type: "COST", amount: "100", alertThresholds: ["50", "80"], periodicReset: "MONTHLY" },
-    { id: "bud_2", type: "TOKENS", amount: "1000000", alertThresholds: [], periodicReset: "WEEKLY" },
+    { id: "bud_1", type: "COST", amount: "100", alertThresholds: ["50", "80"], periodicReset: "MONTHLY", ...calendar },
+    { id: "bud_2", type: "TOKENS", amount: "1000000", alertThresholds: [], periodicReset: "WEEKLY", ...calendar },
   ],
-  rateLimits: [{ id: "rat_1", type: "REQUESTS", limit: 60, interval: "MINUTE" }],
+  rateLimits: [{ id: "rat_1", type: "REQUESTS", limit: 60, interval: "MINUTE", enabled: true, mode: "ENFORCE" }],
   ...changes,
 });
 const base = draft.draftOf(saved());
-const budget = (changes) => ({ key: "b", id: null, type: "COST", amount: "100", thresholds: [], periodicReset: "MONTHLY", ...changes });
+const budget = (changes) => ({ key: "b", id: null, type: "COST", amount: "100", thresholds: [], periodicReset: "MONTHLY", ...typed, ...changes });
 const percent = (text) => ({ key: `p${text}`, text, unit: "PERCENT" });
 const amount = (text) => ({ key: `a${text}`, text, unit: "AMOUNT" });
 
@@ -165,16 +170,16 @@ test("what is sent", () => {
     expectedVersion: 3,
     description: null,
     recipients: ["ops@acme.test", "new@acme.test"],
-    budgetLimits: [{ id: "bud_1", amount: "200", alertThresholds: ["100", "180"] }, { type: "TOKENS", amount: "5", alertThresholds: [], periodicReset: "NONE" }],
+    budgetLimits: [{ id: "bud_1", amount: "200", alertThresholds: ["100", "180"] }, { type: "TOKENS", amount: "5", alertThresholds: [], periodicReset: "NONE", ...enforced }],
   });
   const typed = { ...base, budgets: [{ ...base.budgets[0], type: "TOKENS", thresholds: [] }, base.budgets[1]] };
   assert.deepEqual(inputs.updateInput("key_1", 3, base, typed).budgetLimits, [
-    { id: "bud_1", type: "TOKENS", amount: "100", alertThresholds: [], periodicReset: "MONTHLY" }, { id: "bud_2" },
+    { id: "bud_1", type: "TOKENS", amount: "100", alertThresholds: [], periodicReset: "MONTHLY", timeZone: "UTC", dayOfMonth: 1, ...enforced }, { id: "bud_2" },
   ]);
   assert.deepEqual(inputs.createInput({ ...draft.newDraft("org_1"), name: "A" }), { ownerId: "org_1", name: "A" });
   assert.deepEqual(inputs.createInput({ ...draft.newDraft("org_1"), name: "A", emailNotifications: false, budgets: [budget({ amount: "1,000" })] }), {
     ownerId: "org_1", name: "A", emailNotifications: false,
-    budgetLimits: [{ type: "COST", amount: "1000", alertThresholds: [], periodicReset: "MONTHLY" }],
+    budgetLimits: [{ type: "COST", amount: "1000", alertThresholds: [], periodicReset: "MONTHLY", timeZone: "UTC", dayOfMonth: 1, ...enforced }],
   });
 });
 
@@ -241,5 +246,5 @@ test("what a save takes away", () => {
     deleted: ["1,000,000 tokens a week, no alerts before it is used up", "60 requests a minute"],
     restarted: ["$100.00 in all, alerts at $50.00, $80.00"],
   });
-  assert.equal(describe.describeRate({ key: "", id: null, type: "TOKENS", limit: "1", interval: "DAY" }), "1 token a day");
+  assert.equal(describe.describeRate({ key: "", id: null, type: "TOKENS", limit: "1", interval: "DAY", enabled: true, mode: "ENFORCE" }), "1 token a day");
 });
