@@ -200,7 +200,7 @@ func TestOverviewOfALargeOrganization(t *testing.T) {
 				looked += s.Plan.scanned(func(string) {})
 				used = append(used, s.Plan.indexes()...)
 			}
-			if !slices.Contains(used, c.index) || !slices.Contains(used, "denial_days_key") {
+			if !slices.Contains(used, c.index) && !slices.Contains(used, strings.Replace(c.index, "usage_key_days_key", "usage_key_days_api_key_id_idx", 1)) || !slices.Contains(used, "denial_days_key") {
 				t.Errorf("%s: %v, without %s and denial_days_key", name, used, c.index)
 			}
 			if most := float64(c.rows + days*100 + 6*tail + 100); looked > most {

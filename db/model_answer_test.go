@@ -92,7 +92,7 @@ func (p *play) unlike(got *db.UsageAnswer, want *model.Answer, later []standings
 	if want.Limits && len(limits) != len(p.LimitsOf(want.Key)) {
 		return fmt.Sprintf("%d limits, want %d", len(limits), len(p.LimitsOf(want.Key)))
 	}
-	for _, d := range append(slices.Clone(got.Denials), got.ShadowDenials...) {
+	for _, d := range got.Denials {
 		if d.Limit != nil {
 			limits = append(limits, d.Limit)
 		}
@@ -109,14 +109,14 @@ func (p *play) unlike(got *db.UsageAnswer, want *model.Answer, later []standings
 func said(a *db.UsageAnswer) string {
 	lines := []string{fmt.Sprintln("allowed", a.Allowed, "replayed", a.Replayed, "at", micros(&a.DecidedAt), "key", uuidText(a.APIKeyID),
 		"status", statuses()[a.DeniedBy()], "retry", deref(a.RetryAfterSeconds()))}
-	for _, d := range a.Denials {
+	for _, d := range a.Refusals() {
 		line := fmt.Sprintln("denial", d.Reason)
 		if d.Limit != nil {
 			line = fmt.Sprintln("denial", d.Reason, d.Limit.ID, micros(d.RetryAt), d.EstimateUnits, d.BoundUnits)
 		}
 		lines = append(lines, line)
 	}
-	for _, d := range a.ShadowDenials {
+	for _, d := range a.ShadowDenials() {
 		lines = append(lines, fmt.Sprintln("shadow", d.Shadow, d.Reason, d.Limit.ID, micros(d.RetryAt), d.EstimateUnits))
 	}
 	if r := a.Reservation; r != nil {

@@ -2805,7 +2805,6 @@ type UsageAnswer struct {
 	UsageEvent    *UsageEvent  `json:"usage_event"`
 	ReservationID *uuid.UUID   `json:"reservation_id"`
 	UsageEventID  *uuid.UUID   `json:"usage_event_id"`
-	ShadowDenials []*Denial    `json:"shadow_denials"`
 }
 
 type UsageBucket struct {

@@ -26,10 +26,10 @@ func TestShadow(t *testing.T) {
 	shadowed := func(e estimate) (reasons []db.DenialReason) {
 		t.Helper()
 		answer := g.reserve(e)
-		if !answer.Allowed || len(answer.Denials) > 0 || answer.DeniedBy() != db.DeniedByNothing {
+		if !answer.Allowed || len(answer.Refusals()) > 0 || answer.DeniedBy() != db.DeniedByNothing {
 			t.Fatalf("refused: %+v", answer)
 		}
-		for _, d := range answer.ShadowDenials {
+		for _, d := range answer.ShadowDenials() {
 			if !d.Shadow || d.Limit.ID != budget || d.Limit.Enforced() {
 				t.Errorf("%+v of %+v", d, d.Limit)
 			}
@@ -50,7 +50,7 @@ func TestShadow(t *testing.T) {
 			t.Errorf("%d tokens: %v, want %s", e.tokens, got, want)
 		}
 	}
-	if checked := g.check(estimateTokens(500)); !checked.Allowed || checked.ShadowDenials != nil {
+	if checked := g.check(estimateTokens(500)); !checked.Allowed || checked.ShadowDenials() != nil {
 		t.Errorf("a check: %+v", checked)
 	}
 	g.counts(budget, 0, 221)
@@ -60,7 +60,7 @@ func TestShadow(t *testing.T) {
 	equal(t, "status", query[string](g, `select api_key_status_at(k, $2)::text from api_keys k where id = $1`, g.Key.ID, g.now), "ACTIVE")
 	g.switchTo(budget, true, db.LimitModeENFORCE)
 	g.counts(budget, 100, 221)
-	if denied := g.deny(estimateTokens(1), db.DenialReasonBUDGETEXHAUSTED); denied.ShadowDenials != nil {
+	if denied := g.deny(estimateTokens(1), db.DenialReasonBUDGETEXHAUSTED); denied.ShadowDenials() != nil {
 		t.Errorf("%+v", denied)
 	}
 	g.verified()
@@ -75,7 +75,7 @@ func TestShadowBesideAnEnforcedLimit(t *testing.T) {
 	g.switchTo(budget, true, db.LimitModeSHADOW)
 	g.admit(estimateTokens(5))
 	answer := g.deny(estimateTokens(6), db.DenialReasonRATELIMITED)
-	if answer.DeniedBy() != db.DeniedByRate || len(answer.ShadowDenials) != 1 || answer.ShadowDenials[0].Reason != db.DenialReasonBUDGETEXHAUSTED {
+	if answer.DeniedBy() != db.DeniedByRate || len(answer.ShadowDenials()) != 1 || answer.ShadowDenials()[0].Reason != db.DenialReasonBUDGETEXHAUSTED {
 		t.Errorf("%+v", answer)
 	}
 }
@@ -88,7 +88,7 @@ func TestDisabledLimit(t *testing.T) {
 	budget := g.budget(onKey, db.LimitTypeTOKENS, db.LimitPeriodMONTHLY, 100, 50)
 	g.switchTo(budget, false, db.LimitModeENFORCE)
 	g.book(reportTokens(120).settling(g.admit(estimateTokens(150))))
-	if answer := g.reserve(estimateTokens(150)); !answer.Allowed || answer.ShadowDenials != nil {
+	if answer := g.reserve(estimateTokens(150)); !answer.Allowed || answer.ShadowDenials() != nil {
 		t.Errorf("%+v", answer)
 	}
 	g.counts(budget, 120, 150)

@@ -3,6 +3,7 @@ package db
 import (
 	"fmt"
 	"math"
+	"slices"
 	"time"
 
 	"github.com/google/uuid"
@@ -33,10 +34,30 @@ func (a *UsageAnswer) Fault() error {
 // Deny takes the error away from an answer that denies: a repeated request whose reservation holds nothing any more is denied, and has an
 // error as well for servers of release 1, which do not know the denial's reason.
 func (a *UsageAnswer) Deny() {
-	if len(a.Denials) > 0 {
+	if len(a.Refusals()) > 0 {
 		a.Error = nil
 	}
 }
+
+// Refusals returns why the request is denied: what Denials has, but for what limits in SHADOW would have denied.
+func (a *UsageAnswer) Refusals() []*Denial {
+	if !slices.ContainsFunc(a.Denials, isShadow) {
+		return a.Denials
+	}
+	return slices.DeleteFunc(slices.Clone(a.Denials), isShadow)
+}
+
+// ShadowDenials returns what limits in SHADOW would have denied; nil for nothing.
+func (a *UsageAnswer) ShadowDenials() (shadow []*Denial) {
+	for _, d := range a.Denials {
+		if d.Shadow {
+			shadow = append(shadow, d)
+		}
+	}
+	return shadow
+}
+
+func isShadow(d *Denial) bool { return d.Shadow }
 
 // Decision returns the decision in the answer.
 func (a *UsageAnswer) Decision() *UsageAnswer { return a }
@@ -59,7 +80,7 @@ const (
 // DeniedBy returns what denies the request: the key or the reservation, else a budget if one does, else a rate limit.
 func (a *UsageAnswer) DeniedBy() Denier {
 	denier := DeniedByNothing
-	for _, d := range a.Denials {
+	for _, d := range a.Refusals() {
 		switch {
 		case d.Reason == DenialReasonRESERVATIONCLOSED:
 			return DeniedByReservation
@@ -79,7 +100,7 @@ func (a *UsageAnswer) DeniedBy() Denier {
 // Decisive returns the denial that decides the HTTP status: the key's or the reservation's, else the first of a budget, else the first; nil
 // when nothing denies the request.
 func (a *UsageAnswer) Decisive() (decisive *Denial) {
-	for _, d := range a.Denials {
+	for _, d := range a.Refusals() {
 		switch {
 		case d.Limit == nil:
 			return d
@@ -94,7 +115,7 @@ func (a *UsageAnswer) Decisive() (decisive *Denial) {
 // when allowed and when only a change of a limit helps. Nobody knows when one of too many open requests ends: a second, for those.
 func (a *UsageAnswer) RetryAfterSeconds() *int {
 	var latest time.Time
-	for _, d := range a.Denials {
+	for _, d := range a.Refusals() {
 		at := d.RetryAt
 		if d.TooManyOpen() {
 			at = new(a.DecidedAt.Add(time.Second))

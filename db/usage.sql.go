@@ -11,7 +11,7 @@ import (
 )
 
 const checkUsage = `-- name: CheckUsage :many
-select ordinal, error, replayed, allowed, decided_at, api_key_id, denials, limits, reservation, usage_event, reservation_id, usage_event_id, shadow_denials from check_usage($1::uuid[], $2::uuid[], $3::bytea[], $4::uuid[],
+select ordinal, error, replayed, allowed, decided_at, api_key_id, denials, limits, reservation, usage_event, reservation_id, usage_event_id from check_usage($1::uuid[], $2::uuid[], $3::bytea[], $4::uuid[],
   $5::integer[], $6::bigint[], $7::bigint[], $8::bigint[], $9::text[][], $10::bigint[][],
   $11::boolean[], $12::timestamptz)
 `
@@ -67,7 +67,6 @@ func (q *Queries) CheckUsage(ctx context.Context, db DBTX, arg *CheckUsageParams
 			&i.UsageEvent,
 			&i.ReservationID,
 			&i.UsageEventID,
-			&i.ShadowDenials,
 		); err != nil {
 			return nil, err
 		}
@@ -227,7 +226,7 @@ func (q *Queries) DropUsagePartition(ctx context.Context, db DBTX, arg *DropUsag
 }
 
 const extendReservations = `-- name: ExtendReservations :many
-select ordinal, error, replayed, allowed, decided_at, api_key_id, denials, limits, reservation, usage_event, reservation_id, usage_event_id, shadow_denials from extend_reservations($1::uuid[], $2::uuid[], $3::integer[],
+select ordinal, error, replayed, allowed, decided_at, api_key_id, denials, limits, reservation, usage_event, reservation_id, usage_event_id from extend_reservations($1::uuid[], $2::uuid[], $3::integer[],
   $4::timestamptz)
 `
 
@@ -266,7 +265,6 @@ func (q *Queries) ExtendReservations(ctx context.Context, db DBTX, arg *ExtendRe
 			&i.UsageEvent,
 			&i.ReservationID,
 			&i.UsageEventID,
-			&i.ShadowDenials,
 		); err != nil {
 			return nil, err
 		}
@@ -699,7 +697,7 @@ func (q *Queries) RebuildRollups(ctx context.Context, db DBTX, organizationID uu
 }
 
 const recordUsage = `-- name: RecordUsage :many
-select ordinal, error, replayed, allowed, decided_at, api_key_id, denials, limits, reservation, usage_event, reservation_id, usage_event_id, shadow_denials from record_usage($1::uuid[], $2::uuid[], $3::bytea[],
+select ordinal, error, replayed, allowed, decided_at, api_key_id, denials, limits, reservation, usage_event, reservation_id, usage_event_id from record_usage($1::uuid[], $2::uuid[], $3::bytea[],
   $4::uuid[], $5::integer[], $6::uuid[], $7::text[], $8::bytea[],
   $9::bigint[][], $10::bigint[], $11::text[][], $12::timestamptz[],
   $13::boolean[], $14::boolean[], $15::timestamptz)
@@ -762,7 +760,6 @@ func (q *Queries) RecordUsage(ctx context.Context, db DBTX, arg *RecordUsagePara
 			&i.UsageEvent,
 			&i.ReservationID,
 			&i.UsageEventID,
-			&i.ShadowDenials,
 		); err != nil {
 			return nil, err
 		}
@@ -787,7 +784,7 @@ func (q *Queries) RefreshUsagePartitions(ctx context.Context, db DBTX) (bool, er
 }
 
 const releaseReservations = `-- name: ReleaseReservations :many
-select ordinal, error, replayed, allowed, decided_at, api_key_id, denials, limits, reservation, usage_event, reservation_id, usage_event_id, shadow_denials from release_reservations($1::uuid[], $2::uuid[], $3::timestamptz)
+select ordinal, error, replayed, allowed, decided_at, api_key_id, denials, limits, reservation, usage_event, reservation_id, usage_event_id from release_reservations($1::uuid[], $2::uuid[], $3::timestamptz)
 `
 
 type ReleaseReservationsParams struct {
@@ -819,7 +816,6 @@ func (q *Queries) ReleaseReservations(ctx context.Context, db DBTX, arg *Release
 			&i.UsageEvent,
 			&i.ReservationID,
 			&i.UsageEventID,
-			&i.ShadowDenials,
 		); err != nil {
 			return nil, err
 		}
@@ -832,7 +828,7 @@ func (q *Queries) ReleaseReservations(ctx context.Context, db DBTX, arg *Release
 }
 
 const reserveUsage = `-- name: ReserveUsage :many
-select ordinal, error, replayed, allowed, decided_at, api_key_id, denials, limits, reservation, usage_event, reservation_id, usage_event_id, shadow_denials from reserve_usage($1::uuid[], $2::uuid[], $3::bytea[],
+select ordinal, error, replayed, allowed, decided_at, api_key_id, denials, limits, reservation, usage_event, reservation_id, usage_event_id from reserve_usage($1::uuid[], $2::uuid[], $3::bytea[],
   $4::uuid[], $5::integer[], $6::text[], $7::bytea[], $8::bigint[],
   $9::bigint[], $10::bigint[], $11::integer[], $12::text[][], $13::bigint[][],
   $14::boolean[], $15::boolean[], $16::timestamptz)
@@ -897,7 +893,6 @@ func (q *Queries) ReserveUsage(ctx context.Context, db DBTX, arg *ReserveUsagePa
 			&i.UsageEvent,
 			&i.ReservationID,
 			&i.UsageEventID,
-			&i.ShadowDenials,
 		); err != nil {
 			return nil, err
 		}

@@ -94,7 +94,7 @@ func New(config Config) *Counter {
 // requests that were admitted as well. It does not block.
 func (c *Counter) Denied(organizationID uuid.UUID, requestID string, answer *db.UsageAnswer) {
 	decisive := answer.Decisive()
-	if decisive == nil && len(answer.ShadowDenials) == 0 {
+	if decisive == nil && len(answer.ShadowDenials()) == 0 {
 		return
 	}
 	common := row{hour: answer.DecidedAt.Truncate(time.Hour).Unix()}
@@ -111,14 +111,14 @@ func (c *Counter) Denied(organizationID uuid.UUID, requestID string, answer *db.
 	if requestID != "" && c.repeats(organizationID, requestID, decisive != nil) {
 		return
 	}
-	for _, denial := range answer.Denials {
+	for _, denial := range answer.Refusals() {
 		counted := tally{denials: 1}
 		if denial == decisive {
 			counted.requests = 1
 		}
 		c.add(rowOf(common, denial), counted)
 	}
-	for _, denial := range answer.ShadowDenials {
+	for _, denial := range answer.ShadowDenials() {
 		c.add(rowOf(common, denial), tally{denials: 1})
 	}
 }

@@ -206,12 +206,13 @@ func TestShadowIsCountedApart(t *testing.T) {
 	c := f.counter(denials.Config{})
 	enforced, shadow := uuid.New(), uuid.New()
 	admitted := &db.UsageAnswer{APIKeyID: &f.Key.ID, DecidedAt: time.Now(), Allowed: true}
-	admitted.ShadowDenials = f.refusedBy(shadow).Denials
+	admitted.Denials = f.refusedBy(shadow).Denials
 	denied := f.refusedBy(enforced)
-	denied.ShadowDenials = f.refusedBy(shadow).Denials
-	for _, denial := range slices.Concat(admitted.ShadowDenials, denied.ShadowDenials) {
+	shadowed := f.refusedBy(shadow).Denials
+	for _, denial := range slices.Concat(admitted.Denials, shadowed) {
 		denial.Shadow = true
 	}
+	denied.Denials = append(denied.Denials, shadowed...)
 	for range 3 {
 		c.Denied(f.Organization.ID, "", admitted)
 		c.Denied(f.Organization.ID, "denied", denied)

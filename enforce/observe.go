@@ -63,7 +63,7 @@ func countingDenials(counter DenialCounter, run statement[ReserveRequest]) state
 			return nil, err
 		}
 		for i, answer := range answers {
-			if len(answer.Denials) > 0 || len(answer.ShadowDenials) > 0 {
+			if len(answer.Denials) > 0 {
 				counter.Denied(batch[i].Scope.OrganizationID, batch[i].RequestID, answer)
 			}
 		}

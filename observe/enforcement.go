@@ -118,9 +118,9 @@ func (e *enforcement) Answered(operation enforce.Operation, answer *db.UsageAnsw
 	o := &e.byOperation[operation]
 	switch {
 	case answer.Error != nil:
-	case answer.Replayed && len(answer.Denials) == 0:
+	case answer.Replayed && len(answer.Refusals()) == 0:
 		o.replayed.Inc()
-	case len(answer.Denials) == 0:
+	case len(answer.Refusals()) == 0:
 		o.granted.Inc()
 	default:
 		if counter, known := o.denied[answer.Decisive().Reason]; known {

@@ -230,30 +230,3 @@ func (m *Model) Record(told Report) *Answer {
 	}
 	return &Answer{Key: k, Limits: true, Allowed: true, Event: event}
 }
-
-// Release gives a hold back; what is closed already stays what it is.
-func (m *Model) Release(scope, id uuid.UUID) *Answer {
-	r := m.Reservation(scope, id)
-	if r == nil {
-		return &Answer{Error: "NOT_FOUND"}
-	}
-	if m.Status(r) == db.ReservationStatusHELD {
-		r.status = db.ReservationStatusRELEASED
-	}
-	return m.shown(&Answer{Key: m.Named(uuid.Nil, r.Key, nil), Allowed: true}, r)
-}
-
-// Extend pushes an expiry to a time to live from now, never nearer than it was.
-func (m *Model) Extend(scope, id uuid.UUID, ttl time.Duration) *Answer {
-	r := m.Reservation(scope, id)
-	if r == nil {
-		return &Answer{Error: "NOT_FOUND"}
-	}
-	if m.Status(r) != db.ReservationStatusHELD {
-		return &Answer{Error: "RESERVATION_CLOSED"}
-	}
-	if later := m.Now.Add(m.lasting(m.Named(uuid.Nil, r.Key, nil), ttl)); later.After(r.Expires) {
-		r.Expires = later
-	}
-	return m.shown(&Answer{Key: m.Named(uuid.Nil, r.Key, nil), Allowed: true}, r)
-}

@@ -602,7 +602,7 @@ func (ec *executionContext) _UsageDecision_denials(ctx context.Context, field gr
 			return ec.fieldContext_UsageDecision_denials(ctx, field)
 		},
 		func(ctx context.Context) (any, error) {
-			return obj.Denials, nil
+			return obj.Refusals(), nil
 		},
 		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v []*db.Denial) graphql.Marshaler {
@@ -616,7 +616,7 @@ func (ec *executionContext) fieldContext_UsageDecision_denials(_ context.Context
 	fc = &graphql.FieldContext{
 		Object:     "UsageDecision",
 		Field:      field,
-		IsMethod:   false,
+		IsMethod:   true,
 		IsResolver: false,
 		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 			return ec.childFields_UsageDenial(ctx, field)
@@ -1720,21 +1720,6 @@ func (ec *executionContext) marshalNDenialReason2bursarᚋdbᚐDenialReason(ctx 
 func (ec *executionContext) unmarshalNExtendReservationInput2bursarᚋgraphᚋmodelᚐExtendReservationInput(ctx context.Context, v any) (model.ExtendReservationInput, error) {
 	res, err := ec.unmarshalInputExtendReservationInput(ctx, v)
 	return res, graphql.ErrorOnPath(ctx, err)
-}
-
-func (ec *executionContext) unmarshalNLimitKind2bursarᚋdbᚐLimitKind(ctx context.Context, v any) (db.LimitKind, error) {
-	tmp, err := graphql.UnmarshalString(v)
-	res := db.LimitKind(tmp)
-	return res, graphql.ErrorOnPath(ctx, err)
-}
-
-func (ec *executionContext) marshalNLimitKind2bursarᚋdbᚐLimitKind(ctx context.Context, sel ast.SelectionSet, v db.LimitKind) graphql.Marshaler {
-	_ = sel
-	res := graphql.MarshalString(string(v))
-	if res == graphql.Null {
-		graphql.AddInvalidNullFromMarshaler(ctx, "LimitKind!")
-	}
-	return res
 }
 
 func (ec *executionContext) marshalNLimitStatus2ᚕᚖbursarᚋdbᚐLimitStatusᚄ(ctx context.Context, sel ast.SelectionSet, v []*db.LimitStatus) graphql.Marshaler {

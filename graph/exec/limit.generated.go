@@ -1236,70 +1236,6 @@ func (ec *executionContext) fieldContext_DeleteBudgetLimitPayload_subject(_ cont
 	return fc, nil
 }
 
-func (ec *executionContext) _ResetBudgetLimitPayload_budgetLimit(ctx context.Context, field graphql.CollectedField, obj *model.ResetBudgetLimitPayload) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_ResetBudgetLimitPayload_budgetLimit(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.BudgetLimit, nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v *db.BudgetLimit) graphql.Marshaler {
-			return ec.marshalNBudgetLimit2ᚖbursarᚋdbᚐBudgetLimit(ctx, selections, v)
-		},
-		true,
-		true,
-	)
-}
-func (ec *executionContext) fieldContext_ResetBudgetLimitPayload_budgetLimit(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
-	fc = &graphql.FieldContext{
-		Object:     "ResetBudgetLimitPayload",
-		Field:      field,
-		IsMethod:   false,
-		IsResolver: false,
-		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.childFields_BudgetLimit(ctx, field)
-		},
-	}
-	return fc, nil
-}
-
-func (ec *executionContext) _ResetBudgetLimitPayload_subject(ctx context.Context, field graphql.CollectedField, obj *model.ResetBudgetLimitPayload) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_ResetBudgetLimitPayload_subject(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.Subject, nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v model.LimitSubject) graphql.Marshaler {
-			return ec.marshalNLimitSubject2bursarᚋgraphᚋmodelᚐLimitSubject(ctx, selections, v)
-		},
-		true,
-		true,
-	)
-}
-func (ec *executionContext) fieldContext_ResetBudgetLimitPayload_subject(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
-	fc = &graphql.FieldContext{
-		Object:     "ResetBudgetLimitPayload",
-		Field:      field,
-		IsMethod:   false,
-		IsResolver: false,
-		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return nil, errors.New("FieldContext.Child cannot be called on type INTERFACE")
-		},
-	}
-	return fc, nil
-}
-
 func (ec *executionContext) _UpdateBudgetLimitPayload_budgetLimit(ctx context.Context, field graphql.CollectedField, obj *model.UpdateBudgetLimitPayload) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
@@ -2238,44 +2174,6 @@ func (ec *executionContext) _DeleteBudgetLimitPayload(ctx context.Context, sel a
 	return out
 }
 
-var resetBudgetLimitPayloadImplementors = []string{"ResetBudgetLimitPayload"}
-
-func (ec *executionContext) _ResetBudgetLimitPayload(ctx context.Context, sel ast.SelectionSet, obj *model.ResetBudgetLimitPayload) graphql.Marshaler {
-	fields := graphql.CollectFields(ec.OperationContext, sel, resetBudgetLimitPayloadImplementors)
-
-	out := graphql.NewFieldSet(fields)
-	deferred := graphql.NewDeferredGroup(ctx)
-	for i, field := range fields {
-		switch field.Name {
-		case "__typename":
-			out.Values[i] = graphql.MarshalString("ResetBudgetLimitPayload")
-		case "budgetLimit":
-			out.Values[i] = ec._ResetBudgetLimitPayload_budgetLimit(ctx, field, obj)
-			if out.Values[i] == graphql.Null {
-				out.Invalids++
-			}
-		case "subject":
-			out.Values[i] = ec._ResetBudgetLimitPayload_subject(ctx, field, obj)
-			if out.Values[i] == graphql.Null {
-				out.Invalids++
-			}
-		default:
-			panic("unknown field " + strconv.Quote(field.Name))
-		}
-	}
-	out.Dispatch(ctx)
-	if out.Invalids > 0 {
-		return graphql.Null
-	}
-
-	if n := len(deferred.Defers); n > 0 {
-		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
-		ec.ProcessDeferredGroup(deferred)
-	}
-
-	return out
-}
-
 var updateBudgetLimitPayloadImplementors = []string{"UpdateBudgetLimitPayload"}
 
 func (ec *executionContext) _UpdateBudgetLimitPayload(ctx context.Context, sel ast.SelectionSet, obj *model.UpdateBudgetLimitPayload) graphql.Marshaler {
@@ -2426,6 +2324,21 @@ func (ec *executionContext) unmarshalNCreateBudgetLimitInput2bursarᚋgraphᚋmo
 func (ec *executionContext) unmarshalNDeleteBudgetLimitInput2bursarᚋgraphᚋmodelᚐDeleteBudgetLimitInput(ctx context.Context, v any) (model.DeleteBudgetLimitInput, error) {
 	res, err := ec.unmarshalInputDeleteBudgetLimitInput(ctx, v)
 	return res, graphql.ErrorOnPath(ctx, err)
+}
+
+func (ec *executionContext) unmarshalNLimitKind2bursarᚋdbᚐLimitKind(ctx context.Context, v any) (db.LimitKind, error) {
+	tmp, err := graphql.UnmarshalString(v)
+	res := db.LimitKind(tmp)
+	return res, graphql.ErrorOnPath(ctx, err)
+}
+
+func (ec *executionContext) marshalNLimitKind2bursarᚋdbᚐLimitKind(ctx context.Context, sel ast.SelectionSet, v db.LimitKind) graphql.Marshaler {
+	_ = sel
+	res := graphql.MarshalString(string(v))
+	if res == graphql.Null {
+		graphql.AddInvalidNullFromMarshaler(ctx, "LimitKind!")
+	}
+	return res
 }
 
 func (ec *executionContext) unmarshalNLimitMode2bursarᚋdbᚐLimitMode(ctx context.Context, v any) (db.LimitMode, error) {
@@ -2629,13 +2542,6 @@ func (ec *executionContext) marshalORateLimitType2ᚖbursarᚋdbᚐLimitType(ctx
 	_ = ctx
 	res := graphql.MarshalString(string(*v))
 	return res
-}
-
-func (ec *executionContext) marshalOResetBudgetLimitPayload2ᚖbursarᚋgraphᚋmodelᚐResetBudgetLimitPayload(ctx context.Context, sel ast.SelectionSet, v *model.ResetBudgetLimitPayload) graphql.Marshaler {
-	if v == nil {
-		return graphql.Null
-	}
-	return ec._ResetBudgetLimitPayload(ctx, sel, v)
 }
 
 func (ec *executionContext) marshalOUpdateBudgetLimitPayload2ᚖbursarᚋgraphᚋmodelᚐUpdateBudgetLimitPayload(ctx context.Context, sel ast.SelectionSet, v *model.UpdateBudgetLimitPayload) graphql.Marshaler {

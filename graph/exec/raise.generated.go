@@ -766,6 +766,70 @@ func (ec *executionContext) fieldContext_RequestRaisePayload_raiseRequest(_ cont
 	return fc, nil
 }
 
+func (ec *executionContext) _ResetBudgetLimitPayload_budgetLimit(ctx context.Context, field graphql.CollectedField, obj *model.ResetBudgetLimitPayload) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_ResetBudgetLimitPayload_budgetLimit(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.BudgetLimit, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *db.BudgetLimit) graphql.Marshaler {
+			return ec.marshalNBudgetLimit2ᚖbursarᚋdbᚐBudgetLimit(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_ResetBudgetLimitPayload_budgetLimit(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "ResetBudgetLimitPayload",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_BudgetLimit(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _ResetBudgetLimitPayload_subject(ctx context.Context, field graphql.CollectedField, obj *model.ResetBudgetLimitPayload) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_ResetBudgetLimitPayload_subject(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Subject, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v model.LimitSubject) graphql.Marshaler {
+			return ec.marshalNLimitSubject2bursarᚋgraphᚋmodelᚐLimitSubject(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_ResetBudgetLimitPayload_subject(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "ResetBudgetLimitPayload",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return nil, errors.New("FieldContext.Child cannot be called on type INTERFACE")
+		},
+	}
+	return fc, nil
+}
+
 // endregion **************************** field.gotpl *****************************
 
 // region    **************************** input.gotpl *****************************
@@ -1291,6 +1355,44 @@ func (ec *executionContext) _RequestRaisePayload(ctx context.Context, sel ast.Se
 	return out
 }
 
+var resetBudgetLimitPayloadImplementors = []string{"ResetBudgetLimitPayload"}
+
+func (ec *executionContext) _ResetBudgetLimitPayload(ctx context.Context, sel ast.SelectionSet, obj *model.ResetBudgetLimitPayload) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, resetBudgetLimitPayloadImplementors)
+
+	out := graphql.NewFieldSet(fields)
+	deferred := graphql.NewDeferredGroup(ctx)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("ResetBudgetLimitPayload")
+		case "budgetLimit":
+			out.Values[i] = ec._ResetBudgetLimitPayload_budgetLimit(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "subject":
+			out.Values[i] = ec._ResetBudgetLimitPayload_subject(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	out.Dispatch(ctx)
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	if n := len(deferred.Defers); n > 0 {
+		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
+		ec.ProcessDeferredGroup(deferred)
+	}
+
+	return out
+}
+
 // endregion **************************** object.gotpl ****************************
 
 // region    ***************************** type.gotpl *****************************
@@ -1442,6 +1544,13 @@ func (ec *executionContext) marshalORequestRaisePayload2ᚖbursarᚋgraphᚋmode
 		return graphql.Null
 	}
 	return ec._RequestRaisePayload(ctx, sel, v)
+}
+
+func (ec *executionContext) marshalOResetBudgetLimitPayload2ᚖbursarᚋgraphᚋmodelᚐResetBudgetLimitPayload(ctx context.Context, sel ast.SelectionSet, v *model.ResetBudgetLimitPayload) graphql.Marshaler {
+	if v == nil {
+		return graphql.Null
+	}
+	return ec._ResetBudgetLimitPayload(ctx, sel, v)
 }
 
 // endregion ***************************** type.gotpl *****************************

@@ -969,8 +969,6 @@ enum DenialReason {
   PRICE_UNKNOWN
 }
 
-"What a limit is: an amount in a period, or a rate in a window."
-enum LimitKind { BUDGET RATE }
 "What a limit counts: US dollars, tokens, requests, or reservations that are open."
 enum LimitType { COST TOKENS REQUESTS PARALLEL_REQUESTS }
 
@@ -1246,7 +1244,9 @@ extend type Query {
   jobs: [Job!] @auth(roles: [ROOT])
 }
 `, BuiltIn: false},
-	{Name: "../schema/limit.graphqls", Input: `"What a budget counts: US dollars, tokens (input plus output), or requests, of which those that nobody settled are given back."
+	{Name: "../schema/limit.graphqls", Input: `"What a limit is: an amount in a period, or a rate in a window."
+enum LimitKind { BUDGET RATE }
+"What a budget counts: US dollars, tokens (input plus output), or requests, of which those that nobody settled are given back."
 enum BudgetType { COST TOKENS REQUESTS }
 "What a rate limit counts: requests, tokens (input plus output), or reservations that are open at the same time, which needs no interval."
 enum RateLimitType { REQUESTS TOKENS PARALLEL_REQUESTS }
@@ -1467,14 +1467,6 @@ type CreateBudgetLimitPayload {
 
 "The budget that was changed."
 type UpdateBudgetLimitPayload {
-  "As it stands now."
-  budgetLimit: BudgetLimit!
-  "What it stands on, as that stands now."
-  subject: LimitSubject!
-}
-
-"The budget that was reset."
-type ResetBudgetLimitPayload {
   "As it stands now."
   budgetLimit: BudgetLimit!
   "What it stands on, as that stands now."
@@ -2384,6 +2376,14 @@ input RaiseBudgetInput {
 
 "The budget that was raised."
 type RaiseBudgetPayload {
+  "As it stands now."
+  budgetLimit: BudgetLimit!
+  "What it stands on, as that stands now."
+  subject: LimitSubject!
+}
+
+"The budget that was reset."
+type ResetBudgetLimitPayload {
   "As it stands now."
   budgetLimit: BudgetLimit!
   "What it stands on, as that stands now."

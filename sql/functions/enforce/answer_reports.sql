@@ -12,7 +12,7 @@ as $$
     case when q.error is null then coalesce(q.api_key_id, (p_scopes).api_key_ids[q.scope_index]) end, '[]'::jsonb,
     case when q.skip_limits or q.error is not null then '[]' else coalesce(q.limits, '[]') end,
     null::jsonb, case when q.ids_only is not true then q.ledger_row
-      when q.unpriced and q.replayed_at is null then jsonb_build_object('id', q.id, 'unpriced', true) end, null::uuid, q.id, null::jsonb
+      when q.unpriced and q.replayed_at is null then jsonb_build_object('id', q.id, 'unpriced', true) end, null::uuid, q.id
   from unnest(p_scope_indexes, (p_decision).ids, (p_decision).errors, (p_decision).replayed_at, p_limits, p_ledger_rows, p_skip_limits,
       p_ids_only, (p_prices).unpriced, (p_reservations).of_reports)
     with ordinality q (scope_index, id, error, replayed_at, limits, ledger_row, skip_limits, ids_only, unpriced,

@@ -63,27 +63,23 @@ begin
   ), charged_counters as (
     update counters c set
       used_units = c.used_units + case c.type
-        when 'COST' then s.cost_nanos
-        when 'TOKENS' then s.tokens
+        when 'COST' then s.cost_nanos when 'TOKENS' then s.tokens
         when 'REQUESTS' then case c.kind when 'BUDGET' then s.requests else s.counted_requests end
         else 0 end,
-      reserved_units = c.reserved_units - held_units(
-        c.kind, c.type, s.gives_back_requests, s.gives_back_tokens, s.gives_back_cost_nanos, s.gives_back)
+      reserved_units = c.reserved_units - held_units(c.kind, c.type, s.gives_back_requests, s.gives_back_tokens, s.gives_back_cost_nanos, s.gives_back)
     from charges s
     where c.id = s.counter_id and c.period_number = s.period_number
       and case c.type
         when 'COST' then s.cost_nanos > 0 or s.gives_back_cost_nanos > 0
         when 'TOKENS' then s.tokens > 0 or s.gives_back_tokens > 0
         when 'REQUESTS' then case c.kind when 'BUDGET' then s.requests > 0 or s.gives_back_requests > 0 else s.counted_requests > 0 end
-        else s.gives_back > 0
-      end
+        else s.gives_back > 0 end
     returning c.organization_id, c.id, c.period_number, c.kind = 'BUDGET' and c.unenforced is distinct from 'DISABLED'
       and owes_alerts(c.used_units, amount_at(c.max_units, c.raises, last_instant(p_now, c.period_end)), c.alert_units, c.alerted_units, c.exhaustion_alerted) as owes
   ), charged_periods as (
     update budget_periods p set
       used_units = p.used_units + case p.type when 'COST' then s.cost_nanos when 'TOKENS' then s.tokens else s.requests end,
-      reserved_units = p.reserved_units - held_units(
-        'BUDGET', p.type, s.gives_back_requests, s.gives_back_tokens, s.gives_back_cost_nanos, s.gives_back)
+      reserved_units = p.reserved_units - held_units('BUDGET', p.type, s.gives_back_requests, s.gives_back_tokens, s.gives_back_cost_nanos, s.gives_back)
     from charges s
     where p.organization_id = s.organization_id and p.counter_id = s.counter_id and p.period_number = s.period_number
     returning p.organization_id, p.counter_id, p.period_number,

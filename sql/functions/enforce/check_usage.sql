@@ -82,7 +82,7 @@ begin
     select q.index::integer, scopes.errors[q.scope_index], false, scopes.errors[q.scope_index] is null and q.denials is null,
       decided_at, scopes.api_key_ids[q.scope_index], coalesce(q.denials, '[]'),
       case when q.skip_limits then '[]' else coalesce(limits[q.scope_index], '[]') end,
-      null::jsonb, null::jsonb, null::uuid, null::uuid, null::jsonb
+      null::jsonb, null::jsonb, null::uuid, null::uuid
     from unnest(p_scope_indexes, denials, p_skip_limits) with ordinality q (scope_index, denials, skip_limits, index)
     order by q.index;
 end
