@@ -6,6 +6,7 @@ import (
 	"encoding/hex"
 	"errors"
 	"fmt"
+	"io"
 	"io/fs"
 	"log/slog"
 	"os"
@@ -144,22 +145,12 @@ func templateName() (string, error) {
 	}
 	hash := sha256.New()
 	fmt.Fprintln(hash, time.Now().UTC().Format("2006-01"))
-	for _, part := range []string{"go.mod", "sql", "pg", "db/dbtest"} { // go.mod: River has migrations, too
-		err := filepath.WalkDir(filepath.Join(module, part), func(path string, entry fs.DirEntry, err error) error {
-			switch {
-			case err != nil:
-				return err
-			case entry.IsDir() && entry.Name() == "testdata":
-				return fs.SkipDir
-			case entry.IsDir() || strings.HasSuffix(path, "_test.go"):
-				return nil
-			}
-			content, err := os.ReadFile(path)
-			fmt.Fprintln(hash, filepath.Base(path), len(content))
-			hash.Write(content)
-			return err
-		})
-		if err != nil {
+	// the schema is that of the binary: its files may have been edited since it was built
+	if err := addFiles(hash, schema.ThisRelease().Files, "."); err != nil {
+		return "", err
+	}
+	for _, part := range []string{"go.mod", "pg", "db/dbtest"} { // go.mod: River has migrations, too
+		if err := addFiles(hash, os.DirFS(module), part); err != nil {
 			return "", err
 		}
 	}
@@ -182,4 +173,24 @@ func moduleFolder() (string, error) {
 		}
 		folder = parent
 	}
+}
+
+// addFiles adds the files below a folder to a hash, but for tests and their data.
+func addFiles(hash io.Writer, files fs.FS, folder string) error {
+	return fs.WalkDir(files, folder, func(path string, entry fs.DirEntry, err error) error {
+		switch {
+		case err != nil:
+			return err
+		case entry.IsDir() && entry.Name() == "testdata":
+			return fs.SkipDir
+		case entry.IsDir() || strings.HasSuffix(path, "_test.go"):
+			return nil
+		}
+		content, err := fs.ReadFile(files, path)
+		if err != nil {
+			return err
+		}
+		_, err = fmt.Fprintf(hash, "%s %d\n%s", entry.Name(), len(content), content)
+		return err
+	})
 }
