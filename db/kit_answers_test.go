@@ -105,7 +105,7 @@ func wantError(t testing.TB, answer *db.UsageAnswer, want string) {
 
 func reasons(answer *db.UsageAnswer) []db.DenialReason {
 	all := []db.DenialReason{}
-	for _, d := range answer.Denials {
+	for _, d := range answer.Refusals() {
 		all = append(all, d.Reason)
 	}
 	return all
@@ -114,7 +114,7 @@ func reasons(answer *db.UsageAnswer) []db.DenialReason {
 // deniers returns the limits that denied.
 func deniers(answer *db.UsageAnswer) map[uuid.UUID]db.DenialReason {
 	all := map[uuid.UUID]db.DenialReason{}
-	for _, d := range answer.Denials {
+	for _, d := range answer.Refusals() {
 		all[d.Limit.ID] = d.Reason
 	}
 	return all

@@ -2761,8 +2761,8 @@ type StoredWebhook struct {
 	DisabledReason *string       `json:"disabled_reason"`
 	// What signs; servers write it and do not read it, workers do.
 	Secret               []byte     `json:"secret"`
-	PreviousSecret       []byte     `json:"previous_secret"`
-	PreviousSecretEndsAt *time.Time `json:"previous_secret_ends_at"`
+	PreviousSecrets      [][]byte   `json:"previous_secrets"`
+	PreviousSecretsEndAt *time.Time `json:"previous_secrets_end_at"`
 	CreatedAt            time.Time  `json:"created_at"`
 	CreatedByID          *uuid.UUID `json:"created_by_id"`
 	CreatedByTokenID     *uuid.UUID `json:"created_by_token_id"`
@@ -3083,7 +3083,7 @@ type Webhook struct {
 	Events               []string      `json:"events"`
 	Enabled              bool          `json:"enabled"`
 	DisabledReason       *string       `json:"disabled_reason"`
-	PreviousSecretEndsAt *time.Time    `json:"previous_secret_ends_at"`
+	PreviousSecretsEndAt *time.Time    `json:"previous_secrets_end_at"`
 	CreatedAt            time.Time     `json:"created_at"`
 	CreatedByID          *uuid.UUID    `json:"created_by_id"`
 	CreatedByTokenID     *uuid.UUID    `json:"created_by_token_id"`

@@ -27,7 +27,7 @@ func serversRights() map[string]string {
 			"disabled_by_administrator email_notifications metadata expires_at expires_at_most revoked_at)": "mutations of API keys; not when a key was used last",
 		"bursar_server api_key_secrets: delete, insert, select (organization_id api_key_id transition_ends_at created_by_id created_by_token_id), update (transition_ends_at)": "rotateApiKey; not the hash",
 		"bursar_server webhooks: delete, insert, select (organization_id id workspace_id name url format events enabled disabled_reason " +
-			"previous_secret_ends_at created_at created_by_id created_by_token_id version updated_at updated_by), update (name url events enabled disabled_reason)": "mutations of webhooks; not the secrets",
+			"previous_secrets_end_at created_at created_by_id created_by_token_id version updated_at updated_by), update (name url events enabled disabled_reason)": "mutations of webhooks; not the secrets",
 		"bursar_server visible_webhooks: select, update (name url events enabled disabled_reason)":                       "webhooks without their secrets",
 		"bursar_server webhook_deliveries: select":                                                                       listed,
 		"bursar_server recipients: delete, insert, select":                                                               "addRecipients, removeRecipients",

@@ -28,12 +28,12 @@ func (w *Webhook) Origin() string {
 	return target.Scheme + "://" + target.Host
 }
 
-// TransitionEndsAt returns until when the secret before the present one signs as well; nil when it does not.
+// TransitionEndsAt returns until when secrets before the present one sign as well; nil when none does.
 func (w *Webhook) TransitionEndsAt() *time.Time {
-	if w.PreviousSecretEndsAt == nil || !w.PreviousSecretEndsAt.After(time.Now()) {
+	if w.PreviousSecretsEndAt == nil || !w.PreviousSecretsEndAt.After(time.Now()) {
 		return nil
 	}
-	return w.PreviousSecretEndsAt
+	return w.PreviousSecretsEndAt
 }
 
 // ToldEvents returns of what the webhook is told.

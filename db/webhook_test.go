@@ -110,6 +110,43 @@ func TestWebhookClaimsAreExclusive(t *testing.T) {
 	equal(t, "outcomes", query[int](g, `select count(*) from webhook_deliveries where status = 'DELIVERED'`), 3)
 }
 
+// A rotation that is repeated, because its answer was lost, ends no secret that the receiver may have; one without an overlap ends all at once.
+func TestRepeatedRotationEndsNoSecret(t *testing.T) {
+	t.Parallel()
+	g := newGateway(t)
+	webhook := g.webhook(db.WebhookFormatSTANDARD, nil)
+	g.exec(`insert into webhook_deliveries (organization_id, webhook_id, event) values ($1, $2, 'TEST')`, g.Organization.ID, webhook)
+	signing := func() string {
+		t.Helper()
+		targets, err := db.New().ListWebhookTargets(t.Context(), g.Pool, []uuid.UUID{query[uuid.UUID](g, `select id from webhook_deliveries where webhook_id = $1`, webhook)})
+		must(t, targets, err)
+		text := string(targets[0].Secret[0:1])
+		for _, previous := range targets[0].PreviousSecrets {
+			text += string(previous[0:1])
+		}
+		return text
+	}
+	rotate := func(to, overlap string) {
+		t.Helper()
+		g.exec(`select rotate_webhook_secret($1, $2, convert_to(repeat($3, 32), 'UTF8'), $4::interval)`, g.Organization.ID, webhook, to, overlap)
+	}
+	rotate("a", "0")
+	equal(t, "one", signing(), "a")
+	rotate("b", "1 hour")
+	rotate("c", "1 minute")
+	equal(t, "all of them", signing(), "cba")
+	for _, to := range []string{"d", "e", "f"} {
+		rotate(to, "1 minute")
+	}
+	equal(t, "four before it", signing(), "fedcb")
+	g.exec(`update webhooks set previous_secrets_end_at = clock_timestamp() where id = $1`, webhook)
+	equal(t, "the overlap is over", signing(), "f")
+	rotate("g", "1 minute")
+	equal(t, "what has ended stays so", signing(), "gf")
+	rotate("h", "0")
+	equal(t, "at once", signing(), "h")
+}
+
 // The secrets of webhooks are nowhere but in their table: not in what a server may read, and not in the audit log, which keeps no path of a URL either.
 func TestWebhookSecretsStay(t *testing.T) {
 	t.Parallel()

@@ -207,7 +207,7 @@ func (q *Queries) FindWebhookDeliveries(ctx context.Context, db DBTX, arg *FindW
 }
 
 const findWebhooks = `-- name: FindWebhooks :many
-select organization_id, id, workspace_id, name, url, format, events, enabled, disabled_reason, previous_secret_ends_at, created_at, created_by_id, created_by_token_id, version, updated_at, updated_by from visible_webhooks w
+select organization_id, id, workspace_id, name, url, format, events, enabled, disabled_reason, previous_secrets_end_at, created_at, created_by_id, created_by_token_id, version, updated_at, updated_by from visible_webhooks w
 where w.id = any ($1::uuid[]) and ($2::uuid is null or w.organization_id = $2)
 `
 
@@ -236,7 +236,7 @@ func (q *Queries) FindWebhooks(ctx context.Context, db DBTX, arg *FindWebhooksPa
 			&i.Events,
 			&i.Enabled,
 			&i.DisabledReason,
-			&i.PreviousSecretEndsAt,
+			&i.PreviousSecretsEndAt,
 			&i.CreatedAt,
 			&i.CreatedByID,
 			&i.CreatedByTokenID,
@@ -340,7 +340,7 @@ func (q *Queries) ListWebhookDeliveries(ctx context.Context, db DBTX, arg *ListW
 
 const listWebhookTargets = `-- name: ListWebhookTargets :many
 select d.organization_id, d.id as delivery_id, w.url, w.format, w.secret, w.name, o.name as organization_name,
-  w.previous_secret, coalesce(w.previous_secret_ends_at > clock_timestamp(), false)::boolean as signs_twice
+  (case when w.previous_secrets_end_at > clock_timestamp() then w.previous_secrets else '{}' end)::bytea[] as previous_secrets
 from webhook_deliveries d
 join webhooks w on w.organization_id = d.organization_id and w.id = d.webhook_id
 join organizations o on o.id = d.organization_id
@@ -355,8 +355,7 @@ type ListWebhookTargetsRow struct {
 	Secret           []byte        `json:"secret"`
 	Name             string        `json:"name"`
 	OrganizationName string        `json:"organization_name"`
-	PreviousSecret   []byte        `json:"previous_secret"`
-	SignsTwice       bool          `json:"signs_twice"`
+	PreviousSecrets  [][]byte      `json:"previous_secrets"`
 }
 
 // ListWebhookTargets returns where the webhooks of the given deliveries are and the secrets that sign now, the newer one first.
@@ -377,8 +376,7 @@ func (q *Queries) ListWebhookTargets(ctx context.Context, db DBTX, deliveryIds [
 			&i.Secret,
 			&i.Name,
 			&i.OrganizationName,
-			&i.PreviousSecret,
-			&i.SignsTwice,
+			&i.PreviousSecrets,
 		); err != nil {
 			return nil, err
 		}
@@ -391,7 +389,7 @@ func (q *Queries) ListWebhookTargets(ctx context.Context, db DBTX, deliveryIds [
 }
 
 const listWebhooks = `-- name: ListWebhooks :many
-select organization_id, id, workspace_id, name, url, format, events, enabled, disabled_reason, previous_secret_ends_at, created_at, created_by_id, created_by_token_id, version, updated_at, updated_by from visible_webhooks w where w.organization_id = any ($1::uuid[]) order by w.id
+select organization_id, id, workspace_id, name, url, format, events, enabled, disabled_reason, previous_secrets_end_at, created_at, created_by_id, created_by_token_id, version, updated_at, updated_by from visible_webhooks w where w.organization_id = any ($1::uuid[]) order by w.id
 `
 
 // ListWebhooks returns all webhooks of the given organizations, oldest first: an organization has few.
@@ -414,7 +412,7 @@ func (q *Queries) ListWebhooks(ctx context.Context, db DBTX, organizationIds []u
 			&i.Events,
 			&i.Enabled,
 			&i.DisabledReason,
-			&i.PreviousSecretEndsAt,
+			&i.PreviousSecretsEndAt,
 			&i.CreatedAt,
 			&i.CreatedByID,
 			&i.CreatedByTokenID,
@@ -433,7 +431,7 @@ func (q *Queries) ListWebhooks(ctx context.Context, db DBTX, organizationIds []u
 }
 
 const lockWebhook = `-- name: LockWebhook :one
-select organization_id, id, workspace_id, name, url, format, events, enabled, disabled_reason, previous_secret_ends_at, created_at, created_by_id, created_by_token_id, version, updated_at, updated_by from visible_webhooks w where w.organization_id = $1 and w.id = $2 for update
+select organization_id, id, workspace_id, name, url, format, events, enabled, disabled_reason, previous_secrets_end_at, created_at, created_by_id, created_by_token_id, version, updated_at, updated_by from visible_webhooks w where w.organization_id = $1 and w.id = $2 for update
 `
 
 type LockWebhookParams struct {
@@ -455,7 +453,7 @@ func (q *Queries) LockWebhook(ctx context.Context, db DBTX, arg *LockWebhookPara
 		&i.Events,
 		&i.Enabled,
 		&i.DisabledReason,
-		&i.PreviousSecretEndsAt,
+		&i.PreviousSecretsEndAt,
 		&i.CreatedAt,
 		&i.CreatedByID,
 		&i.CreatedByTokenID,
@@ -576,7 +574,7 @@ update visible_webhooks w set
   enabled = coalesce($4::boolean, w.enabled),
   disabled_reason = case when $4::boolean is null then w.disabled_reason end
 where w.organization_id = $5 and w.id = $6
-returning organization_id, id, workspace_id, name, url, format, events, enabled, disabled_reason, previous_secret_ends_at, created_at, created_by_id, created_by_token_id, version, updated_at, updated_by
+returning organization_id, id, workspace_id, name, url, format, events, enabled, disabled_reason, previous_secrets_end_at, created_at, created_by_id, created_by_token_id, version, updated_at, updated_by
 `
 
 type UpdateWebhookParams struct {
@@ -609,7 +607,7 @@ func (q *Queries) UpdateWebhook(ctx context.Context, db DBTX, arg *UpdateWebhook
 		&i.Events,
 		&i.Enabled,
 		&i.DisabledReason,
-		&i.PreviousSecretEndsAt,
+		&i.PreviousSecretsEndAt,
 		&i.CreatedAt,
 		&i.CreatedByID,
 		&i.CreatedByTokenID,

@@ -54,7 +54,7 @@ func (d *Dispatcher) write(g *digest) (message mail.Message, reason string) {
 	}
 	message, err := g.content(d.linkTo).Message(d.from, g.lead().Email)
 	if err != nil {
-		return message, storable(err.Error())
+		return message, Storable(err.Error())
 	}
 	return message, ""
 }

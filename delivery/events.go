@@ -16,9 +16,9 @@ import (
 // names its mail alone, so it is looked for in every organization; the audit log names the provider.
 func NoteDelivery(database *db.TenantDB) func(context.Context, mail.Event) error {
 	return func(ctx context.Context, event mail.Event) error {
-		params := &db.NoteDeliveryParams{ProviderID: storable(event.ProviderID), Status: db.DeliveryStatus(event.Status)}
+		params := &db.NoteDeliveryParams{ProviderID: Storable(event.ProviderID), Status: db.DeliveryStatus(event.Status)}
 		if event.Reason != "" {
-			reason := storable(event.Reason)
+			reason := Storable(event.Reason)
 			params.Reason = &reason
 		}
 		if mailID, err := uuid.Parse(event.MailID); err == nil {

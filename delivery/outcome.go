@@ -39,7 +39,7 @@ func (o *outcome) settled(ctx context.Context, results []mail.Result) error {
 		failure := ""
 		if result.Refusal != nil {
 			refused++
-			failure = storable(result.Refusal.Error())
+			failure = Storable(result.Refusal.Error())
 		}
 		params.OrganizationIDs = append(params.OrganizationIDs, o.call.mails[i].OrganizationID)
 		params.MailIDs = append(params.MailIDs, o.call.mails[i].ID)
@@ -121,7 +121,7 @@ func (o *outcome) retryLater(ctx context.Context, tx pgx.Tx, delay time.Duration
 	}
 	o.dispatcher.logger.WarnContext(ctx, "alert mail is delayed", "alerts", format(alerts), "call", o.call.ID,
 		"mails", len(o.call.mails), "attempts", o.call.Attempts, "delay", delay, "error", cause)
-	reason := storable(cause.Error())
+	reason := Storable(cause.Error())
 	if !mail.Accepted(cause) {
 		dissolved, err := db.New().DissolveMailCall(ctx, tx, &db.DissolveMailCallParams{
 			Uncounted: uncounted, Delay: delay, TryFor: tryFor, GaveUp: gaveUp, LastError: reason,
@@ -184,7 +184,7 @@ func format(alerts []uuid.UUID) []string {
 	return formatted
 }
 
-// storable returns a text as PostgreSQL can store it.
-func storable(text string) string {
+// Storable returns a text as PostgreSQL can store it.
+func Storable(text string) string {
 	return strings.ReplaceAll(strings.ToValidUTF8(text, "\uFFFD"), "\x00", "\uFFFD")
 }

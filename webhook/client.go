@@ -9,6 +9,7 @@ import (
 	"net"
 	"net/http"
 	"net/url"
+	"os"
 	"strconv"
 	"time"
 )
@@ -101,14 +102,25 @@ func explain(err error) error {
 		}
 		err = failed.Err
 	}
-	var lookup *net.DNSError
 	switch {
 	case errors.Is(err, errNotAllowed):
 		return errNotAllowed
-	case errors.As(err, &lookup):
+	case isUnknownHost(err):
 		return errors.New("its host name was not found")
 	}
+	if failed, ok := errors.AsType[*net.OpError](err); ok {
+		err = failed.Err // without the address
+	}
+	if failed, ok := errors.AsType[*os.SyscallError](err); ok {
+		err = failed.Err
+	}
 	return fmt.Errorf("no answer: %w", err)
+}
+
+// isUnknownHost tells whether a name was looked up in vain.
+func isUnknownHost(err error) bool {
+	_, unknown := errors.AsType[*net.DNSError](err)
+	return unknown
 }
 
 // retryAfter returns for how long a target wants not to be asked again; 0 when it does not say so.

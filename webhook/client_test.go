@@ -107,3 +107,20 @@ func TestPrivateTargetsAreRefused(t *testing.T) {
 		}
 	}
 }
+
+// Why there is no answer is told without the address that a name led to.
+func TestErrorsNameNoAddress(t *testing.T) {
+	t.Parallel()
+	gone := httptest.NewServer(http.NotFoundHandler())
+	gone.Close()
+	_, port, _ := strings.Cut(strings.TrimPrefix(gone.URL, "http://"), ":")
+	for url, want := range map[string]string{
+		"http://localhost:" + port: "no answer: connection refused",
+		"https://no-host.invalid":  "its host name was not found",
+	} {
+		_, err := NewClient(loopback).Send(t.Context(), &Message{ID: "whd_1", URL: url, At: time.Now(), Secrets: []Secret{NewSecret()}})
+		if err == nil || err.Error() != want {
+			t.Errorf("%s: %v, want %s", url, err, want)
+		}
+	}
+}

@@ -3388,7 +3388,7 @@ type Webhook implements Node {
   disabledReason: String
   "The organization, or the workspace to which it is confined."
   owner: ApiKeyOwner
-  "Until when what is sent is signed with the secret before as well; null when no secret is being rotated."
+  "Until when what is sent is signed with the secrets before as well; null when no secret is being rotated."
   transitionEndsAt: Time
   "When it was created."
   createdAt: Time!
@@ -3495,7 +3495,7 @@ input DeleteWebhookInput {
 input RotateWebhookSecretInput {
   "The webhook."
   id: ID!
-  "For how many seconds what is sent is signed with the secret before as well, 0 to 604800."
+  "For how many seconds what is sent is signed with the secrets before as well, 0 to 604800; 0 ends them at once. A rotation during another one ends none, but for more than four."
   transitionSeconds: Int! = 86400
 }
 

@@ -10,6 +10,7 @@ import (
 	"bursar/graph/loader"
 	"bursar/graph/model"
 	"bursar/graph/page"
+	"bursar/graph/validate"
 )
 
 // WebhookDeliveries returns a page of what a webhook was told, newest first. The same page of the other webhooks of its batch is read with it.
@@ -25,7 +26,7 @@ func (l *Lists) WebhookDeliveries(
 		names = append(names, string(status))
 	}
 	webhookID := func(w *db.Webhook) *uuid.UUID { return &w.ID }
-	read := fmt.Sprint("deliveries ", names, p.Number, p.Backward, text(p.After), text(p.Before))
+	read := listRead{fmt.Sprint("deliveries ", names), p.Number, p.Backward, validate.ValueOr(p.After, uuid.Nil), validate.ValueOr(p.Before, uuid.Nil)}
 	rows, err := loader.Load(ctx, webhook, read, func(all []*db.Webhook) (map[uuid.UUID][]*db.WebhookDelivery, error) {
 		rows, err := l.Queries.ListWebhookDeliveries(ctx, l.Within(ctx), &db.ListWebhookDeliveriesParams{
 			WebhookIDs: loader.Distinct(all, webhookID), Statuses: names, After: p.After, Before: p.Before, Backward: p.Backward, Number: p.Number})
@@ -41,7 +42,7 @@ func (l *Lists) WebhookDeliveries(
 			return &model.WebhookDeliveryEdge{Cursor: cursor, Node: node}
 		})
 	connection.TotalCount, err = page.Total(ctx, func() (int64, error) {
-		totals, err := loader.Load(ctx, webhook, "total of "+read, func(all []*db.Webhook) (map[uuid.UUID]int64, error) {
+		totals, err := loader.Load(ctx, webhook, "total of "+read.what, func(all []*db.Webhook) (map[uuid.UUID]int64, error) {
 			rows, err := l.Queries.CountWebhookDeliveries(ctx, l.Within(ctx), &db.CountWebhookDeliveriesParams{
 				WebhookIDs: loader.Distinct(all, webhookID), Statuses: names})
 			totals := make(map[uuid.UUID]int64, len(rows))
@@ -53,12 +54,4 @@ func (l *Lists) WebhookDeliveries(
 		return totals[webhook.ID], err
 	})
 	return connection, err
-}
-
-// text names a bound of a page; "" for none.
-func text(bound *uuid.UUID) string {
-	if bound == nil {
-		return ""
-	}
-	return bound.String()
 }

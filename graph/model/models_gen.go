@@ -1279,7 +1279,7 @@ type RotateAPIKeyPayload struct {
 type RotateWebhookSecretInput struct {
 	// The webhook.
 	ID string `json:"id"`
-	// For how many seconds what is sent is signed with the secret before as well, 0 to 604800.
+	// For how many seconds what is sent is signed with the secrets before as well, 0 to 604800; 0 ends them at once. A rotation during another one ends none, but for more than four.
 	TransitionSeconds int `json:"transitionSeconds"`
 }
 

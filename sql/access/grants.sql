@@ -36,7 +36,7 @@ grant select (organization_id, api_key_id, transition_ends_at, created_by_id, cr
   on api_key_secrets to bursar_server;
 grant select, insert, delete on recipients to bursar_server;
 -- not the secrets
-grant select (organization_id, id, workspace_id, name, url, format, events, enabled, disabled_reason, previous_secret_ends_at, created_at,
+grant select (organization_id, id, workspace_id, name, url, format, events, enabled, disabled_reason, previous_secrets_end_at, created_at,
   created_by_id, created_by_token_id, version, updated_at, updated_by), insert, update (name, url, events, enabled, disabled_reason), delete
   on webhooks to bursar_server;
 grant select, update (name, url, events, enabled, disabled_reason) on visible_webhooks to bursar_server;

@@ -16,8 +16,8 @@ create table if not exists webhooks (
   enabled boolean not null default true,
   disabled_reason text, -- why Bursar has disabled it; null when a person has
   secret bytea not null,
-  previous_secret bytea, -- what is sent before previous_secret_ends_at is signed with both
-  previous_secret_ends_at timestamptz,
+  previous_secrets bytea[] not null default '{}', -- what is sent before previous_secrets_end_at is signed with these, too; the newest first
+  previous_secrets_end_at timestamptz,
   created_at timestamptz not null default clock_timestamp(),
   created_by_id uuid,
   created_by_token_id uuid,
@@ -29,13 +29,13 @@ create table if not exists webhooks (
   constraint webhooks_name_check check (char_length(name) between 1 and 200),
   constraint webhooks_url_check check (url ~ '^https?://[^[:space:][:cntrl:]]+$' and octet_length(url) <= 2000),
   constraint webhooks_events_check check (cardinality(events) between 1 and 4 and events <@ array['THRESHOLD', 'EXHAUSTED', 'REFUSED', 'RESET']),
-  constraint webhooks_secret_check check (octet_length(secret) between 24 and 64 and octet_length(previous_secret) between 24 and 64),
-  constraint webhooks_previous_secret_check check ((previous_secret is null) = (previous_secret_ends_at is null)),
+  constraint webhooks_secret_check check (octet_length(secret) between 24 and 64),
+  constraint webhooks_previous_secrets_check check (cardinality(previous_secrets) <= 4 and (previous_secrets = '{}') = (previous_secrets_end_at is null)),
   constraint webhooks_disabled_reason_check check (disabled_reason is null or not enabled)
 );
 comment on column webhooks.secret is 'What signs; servers write it and do not read it, workers do.';
 create or replace view visible_webhooks with (security_invoker = true) as
-  select w.organization_id, w.id, w.workspace_id, w.name, w.url, w.format, w.events, w.enabled, w.disabled_reason, w.previous_secret_ends_at,
+  select w.organization_id, w.id, w.workspace_id, w.name, w.url, w.format, w.events, w.enabled, w.disabled_reason, w.previous_secrets_end_at,
     w.created_at, w.created_by_id, w.created_by_token_id, w.version, w.updated_at, w.updated_by
   from webhooks w;
 comment on view visible_webhooks is 'Webhooks without their secrets, which servers may not read.';

@@ -84,7 +84,7 @@ select * from claim_webhook_deliveries(@number::integer, @per_organization::inte
 -- ListWebhookTargets returns where the webhooks of the given deliveries are and the secrets that sign now, the newer one first.
 -- name: ListWebhookTargets :many
 select d.organization_id, d.id as delivery_id, w.url, w.format, w.secret, w.name, o.name as organization_name,
-  w.previous_secret, coalesce(w.previous_secret_ends_at > clock_timestamp(), false)::boolean as signs_twice
+  (case when w.previous_secrets_end_at > clock_timestamp() then w.previous_secrets else '{}' end)::bytea[] as previous_secrets
 from webhook_deliveries d
 join webhooks w on w.organization_id = d.organization_id and w.id = d.webhook_id
 join organizations o on o.id = d.organization_id

@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"strings"
 	"time"
 
 	"bursar/db"
@@ -33,8 +32,8 @@ func (d *Dispatcher) deliver(ctx context.Context, row *db.WebhookDelivery, targe
 		return d.settle(ctx, row, webhook.Answer{}, unsendable, false)
 	}
 	secrets := []webhook.Secret{target.Secret}
-	if target.SignsTwice {
-		secrets = append(secrets, target.PreviousSecret)
+	for _, previous := range target.PreviousSecrets {
+		secrets = append(secrets, previous)
 	}
 	answer, err := d.client.Send(ctx, &webhook.Message{
 		ID: id.WebhookDelivery.Format(row.ID), URL: target.URL, Body: body, At: time.Now(), Secrets: secrets,
@@ -76,7 +75,7 @@ func (d *Dispatcher) settle(ctx context.Context, row *db.WebhookDelivery, answer
 		params.ResponseStatus = new(int16(answer.Status)) //nolint:gosec // three digits
 	}
 	if failure != nil {
-		params.Status, params.Error = db.WebhookDeliveryStatusFAILED, new(storable(failure.Error()))
+		params.Status, params.Error = db.WebhookDeliveryStatusFAILED, new(delivery.Storable(failure.Error()))
 		params.Delay = max(delivery.Backoff(d.firstRetry, row.Attempts), answer.RetryAfter)
 		switch {
 		case answer.Gone():
@@ -93,9 +92,4 @@ func (d *Dispatcher) settle(ctx context.Context, row *db.WebhookDelivery, answer
 		return fmt.Errorf("record what became of a webhook's delivery: %w", err)
 	}
 	return nil
-}
-
-// storable returns a text as PostgreSQL can store it.
-func storable(text string) string {
-	return strings.ReplaceAll(strings.ToValidUTF8(text, "\uFFFD"), "\x00", "\uFFFD")
 }

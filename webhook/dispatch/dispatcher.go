@@ -31,6 +31,8 @@ const (
 	maxPerOrganization = 4
 	// maxWait is how long a run waits for what is due next. What is due later is left to a later run.
 	maxWait = time.Second
+	// recheck is the time until the next look for what is due and was not claimed: another worker sends to the same webhook.
+	recheck = 200 * time.Millisecond
 )
 
 // Config is what a [Dispatcher] works with.
@@ -69,7 +71,7 @@ func New(config Config) *Dispatcher {
 // under way; a nil channel never stops it. It fails when the database does and when ctx ends. A delivery that cannot be made is recorded, and fails
 // nothing else.
 func (d *Dispatcher) Run(ctx context.Context, stopping <-chan struct{}) error {
-	slots := make(chan struct{}, underWay)
+	slots, ended := make(chan struct{}, underWay), make(chan struct{}, 1)
 	var sending sync.WaitGroup
 	var failures failure
 	defer sending.Wait()
@@ -95,14 +97,20 @@ func (d *Dispatcher) Run(ctx context.Context, stopping <-chan struct{}) error {
 		for _, delivery := range claimed {
 			slots <- struct{}{}
 			sending.Go(func() {
-				defer func() { <-slots }()
+				defer func() {
+					<-slots
+					select {
+					case ended <- struct{}{}:
+					default: // it is known that one has ended
+					}
+				}()
 				failures.note(d.deliver(ctx, delivery, targets[delivery.ID]))
 			})
 		}
 		if len(claimed) > 0 {
 			continue
 		}
-		if over, err := d.wait(ctx, stopping, len(slots) > 0); err != nil || over {
+		if over, err := d.wait(ctx, stopping, ended, len(slots) > 0); err != nil || over {
 			sending.Wait()
 			return cmp.Or(err, failures.get())
 		}
@@ -111,22 +119,24 @@ func (d *Dispatcher) Run(ctx context.Context, stopping <-chan struct{}) error {
 	return failures.get()
 }
 
-// wait waits until something may be due, and tells whether nothing is soon. What is under way may make something due when it ends.
-func (d *Dispatcher) wait(ctx context.Context, stopping <-chan struct{}, busy bool) (over bool, err error) {
+// wait waits until something may be due, and tells whether nothing is soon. What is under way may make something due when it ends: a webhook has one
+// delivery under way at a time.
+func (d *Dispatcher) wait(ctx context.Context, stopping, ended <-chan struct{}, busy bool) (over bool, err error) {
 	next, err := db.New().NextWebhookDue(ctx, d.pool)
 	if err != nil || next > maxWait && !busy {
 		return true, err
 	}
-	timer := time.NewTimer(min(max(next, 20*time.Millisecond), 200*time.Millisecond))
+	timer := time.NewTimer(min(max(next, recheck), maxWait))
 	defer timer.Stop()
 	select {
 	case <-stopping:
 		return true, nil
 	case <-ctx.Done():
 		return true, ctx.Err()
+	case <-ended:
 	case <-timer.C:
-		return false, nil
 	}
+	return false, nil
 }
 
 // targets returns where deliveries go, by their ids.

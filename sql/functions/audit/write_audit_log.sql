@@ -74,9 +74,9 @@ begin
     if tg_op = 'UPDATE' and row_before ->> 'url' <> row_after ->> 'url' then
       row_after := row_after || '{"url_replaced": true}';
     end if;
-    row_before := row_before - array['secret', 'previous_secret']
+    row_before := row_before - array['secret', 'previous_secrets']
       || jsonb_build_object('url', substring(row_before ->> 'url' from '^https?://[^/?#]+'));
-    row_after := row_after - array['secret', 'previous_secret']
+    row_after := row_after - array['secret', 'previous_secrets']
       || jsonb_build_object('url', substring(row_after ->> 'url' from '^https?://[^/?#]+'));
   elsif tg_table_name in ('price_multipliers', 'gateway_outages') then -- it is about the organization
     row_before := row_before - 'id';
