@@ -34,7 +34,7 @@ export const navigation: { label: string | undefined; items: NavigationItem[] }[
     label: "Activity",
     items: [
       { to: "/alerts", label: "Alerts", icon: "alert" },
-      { to: "/raises", label: "Requests", icon: "up" },
+      { to: "/raises", label: "Raises", icon: "up" },
       { to: "/mail", label: "Mail", icon: "mail" },
       { to: "/alert-webhooks", label: "Webhooks", icon: "webhook", offered: ({ can }) => can.seeEverything },
       { to: "/audit", label: "Audit log", icon: "audit", offered: ({ can }) => can.seeEverything },

@@ -64,7 +64,7 @@ export function RaisesPage() {
     },
   ];
   return (
-    <Page title="Requests" lead="What members have asked to be added to budgets of their API keys, for a while.">
+    <Page title="Raises" lead="What members have asked to be added to budgets of their API keys, for a while.">
       <Toolbar>
         <Field label="Status">
           <Select

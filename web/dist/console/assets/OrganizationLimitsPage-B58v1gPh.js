@@ -1,1 +1,0 @@
-import{s as e}from"./Empty-BwdPTLbY.js";import{t}from"./EditLimitsPage-D0KoPIh5.js";import{E as n}from"./client-CWxUSdl-.js";var r=n();function i(){let{organization:n}=e();return(0,r.jsx)(t,{id:n.id},n.id)}export{i as OrganizationLimitsPage};

@@ -1,1 +1,0 @@
-import{it as e}from"./console-CLBWGd9e.js";import{t}from"./EditLimitsPage-D0KoPIh5.js";import{E as n}from"./client-CWxUSdl-.js";var r=n();function i(){let{workspaceId:n}=e({from:`/shell/workspaces/$workspaceId/limits`});return(0,r.jsx)(t,{id:n},n)}export{i as WorkspaceLimitsPage};
