@@ -22,6 +22,19 @@ func (a *UsageAnswer) Lease() *Lease {
 	return &Lease{a.Reservation, a.DecidedAt}
 }
 
+// LeasesOf returns those reservations that are leases, as they stand at an instant.
+func LeasesOf(reservations []*Reservation, at time.Time) (leases []*Lease) {
+	for _, r := range reservations {
+		if r.IsLease() {
+			leases = append(leases, &Lease{r, at})
+		}
+	}
+	return leases
+}
+
+// IsNode marks a type of GraphQL's interface Node.
+func (*Lease) IsNode() {}
+
 // held returns an amount of the lease as it stands: 0 once it is closed.
 func (l *Lease) held(amount int64) int64 {
 	if l.Status != ReservationStatusHELD {

@@ -21,8 +21,6 @@ func TestNodes(t *testing.T) {
 	other.Admin = other.Tenant.AccessToken(other.Tenant.Organization.ID, db.TokenRoleADMIN)
 	other.Viewer, other.Gateway = other.Admin, other.Admin
 	own, foreign := everything(a), everything(&other)
-	delete(own, id.Lease) // no node
-	delete(foreign, id.Lease)
 	ids, want := []any{}, []any{}
 	for _, external := range own {
 		ids = append(ids, external)
@@ -66,8 +64,7 @@ func TestNodesOfAMember(t *testing.T) {
 	ids := []any{id.APIKey.Format(key.ID), r.OrganizationID(), r.WorkspaceID(), r.OwnerID()}
 	visible := len(ids)
 	for _, external := range everything(r.API) {
-		if external != r.OrganizationID() && external != r.WorkspaceID() && !strings.HasPrefix(external, "mem_") && !strings.HasPrefix(external, "prc_") &&
-			!strings.HasPrefix(external, "lea_") {
+		if external != r.OrganizationID() && external != r.WorkspaceID() && !strings.HasPrefix(external, "mem_") && !strings.HasPrefix(external, "prc_") {
 			ids = append(ids, external)
 		}
 	}

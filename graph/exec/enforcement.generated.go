@@ -928,7 +928,7 @@ func (ec *executionContext) unmarshalInputRecordUsageInput(ctx context.Context, 
 		asMap["webSearches"] = 0
 	}
 
-	fieldsInOrder := [...]string{"reservationId", "leaseId", "secret", "key", "requestId", "requests", "inputTokens", "outputTokens", "cachedInputTokens", "cacheWriteTokens", "cacheWrite1hTokens", "reasoningTokens", "audioInputTokens", "audioOutputTokens", "images", "webSearches", "serviceTier", "cost", "provider", "model", "occurredAt", "metadata"}
+	fieldsInOrder := [...]string{"reservationId", "secret", "key", "requestId", "requests", "inputTokens", "outputTokens", "cachedInputTokens", "cacheWriteTokens", "cacheWrite1hTokens", "reasoningTokens", "audioInputTokens", "audioOutputTokens", "images", "webSearches", "serviceTier", "cost", "provider", "model", "occurredAt", "metadata", "leaseId"}
 	for _, k := range fieldsInOrder {
 		v, ok := asMap[k]
 		if !ok {
@@ -942,13 +942,6 @@ func (ec *executionContext) unmarshalInputRecordUsageInput(ctx context.Context, 
 				return it, err
 			}
 			it.ReservationID = data
-		case "leaseId":
-			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("leaseId"))
-			data, err := ec.unmarshalOID2ᚖstring(ctx, v)
-			if err != nil {
-				return it, err
-			}
-			it.LeaseID = data
 		case "secret":
 			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("secret"))
 			data, err := ec.unmarshalOString2ᚖstring(ctx, v)
@@ -1089,6 +1082,13 @@ func (ec *executionContext) unmarshalInputRecordUsageInput(ctx context.Context, 
 				return it, err
 			}
 			it.Metadata = data
+		case "leaseId":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("leaseId"))
+			data, err := ec.unmarshalOID2ᚖstring(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.LeaseID = data
 		}
 	}
 	return it, nil

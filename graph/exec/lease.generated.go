@@ -653,7 +653,7 @@ func UnmarshalSetLeasePolicyInput(ctx context.Context, raw any) (model.SetLeaseP
 
 // region    **************************** object.gotpl ****************************
 
-var leaseImplementors = []string{"Lease"}
+var leaseImplementors = []string{"Lease", "Node"}
 
 func (ec *executionContext) _Lease(ctx context.Context, sel ast.SelectionSet, obj *db.Lease) graphql.Marshaler {
 	fields := graphql.CollectFields(ec.OperationContext, sel, leaseImplementors)

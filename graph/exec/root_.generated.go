@@ -971,10 +971,6 @@ enum DenialReason {
   HOLDS_EXCEEDED
   "There is no price of the model, so that nobody knows what to hold of a budget of dollars: 412. The organization may allow it (see setUnpricedPolicy)."
   PRICE_UNKNOWN
-  "No lease: the organization allows none (see setLeasePolicy). Reserve each request: 409."
-  LEASES_NOT_ALLOWED
-  "No lease: the limit has too little left to be divided. Reserve each request: 409."
-  LEASE_TOO_SMALL
 }
 
 "What a limit counts: US dollars, tokens, requests, or reservations that are open."
@@ -1099,8 +1095,6 @@ input ReserveUsageInput {
 input RecordUsageInput {
   "The reservation that it settles."
   reservationId: ID
-  "The lease that it is drawn on, as often as there is something to record, also when the lease is over. It is booked in full, in the windows and periods that granted the lease."
-  leaseId: ID
   "The secret that the caller presented, for usage that nothing reserved. It is never read as an id."
   secret: String
   "An API key's id, for usage that nothing reserved, with a token that has acceptsKeyIds; any other text is a secret. Ids are no secrets: what a caller presented belongs into ` + "`" + `secret` + "`" + `."
@@ -1255,7 +1249,7 @@ extend type Query {
 }
 `, BuiltIn: false},
 	{Name: "../schema/lease.graphqls", Input: `"Requests, tokens and dollars that a gateway hands out by itself, without a call for each request. It is held in every limit of its key, workspace and organization as a reservation is, so that the sum of what is used, held and leased never passes a limit."
-type Lease {
+type Lease implements Node {
   id: ID!
   "Where it stands, now: HELD; RELEASED when it was returned; EXPIRED when its time has come, or its API key may not be used any more. Usage that is recorded on it is booked all the same."
   status: ReservationStatus!
@@ -1267,7 +1261,7 @@ type Lease {
   cost: Decimal!
   "The first instant at which it holds nothing any more, by the database's clock: at most 60 seconds after it was granted, and no later than the first of its limits' windows and periods ends, and its API key expires."
   expiresAt: Time!
-  "Milliseconds from the decision until expiresAt, rounded down: for gateways whose clock is not the database's. Count them from before the call; 0 when it is not held."
+  "Milliseconds from the decision until expiresAt, rounded down: for gateways whose clock is not the database's. Count them from before the call; 0 when it is not held. From now by the server's clock, where nothing was decided."
   expiresInMilliseconds: Int!
   "The API key that it was granted to."
   apiKeyId: ID!
@@ -1343,6 +1337,18 @@ input SetLeasePolicyInput {
 type SetLeasePolicyPayload {
   "As it stands now."
   organization: Organization!
+}
+
+extend enum DenialReason {
+  "No lease: the organization allows none (see setLeasePolicy). Reserve each request: 409."
+  LEASES_NOT_ALLOWED
+  "No lease: the limit has too little left to be divided. Reserve each request: 409."
+  LEASE_TOO_SMALL
+}
+
+extend input RecordUsageInput {
+  "The lease that it is drawn on, as often as there is something to record, also when the lease is over. It is booked in full, in the windows and periods that granted the lease."
+  leaseId: ID
 }
 
 extend type Organization {

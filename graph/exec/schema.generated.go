@@ -7299,6 +7299,11 @@ func (ec *executionContext) _Node(ctx context.Context, sel ast.SelectionSet, obj
 			return graphql.Null
 		}
 		return ec._Member(ctx, sel, obj)
+	case *db.Lease:
+		if obj == nil {
+			return graphql.Null
+		}
+		return ec._Lease(ctx, sel, obj)
 	case db.BudgetLimit:
 		return ec._BudgetLimit(ctx, sel, &obj)
 	case *db.BudgetLimit:

@@ -963,8 +963,6 @@ type RateLimitInput struct {
 type RecordUsageInput struct {
 	// The reservation that it settles.
 	ReservationID *string `json:"reservationId,omitempty"`
-	// The lease that it is drawn on, as often as there is something to record, also when the lease is over. It is booked in full, in the windows and periods that granted the lease.
-	LeaseID *string `json:"leaseId,omitempty"`
 	// The secret that the caller presented, for usage that nothing reserved. It is never read as an id.
 	Secret *string `json:"secret,omitempty"`
 	// An API key's id, for usage that nothing reserved, with a token that has acceptsKeyIds; any other text is a secret. Ids are no secrets: what a caller presented belongs into `secret`.
@@ -1005,6 +1003,8 @@ type RecordUsageInput struct {
 	OccurredAt *time.Time `json:"occurredAt,omitempty"`
 	// A flat object of strings, kept with the event.
 	Metadata db.Metadata `json:"metadata,omitempty"`
+	// The lease that it is drawn on, as often as there is something to record, also when the lease is over. It is booked in full, in the windows and periods that granted the lease.
+	LeaseID *string `json:"leaseId,omitempty"`
 }
 
 // Which reservation gives its hold back.
