@@ -12,7 +12,8 @@ import (
 // wish is what is asked of a lease: requests, tokens and nano-dollars, for a time.
 type wish struct {
 	id                      string
-	key                     uuid.UUID // zero: the tenant's
+	organization, key       uuid.UUID // zero: the tenant's
+	secret                  []byte    // hash; in place of the key
 	requests, tokens, nanos int64
 	ttl                     time.Duration
 }
@@ -33,10 +34,10 @@ func (w wish) left() (requests, tokens, nanos int64) { return w.requests, w.toke
 func (g *gateway) leaseOn(on db.DBTX, now *time.Time, batch ...wish) ([]*db.UsageAnswer, error) {
 	p := &db.LeaseUsageParams{Now: now}
 	for _, w := range batch {
-		scope := g.scopeOf(uuid.Nil, w.key, nil, false)
+		scope := g.scopeOf(w.organization, w.key, w.secret, false)
 		p.AccessTokenIDs = append(p.AccessTokenIDs, scope.AccessTokenID)
 		p.OrganizationIDs = append(p.OrganizationIDs, scope.OrganizationID)
-		p.SecretHashes = append(p.SecretHashes, nil)
+		p.SecretHashes = append(p.SecretHashes, []byte(scope.SecretHash))
 		p.APIKeyIDs = append(p.APIKeyIDs, scope.APIKeyID)
 		p.RequestIDs = append(p.RequestIDs, w.id)
 		p.Fingerprints = append(p.Fingerprints, w.fingerprint())

@@ -88,7 +88,7 @@ begin
     end;
   end loop;
   if reservations.any_leased then
-    perform draw_leases(reports, reservations, decision);
+    perform draw_leases(reports, reservations, decision, booked_at);
   end if;
   if booked.owing_counter_ids is not null then
     perform raise_alerts(o.organization_id, array_agg(o.counter_id), array_agg(o.period_number), null::bigint[], booked_at)

@@ -3,7 +3,7 @@
 -- leases are those that name a reservation of which find_reported_reservations has the organization and not the id. Each counter is updated once. The
 -- caller holds the organizations' locks.
 create or replace function draw_leases(
-  p_reports report_batch, p_reservations priced_reservation_batch, p_decision report_decision_batch) returns void
+  p_reports report_batch, p_reservations priced_reservation_batch, p_decision report_decision_batch, p_now timestamptz) returns void
 language plpgsql volatile
 as $$
 declare
@@ -25,7 +25,7 @@ begin
     from drawn d
     cross join lateral (
       select * from reservations r
-      where r.organization_id = d.organization_id and r.id = d.lease_id and r.status = 'HELD' and r.leased is not null limit 1) r
+      where r.organization_id = d.organization_id and r.id = d.lease_id and r.leased is not null and is_held(r, p_now) limit 1) r
   ), sums as materialized (
     select t.organization_id, c.counter_id, c.period_number, sum(t.requests) as requests, sum(t.tokens) as tokens, sum(t.cost_nanos) as cost_nanos
     from taken t, unnest(t.counter_ids, t.period_numbers) c (counter_id, period_number)
