@@ -30,7 +30,7 @@ func newOperation(name, document string) operation {
 }
 
 // operations are what a Client sends.
-type operations struct{ check, reserve, record, release, extend, outage operation }
+type operations struct{ check, reserve, record, release, extend, outage, lease, giveBack operation }
 
 func newOperations(limits bool) operations {
 	selection := `replayed
@@ -38,7 +38,7 @@ func newOperations(limits bool) operations {
     decision { allowed httpStatus retryAfterSeconds apiKeyId denials { reason message limitId retryAt }`
 	if limits {
 		selection += `
-      limits { limitId kind type max used reserved remaining resetsAt }`
+      limits { limitId kind type max used reserved remaining resetsAt enforced }`
 	}
 	return operations{
 		check: newOperation("CheckUsage", `query CheckUsage($input: CheckUsageInput!) {
@@ -57,6 +57,15 @@ func newOperations(limits bool) operations {
 }`),
 		extend: newOperation("ExtendReservation", `mutation ExtendReservation($input: ExtendReservationInput!) {
   extendReservation(input: $input) { reservation { status expiresAt } }
+}`),
+		lease: newOperation("LeaseUsage", `mutation LeaseUsage($input: LeaseUsageInput!) {
+  leaseUsage(input: $input) {
+    lease { id status requests tokens cost expiresInMilliseconds apiKeyId }
+    decision { allowed httpStatus retryAfterSeconds apiKeyId denials { reason message limitId retryAt } limits { type enforced } }
+  }
+}`),
+		giveBack: newOperation("ReturnLease", `mutation ReturnLease($input: ReturnLeaseInput!) {
+  returnLease(input: $input) { lease { id status requests tokens cost expiresInMilliseconds } }
 }`),
 		outage: newOperation("ReportOutage", `mutation ReportOutage($input: ReportOutageInput!) {
   reportOutage(input: $input) { replayed }

@@ -5,6 +5,7 @@ import (
 	"crypto/rand"
 	"errors"
 	"fmt"
+	"net/http"
 	"time"
 
 	"bursar/usage"
@@ -71,6 +72,8 @@ type Limit struct {
 	Remaining Decimal `json:"remaining"`
 	// ResetsAt is when it begins again at zero; nil: never.
 	ResetsAt *time.Time `json:"resetsAt"`
+	// Enforced says whether it refuses calls: not when it is not enabled, or in SHADOW.
+	Enforced bool `json:"enforced"`
 }
 
 // Decimal is an exact number, as Bursar writes it.
@@ -78,6 +81,9 @@ type Decimal = string
 
 // estimate is UsageEstimateInput.
 type estimate struct {
+	Requests          *int64 `json:"requests,omitempty"`
+	AllowZeroRequests *bool  `json:"allowZeroRequests,omitempty"`
+
 	InputTokens     *int64 `json:"inputTokens,omitempty"`
 	MaxOutputTokens *int64 `json:"maxOutputTokens,omitempty"`
 	Images          int64  `json:"images,omitempty"`
@@ -146,6 +152,38 @@ func (c *Client) Reserve(ctx context.Context, r Request) (held *Reservation, err
 	if r.RequestID == "" {
 		r.RequestID, r.Once = NewRequestID(), true
 	}
+	if c.leased && r.Once {
+		return c.reserveLeased(ctx, r)
+	}
+	return c.reserveAlone(ctx, r)
+}
+
+// reserveLeased decides a call out of a lease, or asks. What a lease of the key has left is given back before a denial by what is left of a limit is final.
+func (c *Client) reserveLeased(ctx context.Context, r Request) (*Reservation, error) {
+	if held := c.leases.take(&r); held != nil {
+		return held, nil
+	}
+	c.leases.counts.single.Add(1)
+	held, err := c.reserveAlone(ctx, r)
+	denied, ok := errors.AsType[*Denied](err)
+	switch {
+	case err == nil:
+		c.leases.saw(r.Secret, held.APIKeyID)
+	case ok && denied.HTTPStatus == http.StatusUnauthorized:
+		c.leases.drop(r.Secret)
+	case ok && denied.mayLift():
+		if leased := c.leases.take(&r); leased != nil { // which was granted meanwhile
+			return leased, nil
+		}
+		if c.leases.giveBack(ctx, r.Secret) {
+			return c.reserveAlone(ctx, r)
+		}
+	}
+	return held, err
+}
+
+// reserveAlone asks for one call.
+func (c *Client) reserveAlone(ctx context.Context, r Request) (held *Reservation, err error) {
 	ttl := orDefault(r.TTL, DefaultTTL)
 	input := reserveInput{
 		Secret: r.Secret, RequestID: r.RequestID, Provider: r.Provider, Model: r.Model, ServiceTier: r.ServiceTier, Metadata: r.Metadata,
