@@ -2,6 +2,8 @@ package gateway
 
 import (
 	"context"
+	"errors"
+	"net/http"
 	"strings"
 	"time"
 
@@ -151,4 +153,28 @@ func (c *Client) lease(config *Config) {
 	case c.leased:
 		c.leases = newLeases(c, min(orDefault(config.LeaseTTL, DefaultLeaseTTL), maxLeaseTTL))
 	}
+}
+
+// reserveLeased decides a call out of a lease, or asks. What a lease of the key has left is given back before a denial by what is left of a limit is final.
+func (c *Client) reserveLeased(ctx context.Context, r Request) (*Reservation, error) {
+	if held := c.leases.take(&r); held != nil {
+		return held, nil
+	}
+	c.leases.counts.single.Add(1)
+	held, err := c.reserveAlone(ctx, r)
+	denied, ok := errors.AsType[*Denied](err)
+	switch {
+	case err == nil:
+		c.leases.saw(r.Secret, held.APIKeyID)
+	case ok && denied.HTTPStatus == http.StatusUnauthorized:
+		c.leases.drop(r.Secret)
+	case ok && denied.mayLift():
+		if leased := c.leases.take(&r); leased != nil { // which was granted meanwhile
+			return leased, nil
+		}
+		if c.leases.giveBack(ctx, r.Secret) {
+			return c.reserveAlone(ctx, r)
+		}
+	}
+	return held, err
 }

@@ -20,7 +20,8 @@ type leases struct {
 	keys map[string]*leasedKey // by the secret
 	byID map[string]*lease
 
-	running sync.WaitGroup
+	running running
+	ending  atomic.Bool // no lease is asked for any more
 	counts  leaseCounts
 }
 
@@ -38,6 +39,7 @@ type leasedKey struct {
 	asking    bool
 	notBefore time.Time // when a lease may be asked for again
 	demand    demand
+	last      amounts // what the last call asked for
 }
 
 // lease is what was granted, and what became of it. Its key's mutex guards it.
@@ -96,6 +98,7 @@ func (l *leases) take(r *Request) *Reservation {
 	defer k.mu.Unlock()
 	need, known := l.need(k, r, now)
 	k.demand.add(now, need)
+	k.last = need
 	h := k.current
 	if !known || h == nil || !now.Before(h.until) || !k.covered(h.left, need) {
 		if known {

@@ -3,7 +3,10 @@ package gateway
 import (
 	"context"
 	"errors"
+	"maps"
 	"net/http"
+	"slices"
+	"sync"
 	"time"
 )
 
@@ -18,7 +21,7 @@ const (
 // ask asks for the next lease of a key, unless it is asked for already, was denied just now, or there are too few calls. The key's mutex is held.
 func (l *leases) ask(k *leasedKey, now time.Time) {
 	calls, sum := k.demand.perSecond()
-	if k.asking || now.Before(k.notBefore) || calls < leasedCalls {
+	if k.asking || now.Before(k.notBefore) || calls < leasedCalls || l.ending.Load() {
 		return
 	}
 	k.asking = true
@@ -54,6 +57,11 @@ func (l *leases) renew(ctx context.Context, k *leasedKey, wish amounts) {
 	h.timer = time.AfterFunc(time.Until(h.until), func() { l.end(h) })
 	if before != nil {
 		before.timer.Reset(0)
+	}
+	if !k.covered(h.left, k.last) { // of use to no call
+		k.notBefore = time.Now().Add(leaseDenied)
+		k.current = nil
+		h.timer.Reset(0)
 	}
 	l.counts.granted.Add(h.granted.requests)
 	l.mu.Lock()
@@ -158,11 +166,11 @@ func (l *leases) giveBack(ctx context.Context, secret string) bool {
 	}
 	k.mu.Lock()
 	h := k.current
-	if h == nil || k.asking {
+	k.notBefore = time.Now().Add(leaseDenied)
+	if h == nil || h.keeping {
 		k.mu.Unlock()
 		return false
 	}
-	k.notBefore = time.Now().Add(leaseDenied)
 	keep := h.close()
 	k.mu.Unlock()
 	l.keep(ctx, h, keep)
@@ -174,27 +182,68 @@ func (l *leases) background(do func(ctx context.Context)) bool {
 	if l.ctx.Err() != nil {
 		return false
 	}
-	l.running.Go(func() {
+	l.running.begin()
+	go func() {
+		defer l.running.end()
 		ctx, cancel := context.WithTimeout(l.ctx, l.client.Load().timeout)
 		defer cancel()
 		do(ctx)
-	})
+	}()
 	return true
+}
+
+// running counts what goes on in the background. Unlike a sync.WaitGroup it may begin while somebody waits.
+type running struct {
+	mu     sync.Mutex
+	number int
+	none   chan struct{} // closed when nothing goes on; nil: nobody waits
+}
+
+func (r *running) begin() {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	r.number++
+}
+
+func (r *running) end() {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	if r.number--; r.number == 0 && r.none != nil {
+		close(r.none)
+		r.none = nil
+	}
+}
+
+// wait waits until nothing goes on.
+func (r *running) wait() {
+	r.mu.Lock()
+	if r.number == 0 {
+		r.mu.Unlock()
+		return
+	}
+	if r.none == nil {
+		r.none = make(chan struct{})
+	}
+	none := r.none
+	r.mu.Unlock()
+	<-none
 }
 
 // shutdown returns all leases but for what calls in flight hold, until ctx ends.
 func (l *leases) shutdown(ctx context.Context) {
-	l.mu.RLock()
-	all := make([]*lease, 0, len(l.byID))
-	for _, h := range l.byID {
-		all = append(all, h)
-	}
-	l.mu.RUnlock()
-	for _, h := range all {
-		l.end(h)
-	}
+	l.ending.Store(true)
 	over := make(chan struct{})
-	go func() { l.running.Wait(); close(over) }()
+	go func() {
+		defer close(over)
+		l.running.wait() // what is granted meanwhile is returned as well
+		l.mu.RLock()
+		all := slices.Collect(maps.Values(l.byID))
+		l.mu.RUnlock()
+		for _, h := range all {
+			l.end(h)
+		}
+		l.running.wait()
+	}()
 	select {
 	case <-over:
 	case <-ctx.Done():

@@ -5,7 +5,6 @@ import (
 	"crypto/rand"
 	"errors"
 	"fmt"
-	"net/http"
 	"time"
 
 	"bursar/usage"
@@ -156,30 +155,6 @@ func (c *Client) Reserve(ctx context.Context, r Request) (held *Reservation, err
 		return c.reserveLeased(ctx, r)
 	}
 	return c.reserveAlone(ctx, r)
-}
-
-// reserveLeased decides a call out of a lease, or asks. What a lease of the key has left is given back before a denial by what is left of a limit is final.
-func (c *Client) reserveLeased(ctx context.Context, r Request) (*Reservation, error) {
-	if held := c.leases.take(&r); held != nil {
-		return held, nil
-	}
-	c.leases.counts.single.Add(1)
-	held, err := c.reserveAlone(ctx, r)
-	denied, ok := errors.AsType[*Denied](err)
-	switch {
-	case err == nil:
-		c.leases.saw(r.Secret, held.APIKeyID)
-	case ok && denied.HTTPStatus == http.StatusUnauthorized:
-		c.leases.drop(r.Secret)
-	case ok && denied.mayLift():
-		if leased := c.leases.take(&r); leased != nil { // which was granted meanwhile
-			return leased, nil
-		}
-		if c.leases.giveBack(ctx, r.Secret) {
-			return c.reserveAlone(ctx, r)
-		}
-	}
-	return held, err
 }
 
 // reserveAlone asks for one call.

@@ -127,7 +127,7 @@ func (p protocol) steps(w world) (next []world) {
 			})
 		}
 		add(func(n *world, g *gatewayState, _ *leaseState) { *g = gatewayState{crashed: true} }) // and its calls with it
-		if g.inFlight > 0 {                                                                     // or a call of it is in its spool, and is recorded by the next process
+		if g.inFlight > 0 {                                                                      // or a call of it is in its spool, and is recorded by the next process
 			add(func(n *world, g *gatewayState, l *leaseState) { *g = gatewayState{inFlight: 1, spooled: true} })
 		}
 	}
