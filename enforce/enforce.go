@@ -151,6 +151,17 @@ func (e *Enforcer) Reserve(ctx context.Context, request *ReserveRequest) (*db.Us
 	return e.lane(request.Scope.OrganizationID).reserve.do(ctx, request.Scope.OrganizationID, request)
 }
 
+// ReserveAll is Reserve for requests of one organization, one after the other in their order. It returns the outcome of each at its index;
+// requests that are nil have none.
+func (e *Enforcer) ReserveAll(ctx context.Context, organizationID uuid.UUID, requests []*ReserveRequest) []Outcome {
+	return e.lane(organizationID).reserve.doAll(ctx, organizationID, requests)
+}
+
+// RecordAll is Record for reports of one organization, as ReserveAll is Reserve.
+func (e *Enforcer) RecordAll(ctx context.Context, organizationID uuid.UUID, requests []*RecordRequest) []Outcome {
+	return e.lane(organizationID).record.doAll(ctx, organizationID, requests)
+}
+
 // Record books usage in full.
 func (e *Enforcer) Record(ctx context.Context, request *RecordRequest) (*db.UsageAnswer, error) {
 	return e.lane(request.Scope.OrganizationID).record.do(ctx, request.Scope.OrganizationID, request)

@@ -39,6 +39,9 @@ type Config struct {
 	AttemptTimeout time.Duration
 	// Connections bounds the connections to one server. Default: 256.
 	Connections int
+	// Shared is how many requests of a kind, to reserve or to record, are under way to one server before further calls share one: those that arrive
+	// meanwhile go together when the next of these is answered. Below 0: none ever does. Default: 4.
+	Shared int
 	// ReportWait is how long a call that a budget or a rate denies waits for reports of its key that may lift it; see Pending. Default: 1 s.
 	ReportWait time.Duration
 	// Waiting bounds the calls that wait for reports together. A key has an eighth of them. Default: 256.
@@ -79,6 +82,8 @@ type Client struct {
 	leases     *leases // nil: none
 	leased     bool    // calls are decided out of them
 	later      *later
+	reserves   map[string]*gather[*reservePayload] // by endpoint
+	records    map[string]*gather[*recordPayload]
 }
 
 // New returns a client. It makes no connection yet.
@@ -107,6 +112,7 @@ func New(config Config) (*Client, error) {
 		}
 		c.endpoints = append(c.endpoints, strings.TrimSuffix(strings.TrimRight(address, "/"), "/graphql")+"/graphql")
 	}
+	c.gatherBy(config.Shared)
 	c.first.Store(rand.Uint32N(uint32(len(c.endpoints)))) //nolint:gosec // a handful of addresses
 	transport := config.Transport
 	if transport == nil {

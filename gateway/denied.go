@@ -112,6 +112,7 @@ type Error struct {
 	RequestID string
 	cause     error
 	unknown   bool // Bursar may have carried the operation out
+	status    int  // of an answer that is none of Bursar's; else 0
 }
 
 // Codes beside the API's own.

@@ -67,16 +67,22 @@ type recordInput struct {
 	Metadata           map[string]string `json:"metadata,omitempty"`
 }
 
-// recordAnswer is RecordUsagePayload.
-type recordAnswer struct {
-	RecordUsage *struct {
-		Replayed   bool
-		UsageEvent *struct {
-			ID     string
-			Tokens int64
-			Cost   Decimal
-		}
+// recordPayload is RecordUsagePayload, and RecordUsageAnswer.
+type recordPayload struct {
+	Replayed   bool
+	UsageEvent *struct {
+		ID     string
+		Tokens int64
+		Cost   Decimal
 	}
+	Error *itemError
+}
+
+func (p *recordPayload) failure() *itemError {
+	if p == nil {
+		return nil
+	}
+	return p.Error
 }
 
 // Record books what a call used, once, however often it is called with the same report. A reservation that is not known any more, or was
@@ -133,11 +139,10 @@ func (r *Report) input(parts *usage.Parts, requestID, reservationID string) reco
 }
 
 func (c *Client) record(ctx context.Context, input recordInput) (*Recorded, error) {
-	var answer recordAnswer
-	if err := c.do(ctx, &c.operations.record, input, &answer); err != nil {
+	payload, err := gathering(ctx, c, c.records, "RecordUsage", input)
+	if err != nil {
 		return nil, err
 	}
-	payload := answer.RecordUsage
 	if payload == nil || payload.UsageEvent == nil || payload.UsageEvent.ID == "" {
 		return nil, malformed("no usage event")
 	}

@@ -102,19 +102,25 @@ type reserveInput struct {
 	TTLSeconds  int64             `json:"ttlSeconds,omitempty"`
 }
 
-// reserveAnswer is ReserveUsagePayload.
-type reserveAnswer struct {
-	ReserveUsage *struct {
-		Replayed    bool
-		Reservation *struct {
-			ID, Status            string
-			APIKeyID              string `json:"apiKeyId"`
-			AdmittedAt, ExpiresAt time.Time
-			Tokens                int64
-			Cost                  Decimal
-		}
-		Decision *decision
+// reservePayload is ReserveUsagePayload, and ReserveUsageAnswer.
+type reservePayload struct {
+	Replayed    bool
+	Reservation *struct {
+		ID, Status            string
+		APIKeyID              string `json:"apiKeyId"`
+		AdmittedAt, ExpiresAt time.Time
+		Tokens                int64
+		Cost                  Decimal
 	}
+	Decision *decision
+	Error    *itemError
+}
+
+func (p *reservePayload) failure() *itemError {
+	if p == nil {
+		return nil
+	}
+	return p.Error
 }
 
 // decision is UsageDecision.
@@ -176,11 +182,10 @@ func (c *Client) reserveAlone(ctx context.Context, r Request) (held *Reservation
 
 // reserve asks for one decision.
 func (c *Client) reserve(ctx context.Context, input reserveInput) (*Reservation, error) {
-	var answer reserveAnswer
-	if err := c.do(ctx, &c.operations.reserve, input, &answer); err != nil {
+	payload, err := gathering(ctx, c, c.reserves, "ReserveUsage", input)
+	if err != nil {
 		return nil, err
 	}
-	payload := answer.ReserveUsage
 	if payload == nil || payload.Decision == nil {
 		return nil, malformed("no decision")
 	}

@@ -149,6 +149,14 @@ func TestContractRuns(t *testing.T) {
 	leased.Equal(100, "leaseUsage", "lease", "tokens")
 	run(gateway, "ReturnLease", object{"input": object{"leaseId": leased.Text("leaseUsage", "lease", "id")}}).Equal(0, "returnLease", "lease", "tokens")
 
+	many := run(gateway, "ReserveUsages", object{"input": object{"requests": []any{object{"secret": secret}, object{"key": keyID, "ttlSeconds": 0}}}})
+	many.Equal(true, "reserveUsages", "answers", 0, "decision", "allowed")
+	many.Equal("requests.1.ttlSeconds", "reserveUsages", "answers", 1, "error", "field")
+	booked := run(gateway, "RecordUsages", object{"input": object{"events": []any{
+		object{"reservationId": many.Text("reserveUsages", "answers", 0, "reservation", "id")}, object{"secret": "bsr_unknown"}}}})
+	booked.Equal(nil, "recordUsages", "answers", 0, "error")
+	booked.Equal("NOT_FOUND", "recordUsages", "answers", 1, "error", "code")
+
 	usage := run(admin, "Usage", object{"interval": "DAY", "groupBy": []any{"API_KEY", "MODEL"}, "filter": object{
 		"subjectId": organization, "from": "2026-01-01T00:00:00Z", "to": "2030-01-01T00:00:00Z", "providers": []any{"openai"}}})
 	usage.Equal(800, "usage", "total", "tokens")

@@ -362,6 +362,8 @@ func (r *roleTokens) arguments(creator *db.Member, role string) map[string]func(
 
 		"reserveUsage":       input(func() object { return object{"key": key()} }),
 		"recordUsage":        input(func() object { return object{"key": key(), "inputTokens": 1} }),
+		"reserveUsages":      input(func() object { return object{"requests": []any{object{"key": key()}}} }),
+		"recordUsages":       input(func() object { return object{"events": []any{object{"key": key(), "inputTokens": 1}}} }),
 		"releaseReservation": input(func() object { return object{"reservationId": held()} }),
 		"extendReservation":  input(func() object { return object{"reservationId": held(), "ttlSeconds": 9} }),
 		"leaseUsage":         input(func() object { return object{"key": key()} }),
@@ -398,8 +400,9 @@ func TestWhatGatewaysReach(t *testing.T) {
 		got = append(got, name)
 	}
 	slices.Sort(got)
-	want := []string{"ExtendReservationPayload", "Lease", "LeaseUsagePayload", "LimitStatus", "Member", "Membership", "MembershipOrganization", "Mutation", "Organization", "Query", "RecordUsagePayload",
-		"ReleaseReservationPayload", "ReportOutagePayload", "Reservation", "ReserveUsagePayload", "ReturnLeasePayload", "UsageDecision", "UsageDenial", "UsageEvent", "Viewer"}
+	want := []string{"ExtendReservationPayload", "Lease", "LeaseUsagePayload", "LimitStatus", "Member", "Membership", "MembershipOrganization", "Mutation", "Organization", "Query",
+		"RecordUsageAnswer", "RecordUsagePayload", "RecordUsagesPayload", "ReleaseReservationPayload", "ReportOutagePayload", "Reservation", "ReserveUsageAnswer", "ReserveUsagePayload",
+		"ReserveUsagesPayload", "ReturnLeasePayload", "UsageDecision", "UsageDenial", "UsageError", "UsageEvent", "Viewer"}
 	if !slices.Equal(got, want) {
 		t.Errorf("gateways reach %v, want %v", got, want)
 	}

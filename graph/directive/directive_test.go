@@ -45,7 +45,7 @@ func fieldsWith(directive string) (names []string) {
 func TestDirectivesOfEnforcement(t *testing.T) {
 	t.Parallel()
 	if got := fieldsWith(enforcementDirective); !slices.Equal(got, []string{
-		"checkUsage", "extendReservation", "leaseUsage", "recordUsage", "releaseReservation", "reserveUsage", "returnLease"}) {
+		"checkUsage", "extendReservation", "leaseUsage", "recordUsage", "recordUsages", "releaseReservation", "reserveUsage", "reserveUsages", "returnLease"}) {
 		t.Errorf("@enforcement: %v", got)
 	}
 	if got := fieldsWith(gatewaysDirective); !slices.Equal(got, []string{"reportOutage"}) {
@@ -55,7 +55,7 @@ func TestDirectivesOfEnforcement(t *testing.T) {
 		"acceptMembership", "declineMembership", "leaveOrganization", "viewer"}) {
 		t.Errorf("@withoutOrganization: %v", got)
 	}
-	if got := fieldsWith(verifiesTokenDirective); !slices.Equal(got, []string{"checkUsage", "leaseUsage", "recordUsage", "reserveUsage"}) {
+	if got := fieldsWith(verifiesTokenDirective); !slices.Equal(got, []string{"checkUsage", "leaseUsage", "recordUsage", "recordUsages", "reserveUsage", "reserveUsages"}) {
 		t.Errorf("@verifiesToken: %v", got)
 	}
 }

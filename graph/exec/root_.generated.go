@@ -1137,6 +1137,18 @@ input RecordUsageInput {
   metadata: Metadata
 }
 
+"Requests to be reserved."
+input ReserveUsagesInput {
+  "1 to 1000, each decided as if it had come alone, in this order. The same requestId twice is a repeated request."
+  requests: [ReserveUsageInput!]!
+}
+
+"Usage that has happened."
+input RecordUsagesInput {
+  "1 to 1000, each booked as if it had come alone, in this order. The same requestId twice is a repeated report."
+  events: [RecordUsageInput!]!
+}
+
 "Which reservation gives its hold back."
 input ReleaseReservationInput {
   "The reservation."
@@ -1171,6 +1183,52 @@ type RecordUsagePayload {
   limits: [LimitStatus!]!
 }
 
+"Why one of many calls in a request has failed: what the call alone would have answered as an error."
+type UsageError {
+  "One of the codes that errors have as extensions.code."
+  code: String!
+  "What is wrong, for people."
+  message: String!
+  "The value that is wrong, by its path in the input, as in requests.3.estimate.cost; null when none is. Of several the first."
+  field: String
+}
+
+"The answer to one request of reserveUsages: that of reserveUsage, or an error."
+type ReserveUsageAnswer {
+  "As in ReserveUsagePayload; false with an error."
+  replayed: Boolean!
+  "The hold; null when denied, unless replayed, and with an error."
+  reservation: Reservation
+  "Whether the request may go on; null with an error, which has granted nothing."
+  decision: UsageDecision
+  "Why there is no decision; null when there is one."
+  error: UsageError
+}
+
+"The answer to reserveUsages."
+type ReserveUsagesPayload {
+  "One for each request, in the order of the requests."
+  answers: [ReserveUsageAnswer!]! @listSize(assumedSize: 1000)
+}
+
+"The answer to one event of recordUsages: that of recordUsage, or an error."
+type RecordUsageAnswer {
+  "As in RecordUsagePayload; false with an error."
+  replayed: Boolean!
+  "The row of the ledger; null with an error."
+  usageEvent: UsageEvent
+  "Every limit of the key, as it stands now; empty with an error."
+  limits: [LimitStatus!]!
+  "Why nothing was booked; null when it was."
+  error: UsageError
+}
+
+"The answer to recordUsages."
+type RecordUsagesPayload {
+  "One for each event, in the order of the events."
+  answers: [RecordUsageAnswer!]! @listSize(assumedSize: 1000)
+}
+
 "The answer to releaseReservation."
 type ReleaseReservationPayload {
   "As it stands now."
@@ -1193,6 +1251,10 @@ extend type Mutation {
   reserveUsage(input: ReserveUsageInput!): ReserveUsagePayload @enforcement @verifiesToken @auth(roles: [ROOT, OWNER, ADMIN, GATEWAY])
   "Settles a reservation with what was really used, in the period and window that admitted it, or books usage that nothing reserved in the current ones; always in full. Answers NOT_FOUND, RESERVATION_CLOSED, BAD_USER_INPUT, IDEMPOTENCY_MISMATCH, UNAVAILABLE."
   recordUsage(input: RecordUsageInput!): RecordUsagePayload @enforcement @verifiesToken @auth(roles: [ROOT, OWNER, ADMIN, GATEWAY])
+  "reserveUsage for up to 1000 requests, which are decided one after the other, not all or none. One that is wrong, or cannot be decided, fails alone: its error is in its answer, with the codes of reserveUsage. Answers BAD_USER_INPUT for a list that is empty or too long."
+  reserveUsages(input: ReserveUsagesInput!): ReserveUsagesPayload @enforcement @verifiesToken @auth(roles: [ROOT, OWNER, ADMIN, GATEWAY])
+  "recordUsage for up to 1000 events, which are booked one after the other, not all or none. One that is wrong, or cannot be booked, fails alone: its error is in its answer, with the codes of recordUsage. Answers BAD_USER_INPUT for a list that is empty or too long."
+  recordUsages(input: RecordUsagesInput!): RecordUsagesPayload @enforcement @verifiesToken @auth(roles: [ROOT, OWNER, ADMIN, GATEWAY])
   "Gives back the tokens and dollars that a reservation holds; its request stays counted in its rate window. One that is closed already is returned as it is. Answers NOT_FOUND, BAD_USER_INPUT, UNAVAILABLE."
   releaseReservation(input: ReleaseReservationInput!): ReleaseReservationPayload @enforcement @auth(roles: [ROOT, OWNER, ADMIN, GATEWAY])
   "Pushes a reservation's expiry. Answers NOT_FOUND, RESERVATION_CLOSED for one that was settled, was released or has expired, and for one whose API key may not be used, BAD_USER_INPUT, UNAVAILABLE."
@@ -5007,6 +5069,20 @@ func (ec *executionContext) childFields_Recipient(ctx context.Context, field gra
 	return nil, fmt.Errorf("no field named %q was found under type Recipient", field.Name)
 }
 
+func (ec *executionContext) childFields_RecordUsageAnswer(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "replayed":
+		return ec.fieldContext_RecordUsageAnswer_replayed(ctx, field)
+	case "usageEvent":
+		return ec.fieldContext_RecordUsageAnswer_usageEvent(ctx, field)
+	case "limits":
+		return ec.fieldContext_RecordUsageAnswer_limits(ctx, field)
+	case "error":
+		return ec.fieldContext_RecordUsageAnswer_error(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type RecordUsageAnswer", field.Name)
+}
+
 func (ec *executionContext) childFields_RecordUsagePayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 	switch field.Name {
 	case "replayed":
@@ -5017,6 +5093,14 @@ func (ec *executionContext) childFields_RecordUsagePayload(ctx context.Context, 
 		return ec.fieldContext_RecordUsagePayload_limits(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type RecordUsagePayload", field.Name)
+}
+
+func (ec *executionContext) childFields_RecordUsagesPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "answers":
+		return ec.fieldContext_RecordUsagesPayload_answers(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type RecordUsagesPayload", field.Name)
 }
 
 func (ec *executionContext) childFields_ReleaseReservationPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
@@ -5239,6 +5323,20 @@ func (ec *executionContext) childFields_ReservationEdge(ctx context.Context, fie
 	return nil, fmt.Errorf("no field named %q was found under type ReservationEdge", field.Name)
 }
 
+func (ec *executionContext) childFields_ReserveUsageAnswer(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "replayed":
+		return ec.fieldContext_ReserveUsageAnswer_replayed(ctx, field)
+	case "reservation":
+		return ec.fieldContext_ReserveUsageAnswer_reservation(ctx, field)
+	case "decision":
+		return ec.fieldContext_ReserveUsageAnswer_decision(ctx, field)
+	case "error":
+		return ec.fieldContext_ReserveUsageAnswer_error(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type ReserveUsageAnswer", field.Name)
+}
+
 func (ec *executionContext) childFields_ReserveUsagePayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 	switch field.Name {
 	case "replayed":
@@ -5249,6 +5347,14 @@ func (ec *executionContext) childFields_ReserveUsagePayload(ctx context.Context,
 		return ec.fieldContext_ReserveUsagePayload_decision(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type ReserveUsagePayload", field.Name)
+}
+
+func (ec *executionContext) childFields_ReserveUsagesPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "answers":
+		return ec.fieldContext_ReserveUsagesPayload_answers(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type ReserveUsagesPayload", field.Name)
 }
 
 func (ec *executionContext) childFields_ResetBudgetLimitPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
@@ -5547,6 +5653,18 @@ func (ec *executionContext) childFields_UsageDimensionValue(ctx context.Context,
 		return ec.fieldContext_UsageDimensionValue_node(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type UsageDimensionValue", field.Name)
+}
+
+func (ec *executionContext) childFields_UsageError(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "code":
+		return ec.fieldContext_UsageError_code(ctx, field)
+	case "message":
+		return ec.fieldContext_UsageError_message(ctx, field)
+	case "field":
+		return ec.fieldContext_UsageError_field(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type UsageError", field.Name)
 }
 
 func (ec *executionContext) childFields_UsageEvent(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
