@@ -1,12 +1,9 @@
 package gateway
 
 import (
-	"context"
 	"encoding/json"
-	"errors"
 	"maps"
 	"slices"
-	"sync"
 
 	"bursar/usage"
 )
@@ -102,34 +99,4 @@ func sumOf(group []*kept) *kept {
 		parts.WebSearches += p.WebSearches
 	}
 	return sum
-}
-
-// recordAll books reports at the same time.
-func (c *Client) recordAll(ctx context.Context, batch []*kept) []error {
-	errs := make([]error, len(batch))
-	var running sync.WaitGroup
-	for i, one := range batch {
-		running.Go(func() { errs[i] = c.recordKept(ctx, one) })
-	}
-	running.Wait()
-	return errs
-}
-
-// recordKept books a report, and settles what the calls that it is made of held.
-func (c *Client) recordKept(ctx context.Context, one *kept) error {
-	booked, err := c.Record(ctx, one.Report)
-	if c.leases == nil || errors.Is(err, ErrUnavailable) {
-		return err
-	}
-	for i, r := range one.reservations {
-		var used amounts
-		if err == nil {
-			used = amounts{requests: r.Parts.Requests, tokens: r.Parts.InputTokens + r.Parts.OutputTokens}
-			if i == 0 { // the cost is known of all together
-				used.nanos = nanosOf(booked.Cost)
-			}
-		}
-		c.leases.settle(r.ReservationID, used)
-	}
-	return err
 }
