@@ -50,6 +50,8 @@ var seeds = map[string]string{
 		"cost": "0.123456789", "provider": "openai", "model": "gpt", "occurredAt": "2026-01-02T03:04:05Z", "metadata": {"trace": "x"}}}`,
 	"ReleaseReservation": `{"input": {"reservationId": "RESERVATION_ID"}}`,
 	"ExtendReservation":  `{"input": {"reservationId": "RESERVATION_ID", "ttlSeconds": 86400}}`,
+	"LeaseUsage":         `{"input": {"key": "KEY_ID", "requestId": "l", "requests": 1, "tokens": 5, "cost": "0.1", "ttlSeconds": 60}}`,
+	"ReturnLease":        `{"input": {"leaseId": "lea_00000000000000000000000000000000", "keep": {"requests": 1, "tokens": 5, "cost": "0.1"}, "ttlSeconds": 60}}`,
 	"Usage": `{"interval": "MONTH", "groupBy": ["API_KEY", "MODEL"], "filter": {"subjectId": "ORGANIZATION_ID", "from": "2026-01-01T00:00:00Z",
 		"to": "2030-01-01T00:00:00Z", "models": ["gpt"], "providers": [""]}}`,
 	"Alerts":          `{"filter": {"subjectId": "KEY_ID", "kind": "THRESHOLD"}, "first": 1, "after": "AZ3kEAAAcACAAAAAAAAAAQ"}`,

@@ -282,6 +282,8 @@ const (
 	DenialReasonRESERVATIONCLOSED    DenialReason = "RESERVATION_CLOSED"
 	DenialReasonHOLDSEXCEEDED        DenialReason = "HOLDS_EXCEEDED"
 	DenialReasonPRICEUNKNOWN         DenialReason = "PRICE_UNKNOWN"
+	DenialReasonLEASESNOTALLOWED     DenialReason = "LEASES_NOT_ALLOWED"
+	DenialReasonLEASETOOSMALL        DenialReason = "LEASE_TOO_SMALL"
 )
 
 func (e *DenialReason) Scan(src interface{}) error {
@@ -330,7 +332,9 @@ func (e DenialReason) Valid() bool {
 		DenialReasonESTIMATEEXCEEDSLIMIT,
 		DenialReasonRESERVATIONCLOSED,
 		DenialReasonHOLDSEXCEEDED,
-		DenialReasonPRICEUNKNOWN:
+		DenialReasonPRICEUNKNOWN,
+		DenialReasonLEASESNOTALLOWED,
+		DenialReasonLEASETOOSMALL:
 		return true
 	}
 	return false
@@ -348,6 +352,8 @@ func AllDenialReasonValues() []DenialReason {
 		DenialReasonRESERVATIONCLOSED,
 		DenialReasonHOLDSEXCEEDED,
 		DenialReasonPRICEUNKNOWN,
+		DenialReasonLEASESNOTALLOWED,
+		DenialReasonLEASETOOSMALL,
 	}
 }
 
@@ -2449,6 +2455,10 @@ type Organization struct {
 	UnpricedPolicy UnpricedPolicy `json:"unpriced_policy"`
 	// The transaction that made it or raised its version last; null for what is older than this column.
 	VersionTransactionID *int64 `json:"version_transaction_id"`
+	// False: lease_usage grants nothing, so that gateways ask for each request.
+	LeasesAllowed bool `json:"leases_allowed"`
+	// How long a lease lasts at most.
+	LeaseSeconds int32 `json:"lease_seconds"`
 }
 
 type OrganizationChange struct {
@@ -2687,6 +2697,8 @@ type Reservation struct {
 	PriceID *uuid.UUID `json:"price_id"`
 	// The organization's multiplier of that price then; null: 1.
 	PriceMultiplier *decimal.Decimal `json:"price_multiplier"`
+	// What a lease was granted: requests, tokens and nano-dollars; null for a reservation.
+	Leased []int64 `json:"leased"`
 }
 
 type ReservationSweep struct {

@@ -59,6 +59,24 @@ type HoldRequest struct {
 	TTLSeconds     int32 // of an extension
 }
 
+// LeaseRequest asks for what a gateway may hand out by itself. Its amounts are what would be liked.
+type LeaseRequest struct {
+	Scope                       db.Scope
+	RequestID                   string // "" when not given
+	Fingerprint                 []byte // of the contents: the same request id with another one is a mismatch
+	Requests, Tokens, CostNanos int64
+	TTLSeconds                  int32
+	SkipLimits                  bool // answer without the limits' standing
+}
+
+// ReturnRequest names a lease, within an organization (the zero organization is any), and what it is to keep.
+type ReturnRequest struct {
+	OrganizationID                          uuid.UUID
+	LeaseID                                 uuid.UUID
+	KeepRequests, KeepTokens, KeepCostNanos int64
+	TTLSeconds                              int32 // of what it keeps; 0: as long as it lasted
+}
+
 // Config says how requests share statements. Zero values are the defaults, which were measured (docs/performance.md).
 type Config struct {
 	// Lanes is how many batches may be in the database at a time; the requests of one organization share one. Default 4.
@@ -157,4 +175,14 @@ func (e *Enforcer) Release(ctx context.Context, request *HoldRequest) (*db.Usage
 // Extend pushes a reservation's expiry.
 func (e *Enforcer) Extend(ctx context.Context, request *HoldRequest) (*db.UsageAnswer, error) {
 	return e.lane(request.OrganizationID).extend.do(ctx, request.OrganizationID, request)
+}
+
+// Lease grants what a gateway may hand out by itself. A denial is an answer, not an error.
+func (e *Enforcer) Lease(ctx context.Context, request *LeaseRequest) (*db.UsageAnswer, error) {
+	return e.lane(request.Scope.OrganizationID).lease.do(ctx, request.Scope.OrganizationID, request)
+}
+
+// ReturnLease gives back what a lease holds, but for what it is to keep.
+func (e *Enforcer) ReturnLease(ctx context.Context, request *ReturnRequest) (*db.UsageAnswer, error) {
+	return e.lane(request.OrganizationID).giveBack.do(ctx, request.OrganizationID, request)
 }

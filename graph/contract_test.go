@@ -144,6 +144,10 @@ func TestContractRuns(t *testing.T) {
 	second := run(gateway, "ReserveUsage", object{"input": object{"key": keyID}}).Text("reserveUsage", "reservation", "id")
 	run(gateway, "ReleaseReservation", object{"input": object{"reservationId": second}}).
 		Equal("RELEASED", "releaseReservation", "reservation", "status")
+	leased := run(gateway, "LeaseUsage", object{"input": object{"key": keyID, "requestId": "l-1", "requests": 5, "tokens": 100, "cost": "0.5", "ttlSeconds": 5}})
+	leased.Equal(true, "leaseUsage", "decision", "allowed")
+	leased.Equal(100, "leaseUsage", "lease", "tokens")
+	run(gateway, "ReturnLease", object{"input": object{"leaseId": leased.Text("leaseUsage", "lease", "id")}}).Equal(0, "returnLease", "lease", "tokens")
 
 	many := run(gateway, "ReserveUsages", object{"input": object{"requests": []any{object{"secret": secret}, object{"key": keyID, "ttlSeconds": 0}}}})
 	many.Equal(true, "reserveUsages", "answers", 0, "decision", "allowed")

@@ -48,14 +48,32 @@ func recordRequest(ctx context.Context, input *model.RecordUsageInput) (*enforce
 
 // reportedKey takes over the reservation or the key, of which a report has exactly one.
 func reportedKey(ctx context.Context, input *model.RecordUsageInput, request *enforce.RecordRequest) (err error) {
-	external, key, secret := validate.Given(input.ReservationID), validate.Given(input.Key), validate.Given(input.Secret)
+	external, lease := validate.Given(input.ReservationID), validate.Given(input.LeaseID)
+	key, secret := validate.Given(input.Key), validate.Given(input.Secret)
 	switch {
-	case (external == nil) == (key == nil && secret == nil):
-		return fault.BadInput("reservationId", "give a reservationId, or the secret that the caller presented, or an API key's id as key")
+	case external != nil && lease != nil:
+		return fault.BadInput("leaseId", "give a reservationId or a leaseId, not both")
+	case (external == nil && lease == nil) == (key == nil && secret == nil):
+		return fault.BadInput("reservationId", "give a reservationId, a leaseId, or the secret that the caller presented, or an API key's id as key")
+	case lease != nil:
+		_, request.ReservationID, err = validate.ID("leaseId", *lease, id.Lease)
+		return err
 	case external == nil:
 		request.Scope, err = keyscope.Of(ctx, key, secret)
 		return err
 	}
 	_, request.ReservationID, err = validate.ID("reservationId", *external, id.Reservation)
 	return err
+}
+
+// leaseRequest checks the input of leaseUsage.
+func leaseRequest(ctx context.Context, input *model.LeaseUsageInput) (*enforce.LeaseRequest, error) {
+	scope, keyErr := keyscope.Of(ctx, input.Key, input.Secret)
+	request, err := validate.LeaseUsage(input)
+	if err := validate.Together(keyErr, err); err != nil {
+		return nil, err
+	}
+	request.Scope = scope
+	request.Fingerprint = fingerprint.Of("leaseUsage", request.Requests, request.Tokens, request.CostNanos, request.TTLSeconds)
+	return request, nil
 }

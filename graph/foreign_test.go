@@ -41,8 +41,8 @@ func everything(a *graphtest.API) belongings {
 		id.Repricing: a.Run(a.Admin, "RepriceUsage", object{"input": object{"organizationId": a.OrganizationID(), "from": "2026-01-01T00:00:00Z", "to": "2026-01-02T00:00:00Z"}}).
 			Text("repriceUsage", "repricing", "id"),
 		id.Webhook: webhook, id.WebhookDelivery: post(a, a.Admin, testWebhook, object{"input": object{"id": webhook}}).Text("testWebhook", "delivery", "id"),
-		id.RaiseRequest: requested(a),
-		id.AuditEntry:   a.Run(a.Viewer, "AuditLog", nil).Text("auditLog", "edges", 0, "node", "id"),
+		id.RaiseRequest: requested(a), id.Lease: leased(a),
+		id.AuditEntry: a.Run(a.Viewer, "AuditLog", nil).Text("auditLog", "edges", 0, "node", "id"),
 	}
 }
 
@@ -106,6 +106,10 @@ func calls(own belongings, secret, owner string) []call {
 		input("ExtendReservation", object{"reservationId": own[id.Reservation], "ttlSeconds": 9}),
 		input("RecordUsage", object{"reservationId": own[id.Reservation], "inputTokens": 1}),
 		input("ReleaseReservation", object{"reservationId": own[id.Reservation]}),
+		input("LeaseUsage", object{"key": own[id.APIKey]}),
+		input("LeaseUsage", object{"secret": secret}),
+		input("RecordUsage", object{"leaseId": own[id.Lease], "inputTokens": 1}),
+		input("ReturnLease", object{"leaseId": own[id.Lease]}),
 		input("CreateWorkspace", object{"organizationId": own[id.Organization], "name": "n"}),
 		input("UpdateWorkspace", object{"id": own[id.Workspace], "name": "n"}),
 		input("AddMember", object{"organizationId": own[id.Organization], "email": "n@acme.test", "role": "MEMBER"}),
@@ -204,6 +208,9 @@ func refusesForeign(a *graphtest.API, c call, position, wrong string) {
 	case "CheckUsage":
 		result.Equal("KEY_NOT_FOUND", "checkUsage", "denials", 0, "reason")
 		result.Equal(nil, "checkUsage", "apiKeyId")
+	case "LeaseUsage":
+		result.Equal("KEY_NOT_FOUND", "leaseUsage", "decision", "denials", 0, "reason")
+		result.Equal(nil, "leaseUsage", "lease")
 	case "ReserveUsage":
 		result.Equal("KEY_NOT_FOUND", "reserveUsage", "decision", "denials", 0, "reason")
 		result.Equal(nil, "reserveUsage", "decision", "apiKeyId")

@@ -31,6 +31,7 @@ type Answer struct {
 	Shadowed          []Denial // that limits in SHADOW would have made of a reservation
 	Reservation       *Reservation
 	Status            db.ReservationStatus // of the reservation, when it was answered
+	Held              Usage                // as Status
 	Expires           time.Time            // as Status
 	Event             *Event
 }
@@ -136,7 +137,7 @@ func (m *Model) Reserve(e Estimate) *Answer {
 		if k == nil || e.ID == "" || r.Organization != k.Organization || r.Asked.ID != e.ID {
 			continue
 		}
-		if r.Key != k.ID || !r.Asked.repeats(e) {
+		if r.Leased != nil || r.Key != k.ID || !r.Asked.repeats(e) {
 			return &Answer{Error: "IDEMPOTENCY_MISMATCH"}
 		}
 		denials := m.barred(k)
@@ -166,7 +167,7 @@ func (m *Model) Reserve(e Estimate) *Answer {
 
 // shown adds a reservation to an answer, as it stands now.
 func (m *Model) shown(a *Answer, r *Reservation) *Answer {
-	a.Reservation, a.Status, a.Expires = r, m.Status(r), r.Expires
+	a.Reservation, a.Status, a.Expires, a.Held = r, m.Status(r), r.Expires, r.Held
 	return a
 }
 
@@ -206,7 +207,9 @@ func (m *Model) Record(told Report) *Answer {
 		event.Requests = 1
 	}
 	event.Counted = event.Requests
-	if settled != nil {
+	if settled != nil && settled.Leased != nil {
+		event.charged, event.OnLease = settled.charged, true
+	} else if settled != nil {
 		switch m.Status(settled) {
 		case db.ReservationStatusSETTLED, db.ReservationStatusRELEASED:
 			return &Answer{Error: "RESERVATION_CLOSED"}
@@ -218,7 +221,12 @@ func (m *Model) Record(told Report) *Answer {
 		event.charged = settled.charged
 		settled.status = db.ReservationStatusSETTLED
 	}
-	m.price(event, settled)
+	if event.OnLease {
+		m.price(event, nil)
+		m.draw(settled, event)
+	} else {
+		m.price(event, settled)
+	}
 	m.Events = append(m.Events, event)
 	for _, p := range event.charged {
 		requests := event.Requests

@@ -1,5 +1,5 @@
 -- record_usage books usage that has happened, one row of the ledger each, in full and whatever the limits say: a settled
--- reservation's in the periods and windows that admitted it, any other in the current ones. A reservation decides the key,
+-- reservation's in the periods and windows that admitted it, and so that of a lease (p_reservation_ids has its id), any other in the current ones. A reservation decides the key,
 -- whatever the scope names. The first four arrays are scopes (see resolve_scopes), p_scope_indexes names each report's; for
 -- the order of quantities and labels see book_usage. A zero or empty id or time means not given, and so does -1 requests
 -- (the reservation's number, else 1) and -1 nano-dollars (see price_reports). A report that skips limits is answered without their standing, which includes the whole
@@ -87,6 +87,9 @@ begin
         end if;
     end;
   end loop;
+  if reservations.any_leased then
+    perform draw_leases(reports, reservations, decision, booked_at);
+  end if;
   if booked.owing_counter_ids is not null then
     perform raise_alerts(o.organization_id, array_agg(o.counter_id), array_agg(o.period_number), null::bigint[], booked_at)
     from unnest(booked.owing_organization_ids, booked.owing_counter_ids, booked.owing_period_numbers)

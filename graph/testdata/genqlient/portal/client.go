@@ -963,6 +963,7 @@ func (v *SubjectLimitsWorkspace) GetBudgetLimits() []SubjectLimitsBudgetLimitsBu
 // SubjectNodeApiKey
 // SubjectNodeAuditEntry
 // SubjectNodeBudgetLimit
+// SubjectNodeLease
 // SubjectNodeMember
 // SubjectNodeOrganization
 // SubjectNodePrice
@@ -988,6 +989,7 @@ func (v *SubjectNodeAlert) implementsGraphQLInterfaceSubjectNode()           {}
 func (v *SubjectNodeApiKey) implementsGraphQLInterfaceSubjectNode()          {}
 func (v *SubjectNodeAuditEntry) implementsGraphQLInterfaceSubjectNode()      {}
 func (v *SubjectNodeBudgetLimit) implementsGraphQLInterfaceSubjectNode()     {}
+func (v *SubjectNodeLease) implementsGraphQLInterfaceSubjectNode()           {}
 func (v *SubjectNodeMember) implementsGraphQLInterfaceSubjectNode()          {}
 func (v *SubjectNodeOrganization) implementsGraphQLInterfaceSubjectNode()    {}
 func (v *SubjectNodePrice) implementsGraphQLInterfaceSubjectNode()           {}
@@ -1028,6 +1030,9 @@ func __unmarshalSubjectNode(b []byte, v *SubjectNode) error {
 		return json.Unmarshal(b, *v)
 	case "BudgetLimit":
 		*v = new(SubjectNodeBudgetLimit)
+		return json.Unmarshal(b, *v)
+	case "Lease":
+		*v = new(SubjectNodeLease)
 		return json.Unmarshal(b, *v)
 	case "Member":
 		*v = new(SubjectNodeMember)
@@ -1117,6 +1122,14 @@ func __marshalSubjectNode(v *SubjectNode) ([]byte, error) {
 		result := struct {
 			TypeName string `json:"__typename"`
 			*SubjectNodeBudgetLimit
+		}{typename, v}
+		return json.Marshal(result)
+	case *SubjectNodeLease:
+		typename = "Lease"
+
+		result := struct {
+			TypeName string `json:"__typename"`
+			*SubjectNodeLease
 		}{typename, v}
 		return json.Marshal(result)
 	case *SubjectNodeMember:
@@ -1342,6 +1355,17 @@ type SubjectNodeBudgetLimit struct {
 
 // GetTypename returns SubjectNodeBudgetLimit.Typename, and is useful for accessing the field via an interface.
 func (v *SubjectNodeBudgetLimit) GetTypename() *string { return v.Typename }
+
+// SubjectNodeLease includes the requested fields of the GraphQL type Lease.
+// The GraphQL type's documentation follows.
+//
+// Requests, tokens and dollars that a gateway hands out by itself, without a call for each request. It is held in every limit of its key, workspace and organization as a reservation is, so that the sum of what is used, held and leased never passes a limit.
+type SubjectNodeLease struct {
+	Typename *string `json:"__typename"`
+}
+
+// GetTypename returns SubjectNodeLease.Typename, and is useful for accessing the field via an interface.
+func (v *SubjectNodeLease) GetTypename() *string { return v.Typename }
 
 // SubjectNodeMember includes the requested fields of the GraphQL type Member.
 // The GraphQL type's documentation follows.
