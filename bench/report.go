@@ -23,6 +23,7 @@ type Report struct {
 	Memory        *Memory       `json:"memory"`       // of the server after rows b and c; null if unknown
 	Exactness     *Exactness    `json:"exactness"`    // null without row j
 	Verification  *Verification `json:"verification"` // null without row l
+	Leases        *Leases       `json:"leases"`       // null without row p
 	Bars          []Bar         `json:"bars"`         // those whose rows were measured
 }
 

@@ -54,7 +54,7 @@ func (r *runner) measureGroups(ctx context.Context) error {
 		letters string
 		measure func(ctx context.Context) error
 	}{
-		{"bcdefg", r.measureSingles}, {"h", r.measureOpenLoop}, {"n", r.measureGathered}, {"o", r.measureBatches}, {"i", r.measureConnections},
+		{"bcdefg", r.measureSingles}, {"h", r.measureOpenLoop}, {"n", r.measureGathered}, {"o", r.measureBatches}, {"p", r.measureLeases}, {"i", r.measureConnections},
 		{"j", r.measureTwoServers},
 		{"k", r.measureManyKeys}, {"l", r.measureLongLedger}, {"m", r.measurePrices},
 	} {

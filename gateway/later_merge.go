@@ -12,7 +12,7 @@ import (
 type mergeable struct {
 	lease, secret, provider, model string
 	tier                           usage.ServiceTier
-	estimated                      bool
+	estimated, priced              bool // priced: the cost is given
 	metadata                       string
 }
 
@@ -62,7 +62,7 @@ func (l *later) keepMerged(sum *kept, group []*kept) bool {
 func (k *kept) mergeable() (mergeable, bool) {
 	r := &k.Report
 	leaseID := leaseOf(r.ReservationID)
-	if leaseID == "" || len(k.Members) > 0 || r.Cost != "" || len(r.Parts.Others) > 0 || r.Parts.Requests < 1 {
+	if leaseID == "" || len(k.Members) > 0 || len(r.Parts.Others) > 0 || r.Parts.Requests < 1 {
 		return mergeable{}, false
 	}
 	metadata := ""
@@ -70,7 +70,7 @@ func (k *kept) mergeable() (mergeable, bool) {
 		pair, _ := json.Marshal([2]string{name, r.Metadata[name]}) // strings always have JSON
 		metadata += string(pair)
 	}
-	return mergeable{leaseID, r.Secret, r.Provider, r.Parts.Model, r.Parts.ServiceTier, r.Estimated, metadata}, true
+	return mergeable{leaseID, r.Secret, r.Provider, r.Parts.Model, r.Parts.ServiceTier, r.Estimated, r.Cost != "", metadata}, true
 }
 
 // sumOf returns one report of what several say. It happened when the first of them did.
@@ -78,10 +78,11 @@ func sumOf(group []*kept) *kept {
 	sum := &kept{Report: group[0].Report, Secret: group[0].Secret}
 	sum.Report.RequestID = "merged-" + NewRequestID()
 	sum.Report.ReservationID = leaseOf(sum.Report.ReservationID)
-	parts := &sum.Report.Parts
+	parts, nanos := &sum.Report.Parts, int64(0)
 	for i, one := range group {
 		sum.Members = append(sum.Members, one.Report.RequestID)
 		sum.reservations = append(sum.reservations, one.Report)
+		nanos += nanosOf(one.Report.Cost)
 		if i == 0 {
 			continue
 		}
@@ -97,6 +98,9 @@ func sumOf(group []*kept) *kept {
 		parts.AudioOutputTokens += p.AudioOutputTokens
 		parts.Images += p.Images
 		parts.WebSearches += p.WebSearches
+	}
+	if sum.Report.Cost != "" {
+		sum.Report.Cost = amounts{nanos: nanos}.input().Cost
 	}
 	return sum
 }

@@ -12,10 +12,12 @@ import (
 // over is booked another way.
 func (c *Client) recordAll(ctx context.Context, batch []*kept) []error {
 	errs := make([]error, len(batch))
+	var running sync.WaitGroup
 	for begin := 0; begin < len(batch); begin += maxGathered {
 		end := min(begin+maxGathered, len(batch))
-		c.recordPart(ctx, batch[begin:end], errs[begin:end])
+		running.Go(func() { c.recordPart(ctx, batch[begin:end], errs[begin:end]) })
 	}
+	running.Wait()
 	return errs
 }
 
