@@ -50,6 +50,9 @@ func (c *Client) Extend(ctx context.Context, reservationID string, ttl time.Dura
 // Heartbeat extends a reservation at each third of its time until stop is called, so that one lost heartbeat does no harm. It ends by
 // itself when the reservation is closed. Between heartbeats it costs a timer and no goroutine. Stop waits for nothing.
 func (c *Client) Heartbeat(ctx context.Context, r *Reservation) (stop func()) {
+	if leaseOf(r.ID) != "" { // whose client keeps it
+		return func() {}
+	}
 	ctx, cancel := context.WithCancel(ctx)
 	b := &heartbeat{client: c, reservation: r.ID, ttl: max(r.TTL, time.Second), ctx: ctx}
 	b.schedule()

@@ -31,7 +31,7 @@ func TestRead(t *testing.T) {
 	}
 	s, err := proxy.Parse("gateway.yaml", []byte(`
 listen: 0.0.0.0:9000
-bursar: {urls: [https://bursar.test, "https://other.test"], token: {variable: TOKEN}, timeout: 3s, reportWait: 2s}
+bursar: {urls: [https://bursar.test, "https://other.test"], token: {variable: TOKEN}, timeout: 3s, reportWait: 2s, lease: auto, leaseTTL: 20s}
 providers:
   - name: openai
     baseURL: https://api.openai.com/v1
