@@ -126,7 +126,7 @@ func rules() map[string]rule {
 		"audit":  {[]string{"db", "id"}, "it reads the log and writes it; who asks for it and where the database is are cmd's business"},
 		"verify": {[]string{"db", "id"}, "it reads the books and prints; who asks for it and where the database is are cmd's business"},
 		"replay": {[]string{"auth", "fault"}, "it is a client like any other: it speaks to a server through the API and knows its error codes and the form of secrets"},
-		"bench": {[]string{"auth", "bench/gauge", "db", "fault", "graph/exec", "graph/model", "id"},
+		"bench": {[]string{"auth", "bench/gauge", "db", "fault", "gateway", "graph/exec", "graph/model", "id"},
 			"it measures the program and the database from outside; what it imports of the server is a ceiling to compare with"},
 		"bench/compare": {[]string{"bench"}, "it knows two servers by their URLs; their schemas may differ from this one's"},
 		"bench/gauge":   {nil, leaf + "; it measures, and knows nothing of what is measured"},
