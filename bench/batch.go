@@ -62,6 +62,7 @@ type batch struct {
 	connection *pgxpool.Conn
 	scopes     db.Scopes
 	p          db.ReserveUsageParams
+	rows       []db.RowForm
 }
 
 func (b *batch) add(organizationID uuid.UUID, hash []byte, requestID string) {
@@ -69,7 +70,7 @@ func (b *batch) add(organizationID uuid.UUID, hash []byte, requestID string) {
 	p.ScopeIndexes = append(p.ScopeIndexes, b.scopes.Index(db.Scope{OrganizationID: organizationID, SecretHash: string(hash)}))
 	p.RequestIDs, p.Fingerprints = append(p.RequestIDs, requestID), append(p.Fingerprints, fingerprint[:])
 	p.Requests, p.Tokens, p.CostNanos = append(p.Requests, 1), append(p.Tokens, estimateTokens), append(p.CostNanos, estimateCostNanos)
-	p.TTLSeconds, p.SkipLimits, p.IDsOnly = append(p.TTLSeconds, 600), append(p.SkipLimits, true), append(p.IDsOnly, true)
+	p.TTLSeconds, p.SkipLimits, b.rows = append(p.TTLSeconds, 600), append(p.SkipLimits, true), append(b.rows, db.IDOnly)
 }
 
 var errBatchRefused = errors.New("a request of a batch was refused, although the limits are far away")
@@ -78,6 +79,7 @@ var errBatchRefused = errors.New("a request of a batch was refused, although the
 func (b *batch) run(ctx context.Context, record bool) error {
 	s, p := &b.scopes, &b.p
 	p.AccessTokenIDs, p.OrganizationIDs, p.SecretHashes, p.APIKeyIDs = s.AccessTokenIDs, s.OrganizationIDs, s.SecretHashes, s.APIKeyIDs
+	p.IDsOnly = db.IDsOnly(b.rows)
 	answers, err := db.New().ReserveUsage(ctx, b.connection, p)
 	if err != nil {
 		return err

@@ -768,7 +768,7 @@ const recordUsage = `-- name: RecordUsage :many
 select ordinal, error, replayed, allowed, decided_at, api_key_id, denials, limits, reservation, usage_event, reservation_id, usage_event_id from record_usage($1::uuid[], $2::uuid[], $3::bytea[],
   $4::uuid[], $5::integer[], $6::uuid[], $7::text[], $8::bytea[],
   $9::bigint[][], $10::bigint[], $11::text[][], $12::timestamptz[],
-  $13::boolean[], $14::boolean[], $15::timestamptz)
+  $13::boolean[], ($14::text)::boolean[], $15::timestamptz)
 `
 
 type RecordUsageParams struct {
@@ -785,7 +785,7 @@ type RecordUsageParams struct {
 	Labels          [][]string  `json:"labels"`
 	OccurredAt      []time.Time `json:"occurred_at"`
 	SkipLimits      []bool      `json:"skip_limits"`
-	IDsOnly         []bool      `json:"ids_only"`
+	IDsOnly         *string     `json:"ids_only"`
 	Now             *time.Time  `json:"now"`
 }
 
@@ -899,7 +899,7 @@ const reserveUsage = `-- name: ReserveUsage :many
 select ordinal, error, replayed, allowed, decided_at, api_key_id, denials, limits, reservation, usage_event, reservation_id, usage_event_id from reserve_usage($1::uuid[], $2::uuid[], $3::bytea[],
   $4::uuid[], $5::integer[], $6::text[], $7::bytea[], $8::bigint[],
   $9::bigint[], $10::bigint[], $11::integer[], $12::text[][], $13::bigint[][],
-  $14::boolean[], $15::boolean[], $16::timestamptz)
+  $14::boolean[], ($15::text)::boolean[], $16::timestamptz)
 `
 
 type ReserveUsageParams struct {
@@ -917,7 +917,7 @@ type ReserveUsageParams struct {
 	Labels          [][]string  `json:"labels"`
 	Sizes           [][]int64   `json:"sizes"`
 	SkipLimits      []bool      `json:"skip_limits"`
-	IDsOnly         []bool      `json:"ids_only"`
+	IDsOnly         *string     `json:"ids_only"`
 	Now             *time.Time  `json:"now"`
 }
 

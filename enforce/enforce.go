@@ -37,8 +37,8 @@ type ReserveRequest struct {
 	Fingerprint []byte // of the contents: the same request id with another one is a mismatch
 	Estimate    Estimate
 	TTLSeconds  int32
-	SkipLimits  bool // answer without the limits' standing
-	IDOnly      bool // answer with the reservation's id and nothing else of it
+	SkipLimits  bool       // answer without the limits' standing
+	Row         db.RowForm // what to answer of the reservation
 }
 
 // RecordRequest reports usage that has happened.
@@ -48,8 +48,8 @@ type RecordRequest struct {
 	RequestID     string    // "" when not given
 	Fingerprint   []byte    // of the contents: the same request id with another one is a mismatch
 	Usage         db.ReportedUsage
-	SkipLimits    bool // answer without the limits' standing
-	IDOnly        bool // answer with the ledger row's id and nothing else of it
+	SkipLimits    bool       // answer without the limits' standing
+	Row           db.RowForm // what to answer of the ledger's row
 }
 
 // HoldRequest names a reservation, within an organization; the zero organization is any.

@@ -26,13 +26,13 @@ type bulkCall[I, R any] struct {
 
 // reserveAll reserves for the requests of reserveUsages.
 func (r *Resolver) reserveAll(ctx context.Context, items []bulk.Item[model.ReserveUsageInput]) *bulk.Payload {
-	skipLimits, idOnly := !selection.Has(ctx, "answers", "decision", "limits"), selection.IDAlone(ctx, "answers", "reservation")
+	skipLimits, row := !selection.Has(ctx, "answers", "decision", "limits"), reservationForm(ctx, "answers", "reservation")
 	return answerAll(ctx, r, items, &bulkCall[model.ReserveUsageInput, enforce.ReserveRequest]{
 		list: "requests",
 		request: func(ctx context.Context, input *model.ReserveUsageInput) (*enforce.ReserveRequest, error) {
 			request, err := reserveRequest(ctx, input)
 			if err == nil {
-				request.SkipLimits, request.IDOnly = skipLimits, idOnly
+				request.SkipLimits, request.Row = skipLimits, row
 			}
 			return request, err
 		},
@@ -45,13 +45,13 @@ func (r *Resolver) reserveAll(ctx context.Context, items []bulk.Item[model.Reser
 
 // recordAll records the events of recordUsages.
 func (r *Resolver) recordAll(ctx context.Context, items []bulk.Item[model.RecordUsageInput]) *bulk.Payload {
-	skipLimits, idOnly := !selection.Has(ctx, "answers", "limits"), selection.IDAlone(ctx, "answers", "usageEvent")
+	skipLimits, row := !selection.Has(ctx, "answers", "limits"), eventForm(ctx, "answers", "usageEvent")
 	return answerAll(ctx, r, items, &bulkCall[model.RecordUsageInput, enforce.RecordRequest]{
 		list: "events",
 		request: func(ctx context.Context, input *model.RecordUsageInput) (*enforce.RecordRequest, error) {
 			request, err := recordRequest(ctx, input)
 			if err == nil {
-				request.SkipLimits, request.IDOnly = skipLimits, idOnly
+				request.SkipLimits, request.Row = skipLimits, row
 			}
 			return request, err
 		},

@@ -9,14 +9,14 @@ select * from check_usage(@access_token_ids::uuid[], @organization_ids::uuid[], 
 select * from reserve_usage(@access_token_ids::uuid[], @organization_ids::uuid[], @secret_hashes::bytea[],
   @api_key_ids::uuid[], @scope_indexes::integer[], @request_ids::text[], @fingerprints::bytea[], @requests::bigint[],
   @tokens::bigint[], @cost_nanos::bigint[], @ttl_seconds::integer[], sqlc.narg('labels')::text[][], sqlc.narg('sizes')::bigint[][],
-  @skip_limits::boolean[], @ids_only::boolean[], sqlc.narg('now')::timestamptz);
+  @skip_limits::boolean[], (sqlc.narg('ids_only')::text)::boolean[], sqlc.narg('now')::timestamptz);
 
 -- RecordUsage records usage in the ledger and settles reservations.
 -- name: RecordUsage :many
 select * from record_usage(@access_token_ids::uuid[], @organization_ids::uuid[], @secret_hashes::bytea[],
   @api_key_ids::uuid[], @scope_indexes::integer[], @reservation_ids::uuid[], @request_ids::text[], @fingerprints::bytea[],
   @quantities::bigint[][], @cost_nanos::bigint[], @labels::text[][], @occurred_at::timestamptz[],
-  @skip_limits::boolean[], @ids_only::boolean[], sqlc.narg('now')::timestamptz);
+  @skip_limits::boolean[], (sqlc.narg('ids_only')::text)::boolean[], sqlc.narg('now')::timestamptz);
 
 -- ReleaseReservations ends reservations and gives back what they hold.
 -- name: ReleaseReservations :many

@@ -106,7 +106,11 @@ begin
   if p_skip_limits is null or false = any (p_skip_limits) then
     limits := limits_of_reports_json(scopes, p_scope_indexes, reservations, booked_at);
   end if;
-  if wants_rows and decision.replayed_at is not null then
+  if array_position(p_ids_only, null) is not null then
+    booked.ledger_rows := array(
+      select coalesce(q.stored, q.brief) from unnest(booked.ledger_rows, brief_reports(reports, decision, prices, p_ids_only)) q (stored, brief));
+  end if;
+  if (wants_rows or array_position(p_ids_only, null) is not null) and decision.replayed_at is not null then
     booked.ledger_rows := add_replayed_rows(booked.ledger_rows, decision);
   end if;
   return query select * from answer_reports(
