@@ -5,6 +5,7 @@ import (
 	"maps"
 	"slices"
 
+	"bursar/gateway/leasing"
 	"bursar/usage"
 )
 
@@ -61,7 +62,7 @@ func (l *later) keepMerged(sum *kept, group []*kept) bool {
 // mergeable tells what a report has to have in common with others; false: it is booked alone.
 func (k *kept) mergeable() (mergeable, bool) {
 	r := &k.Report
-	leaseID := leaseOf(r.ReservationID)
+	leaseID := leasing.Of(r.ReservationID)
 	if leaseID == "" || len(k.Members) > 0 || len(r.Parts.Others) > 0 || r.Parts.Requests < 1 {
 		return mergeable{}, false
 	}
@@ -77,7 +78,7 @@ func (k *kept) mergeable() (mergeable, bool) {
 func sumOf(group []*kept) *kept {
 	sum := &kept{Report: group[0].Report, Secret: group[0].Secret}
 	sum.Report.RequestID = "merged-" + NewRequestID()
-	sum.Report.ReservationID = leaseOf(sum.Report.ReservationID)
+	sum.Report.ReservationID = leasing.Of(sum.Report.ReservationID)
 	parts, nanos := &sum.Report.Parts, int64(0)
 	for i, one := range group {
 		sum.Members = append(sum.Members, one.Report.RequestID)
@@ -100,7 +101,7 @@ func sumOf(group []*kept) *kept {
 		parts.WebSearches += p.WebSearches
 	}
 	if sum.Report.Cost != "" {
-		sum.Report.Cost = amounts{nanos: nanos}.input().Cost
+		sum.Report.Cost = dollarsOf(nanos)
 	}
 	return sum
 }

@@ -6,6 +6,8 @@ import (
 	"errors"
 	"fmt"
 	"sync"
+
+	"bursar/gateway/leasing"
 )
 
 // recordAll books reports, as many in a request as Bursar decides in one statement. What is refused there is booked by itself, because a report of a reservation that is
@@ -74,13 +76,13 @@ func (c *Client) settleKept(one *kept, booked *Recorded, err error) {
 		return
 	}
 	for i, r := range one.reservations {
-		var used amounts
+		var used leasing.Amounts
 		if err == nil {
-			used = amounts{requests: r.Parts.Requests, tokens: r.Parts.InputTokens + r.Parts.OutputTokens}
+			used = leasing.Amounts{Requests: r.Parts.Requests, Tokens: r.Parts.InputTokens + r.Parts.OutputTokens}
 			if i == 0 { // the cost is known of all together
-				used.nanos = nanosOf(booked.Cost)
+				used.Nanos = nanosOf(booked.Cost)
 			}
 		}
-		c.leases.settle(r.ReservationID, used)
+		c.leases.Settle(r.ReservationID, used)
 	}
 }

@@ -17,6 +17,7 @@ import (
 
 	"bursar/catalogue"
 	"bursar/gateway"
+	"bursar/gateway/leasing"
 	"bursar/gateway/spool"
 )
 
@@ -156,7 +157,7 @@ func (p *Proxy) Ready(context.Context) error {
 func (p *Proxy) SpoolStats() spool.Stats { return p.spool.Stats() }
 
 // LeaseStats tells what is decided out of leases.
-func (p *Proxy) LeaseStats() gateway.LeaseStats { return p.current.Load().client.LeaseStats() }
+func (p *Proxy) LeaseStats() leasing.Stats { return p.current.Load().client.LeaseStats() }
 
 // Close waits for reports that are on their way, until ctx ends, and closes the spool, which keeps the others. No call may be in flight.
 func (p *Proxy) Close(ctx context.Context) error {
