@@ -1,4 +1,4 @@
-package bench
+package leased
 
 import (
 	"context"
@@ -12,7 +12,7 @@ import (
 
 	"bursar/db"
 	"bursar/gateway"
-	used "bursar/usage"
+	"bursar/usage"
 )
 
 // Rounds of row p.
@@ -25,12 +25,9 @@ const (
 	roundTokens   = 10 // of a call
 )
 
-// onePart is a call that says nothing of itself.
-func onePart() used.Parts { return used.Parts{Requests: 1, InputTokens: usedInputTokens} }
-
 // round is four gateways that share the budget of one key.
 type round struct {
-	*runner
+	*Target
 	secret   string
 	gateways []*mortal
 	calls    atomic.Int64
@@ -52,15 +49,12 @@ func (m *mortal) RoundTrip(r *http.Request) (*http.Response, error) {
 	return http.DefaultTransport.RoundTrip(r)
 }
 
-// playRounds has gateways use up a budget by leases and single calls, kills one of them and raises the budget meanwhile, and reads what is used in the end. It gives each
+// Rounds has gateways use up a budget by leases and single calls, kills one of them and raises the budget meanwhile, and reads what is used in the end. It gives each
 // round a key of its own.
-func (r *runner) playRounds(ctx context.Context, leases *Leases) error {
-	if err := r.tell("measuring %s: %d rounds of four gateways", title("p"), leaseRounds); err != nil {
-		return err
-	}
+func (t *Target) Rounds(ctx context.Context, leases *Result) error {
 	leases.Admitted = 1
-	for number := range min(leaseRounds, r.Data.Keys-leasedKeys) {
-		used, err := r.playRound(ctx, r.Data.Keys-1-number)
+	for number := range min(leaseRounds, t.Keys-keys) {
+		used, err := t.playRound(ctx, t.Keys-1-number)
 		if err != nil {
 			return err
 		}
@@ -72,17 +66,17 @@ func (r *runner) playRounds(ctx context.Context, leases *Leases) error {
 }
 
 // playRound plays one round and returns how many tokens are used.
-func (r *runner) playRound(ctx context.Context, key int) (used int64, err error) {
-	p := &round{runner: r, secret: r.Data.Secret(key)}
+func (t *Target) playRound(ctx context.Context, key int) (used int64, err error) {
+	p := &round{Target: t, secret: t.Secret(key)}
 	var keyID [16]byte
-	if err := r.Pool.QueryRow(ctx, `select api_key_id from api_key_secrets where secret_hash = sha256($1)`, []byte(p.secret)).Scan(&keyID); err != nil {
+	if err := t.Pool.QueryRow(ctx, `select api_key_id from api_key_secrets where secret_hash = sha256($1)`, []byte(p.secret)).Scan(&keyID); err != nil {
 		return 0, err
 	}
 	const create = `select id from create_limit($1, null, $2, 'BUDGET', 'TOKENS', 'NONE', $3, '{}', '{}', null)`
 	var budgetID [16]byte
 	actor := db.Actor{Name: "bursar bench", Action: "load"}
-	err = db.InTx(ctx, r.Pool, actor, func(tx pgx.Tx) error {
-		return tx.QueryRow(ctx, create, r.Data.OrganizationID, keyID, roundBudget).Scan(&budgetID)
+	err = db.InTx(ctx, t.Pool, actor, func(tx pgx.Tx) error {
+		return tx.QueryRow(ctx, create, t.OrganizationID, keyID, roundBudget).Scan(&budgetID)
 	})
 	if err != nil {
 		return 0, err
@@ -90,7 +84,7 @@ func (r *runner) playRound(ctx context.Context, key int) (used int64, err error)
 	var playing sync.WaitGroup
 	for range roundGateways {
 		m := &mortal{}
-		m.Client, err = gateway.New(gateway.Config{URLs: []string{r.Server}, Token: r.Data.Token, Lease: gateway.LeaseAuto, LeaseTTL: 2 * time.Second,
+		m.Client, err = gateway.New(gateway.Config{URLs: []string{t.Server}, Token: t.Token, Lease: gateway.LeaseAuto, LeaseTTL: 2 * time.Second,
 			Transport: m, Later: gateway.Later{Flush: 10 * time.Millisecond}})
 		if err != nil {
 			return 0, err
@@ -104,8 +98,8 @@ func (r *runner) playRound(ctx context.Context, key int) (used int64, err error)
 		time.Sleep(time.Millisecond)
 	}
 	p.gateways[0].dead.Store(true)
-	err = db.InTx(ctx, r.Pool, actor, func(tx pgx.Tx) error {
-		_, err := tx.Exec(ctx, `select update_budget_limit($1, $2, null, null, $3, null, '{}', null)`, r.Data.OrganizationID, budgetID, roundRaised)
+	err = db.InTx(ctx, t.Pool, actor, func(tx pgx.Tx) error {
+		_, err := tx.Exec(ctx, `select update_budget_limit($1, $2, null, null, $3, null, '{}', null)`, t.OrganizationID, budgetID, roundRaised)
 		return err
 	})
 	if err != nil {
@@ -120,7 +114,7 @@ func (r *runner) playRound(ctx context.Context, key int) (used int64, err error)
 		m.Shutdown(ending)
 		cancel()
 	}
-	err = r.Pool.QueryRow(ctx, `select used_units::bigint from counters where limit_id = $1`, budgetID).Scan(&used)
+	err = t.Pool.QueryRow(ctx, `select used_units::bigint from counters where limit_id = $1`, budgetID).Scan(&used)
 	return used, err
 }
 
@@ -135,7 +129,7 @@ func (p *round) play(ctx context.Context, m *mortal) {
 		}
 		since = time.Now()
 		p.calls.Add(1)
-		parts := used.Parts{Requests: 1, OutputTokens: roundTokens}
+		parts := usage.Parts{Requests: 1, OutputTokens: roundTokens}
 		if err := m.RecordLater(gateway.Report{ReservationID: held.ID, RequestID: held.RequestID, Secret: p.secret, Parts: parts}); err != nil {
 			return
 		}
