@@ -3,7 +3,7 @@
 -- caller holds the organizations' locks.
 --
 -- The order is that of the aggregate itself: PostgreSQL 16 and later sort the input for count(distinct) beside it.
-create or replace function find_reported_reservations(p_organization_ids uuid[], p_scopes scope_batch, p_reports report_batch)
+create or replace function find_reported_reservations(p_organization_ids uuid[], p_scopes grouped_scope_batch, p_reports report_batch)
 returns priced_reservation_batch
 language plpgsql stable
 as $$

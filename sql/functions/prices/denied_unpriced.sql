@@ -1,6 +1,6 @@
 -- denied_unpriced returns which of the requests that are unpriced are denied for it: those that a budget of dollars that is enforced would have to be
 -- charged with, unless their organization allows that. Null when there is none.
-create or replace function denied_unpriced(p_scopes scope_batch, p_scope_indexes integer[], p_unpriced boolean[], p_now timestamptz)
+create or replace function denied_unpriced(p_scopes grouped_scope_batch, p_scope_indexes integer[], p_unpriced boolean[], p_now timestamptz)
 returns boolean[]
 language plpgsql stable
 as $$
