@@ -2415,6 +2415,7 @@ type ListedGroup struct {
 	OrganizationID uuid.UUID       `json:"organization_id"`
 	PolicyID       uuid.UUID       `json:"policy_id"`
 	ID             uuid.UUID       `json:"id"`
+	GroupBy        []string        `json:"group_by"`
 	GroupValues    []*string       `json:"group_values"`
 	CreatedAt      time.Time       `json:"created_at"`
 	Share          decimal.Decimal `json:"share"`

@@ -126,17 +126,17 @@ func (q *Queries) ForgetGroups(ctx context.Context, db DBTX, arg *ForgetGroupsPa
 }
 
 const listGroupLimits = `-- name: ListGroupLimits :many
-select organization_id, id, subject_type, subject_id, kind, type, period, max_units, alert_units, used_units, reserved_units, generation, period_number, period_start, period_end, counter_id, version, defined_at, calendar, raised_units, enabled, mode, policy from group_limits_at($1, $2::uuid[], statement_timestamp())
+select organization_id, id, subject_type, subject_id, kind, type, period, max_units, alert_units, used_units, reserved_units, generation, period_number, period_start, period_end, counter_id, version, defined_at, calendar, raised_units, enabled, mode, policy from group_limits_at($1::uuid[], $2::uuid[], statement_timestamp())
 `
 
 type ListGroupLimitsParams struct {
-	OrganizationID uuid.UUID   `json:"organization_id"`
-	GroupIds       []uuid.UUID `json:"group_ids"`
+	OrganizationIDs []uuid.UUID `json:"organization_ids"`
+	GroupIDs        []uuid.UUID `json:"group_ids"`
 }
 
 // ListGroupLimits returns the limits of the given groups as they stand now.
 func (q *Queries) ListGroupLimits(ctx context.Context, db DBTX, arg *ListGroupLimitsParams) ([]*LimitStatus, error) {
-	rows, err := db.Query(ctx, listGroupLimits, arg.OrganizationID, arg.GroupIds)
+	rows, err := db.Query(ctx, listGroupLimits, arg.OrganizationIDs, arg.GroupIDs)
 	if err != nil {
 		return nil, err
 	}
@@ -278,7 +278,7 @@ func (q *Queries) ListPolicyConditions(ctx context.Context, db DBTX, policyIds [
 }
 
 const listPolicyGroups = `-- name: ListPolicyGroups :many
-select organization_id, policy_id, id, group_values, created_at, share from list_groups($1, $2, statement_timestamp(), $3::numeric, $4::uuid,
+select organization_id, policy_id, id, group_by, group_values, created_at, share from list_groups($1, $2, statement_timestamp(), $3::numeric, $4::uuid,
   $5::integer)
 `
 
@@ -290,7 +290,7 @@ type ListPolicyGroupsParams struct {
 	Number         int32            `json:"number"`
 }
 
-// ListPolicyGroups returns groups of a policy after a cursor (null: from the first), the largest first: see list_groups.
+// ListPolicyGroups returns a number of groups of a policy after a cursor (null: from the first), the largest first: see list_groups.
 func (q *Queries) ListPolicyGroups(ctx context.Context, db DBTX, arg *ListPolicyGroupsParams) ([]*ListedGroup, error) {
 	rows, err := db.Query(ctx, listPolicyGroups,
 		arg.OrganizationID,
@@ -310,6 +310,7 @@ func (q *Queries) ListPolicyGroups(ctx context.Context, db DBTX, arg *ListPolicy
 			&i.OrganizationID,
 			&i.PolicyID,
 			&i.ID,
+			&i.GroupBy,
 			&i.GroupValues,
 			&i.CreatedAt,
 			&i.Share,
@@ -325,51 +326,43 @@ func (q *Queries) ListPolicyGroups(ctx context.Context, db DBTX, arg *ListPolicy
 }
 
 const listPolicyLimits = `-- name: ListPolicyLimits :many
-select organization_id, id, workspace_id, api_key_id, subject_id, subject_type, kind, type, period, max_units, alert_units, generation, created_at, generation_started_at, version, defined_at, defined_by, time_zone, week_starts_on, day_of_month, reset_days, reset_anchor, enabled, mode, policy_id, policy_mode from limits l where l.organization_id = any ($1::uuid[]) and l.subject_id = any ($2::uuid[]) order by l.id
+select organization_id, id, subject_type, subject_id, kind, type, period, max_units, alert_units, used_units, reserved_units, generation, period_number, period_start, period_end, counter_id, version, defined_at, calendar, raised_units, enabled, mode, policy from policy_limits_at($1::uuid[], statement_timestamp())
 `
 
-type ListPolicyLimitsParams struct {
-	OrganizationIDs []uuid.UUID `json:"organization_ids"`
-	PolicyIds       []uuid.UUID `json:"policy_ids"`
-}
-
-// ListPolicyLimits returns the limits of the given policies, oldest first.
-func (q *Queries) ListPolicyLimits(ctx context.Context, db DBTX, arg *ListPolicyLimitsParams) ([]*Limit, error) {
-	rows, err := db.Query(ctx, listPolicyLimits, arg.OrganizationIDs, arg.PolicyIds)
+// ListPolicyLimits returns the limits of the given policies as a group without usage has them, oldest first: see policy_limits_at.
+func (q *Queries) ListPolicyLimits(ctx context.Context, db DBTX, policyIds []uuid.UUID) ([]*LimitStatus, error) {
+	rows, err := db.Query(ctx, listPolicyLimits, policyIds)
 	if err != nil {
 		return nil, err
 	}
 	defer rows.Close()
-	items := []*Limit{}
+	items := []*LimitStatus{}
 	for rows.Next() {
-		var i Limit
+		var i LimitStatus
 		if err := rows.Scan(
 			&i.OrganizationID,
 			&i.ID,
-			&i.WorkspaceID,
-			&i.APIKeyID,
-			&i.SubjectID,
 			&i.SubjectType,
+			&i.SubjectID,
 			&i.Kind,
 			&i.Type,
 			&i.Period,
 			&i.MaxUnits,
 			&i.AlertUnits,
+			&i.UsedUnits,
+			&i.ReservedUnits,
 			&i.Generation,
-			&i.CreatedAt,
-			&i.GenerationStartedAt,
+			&i.PeriodNumber,
+			&i.PeriodStart,
+			&i.PeriodEnd,
+			&i.CounterID,
 			&i.Version,
 			&i.DefinedAt,
-			&i.DefinedBy,
-			&i.TimeZone,
-			&i.WeekStartsOn,
-			&i.DayOfMonth,
-			&i.ResetDays,
-			&i.ResetAnchor,
+			&i.Calendar,
+			&i.RaisedUnits,
 			&i.Enabled,
 			&i.Mode,
-			&i.PolicyID,
-			&i.PolicyMode,
+			&i.Policy,
 		); err != nil {
 			return nil, err
 		}
@@ -382,31 +375,49 @@ func (q *Queries) ListPolicyLimits(ctx context.Context, db DBTX, arg *ListPolicy
 }
 
 const listPolicyOverrides = `-- name: ListPolicyOverrides :many
-select organization_id, policy_id, limit_id, group_id, group_values, max_units from policy_overrides o where o.policy_id = any ($1::uuid[]) order by o.policy_id, o.group_values, o.limit_id limit $2
+select o.policy_id, o.limit_id, o.group_values, o.max_units, l.kind, l.type, p.group_by
+from policies p
+cross join lateral (
+  select organization_id, policy_id, limit_id, group_id, group_values, max_units from policy_overrides o
+  where o.organization_id = p.organization_id and o.policy_id = p.id order by o.group_values, o.limit_id limit $1) o
+join limits l on l.organization_id = p.organization_id and l.id = o.limit_id
+where p.id = any ($2::uuid[])
+order by o.policy_id, o.group_values, o.limit_id
 `
 
 type ListPolicyOverridesParams struct {
-	PolicyIds []uuid.UUID `json:"policy_ids"`
 	Number    int32       `json:"number"`
+	PolicyIDs []uuid.UUID `json:"policy_ids"`
 }
 
-// ListPolicyOverrides returns the amounts of single groups of the given policies.
-func (q *Queries) ListPolicyOverrides(ctx context.Context, db DBTX, arg *ListPolicyOverridesParams) ([]*PolicyOverride, error) {
-	rows, err := db.Query(ctx, listPolicyOverrides, arg.PolicyIds, arg.Number)
+type ListPolicyOverridesRow struct {
+	PolicyID    uuid.UUID `json:"policy_id"`
+	LimitID     uuid.UUID `json:"limit_id"`
+	GroupValues []*string `json:"group_values"`
+	MaxUnits    int64     `json:"max_units"`
+	Kind        LimitKind `json:"kind"`
+	Type        LimitType `json:"type"`
+	GroupBy     []string  `json:"group_by"`
+}
+
+// ListPolicyOverrides returns a number of the amounts of single groups of each of the given policies.
+func (q *Queries) ListPolicyOverrides(ctx context.Context, db DBTX, arg *ListPolicyOverridesParams) ([]*ListPolicyOverridesRow, error) {
+	rows, err := db.Query(ctx, listPolicyOverrides, arg.Number, arg.PolicyIDs)
 	if err != nil {
 		return nil, err
 	}
 	defer rows.Close()
-	items := []*PolicyOverride{}
+	items := []*ListPolicyOverridesRow{}
 	for rows.Next() {
-		var i PolicyOverride
+		var i ListPolicyOverridesRow
 		if err := rows.Scan(
-			&i.OrganizationID,
 			&i.PolicyID,
 			&i.LimitID,
-			&i.GroupID,
 			&i.GroupValues,
 			&i.MaxUnits,
+			&i.Kind,
+			&i.Type,
+			&i.GroupBy,
 		); err != nil {
 			return nil, err
 		}

@@ -171,3 +171,37 @@ func TestPolicyChanges(t *testing.T) {
 	equal(t, "counters", query[int64](g, `select count(*) from counters`), 0)
 	g.verified()
 }
+
+// A group is forgotten when all of its counters were at zero for a whole period, and not before; one that is held, or that has used something of a
+// budget without a reset, is not. The next request makes it again, at zero; what had been reserved by it is settled without it.
+func TestForgottenGroups(t *testing.T) {
+	t.Parallel()
+	g := newGateway(t)
+	daily := g.newPolicy(policy{groupBy: []string{"metadata.user"}, limits: []policyLimit{policyBudget("TOKENS", "DAILY", 100), policyRate("REQUESTS", "HOUR", 5)}})
+	total := g.newPolicy(policy{groupBy: []string{"metadata.user"}, limits: []policyLimit{policyBudget("TOKENS", "NONE", 100)}})
+	forget := func(want int64) {
+		t.Helper()
+		g.closePeriods()
+		got := query[int64](g, `select forgotten from forget_groups($1, 100, null, $2)`, g.Organization.ID, g.now)
+		equal(t, "forgotten", got, want)
+		g.verified()
+	}
+	g.record(reportTokens(10).about(`{"user": "ann"}`))
+	g.record(reportTokens(0).about(`{"user": "bob"}`))
+	held := g.admit(estimateTokens(10).of(user("eve")).lasting(24 * time.Hour))
+	forget(0)
+	g = g.at(noon.Truncate(24 * time.Hour).Add(24 * time.Hour)) // the end of the day
+	forget(0)
+	same(t, "totals", g.groups(total), "ann: 10+0", "bob: 0+0", "eve: 0+10")
+	same(t, "days", g.groups(daily), "ann: 0+0 0+0", "bob: 0+0 0+0", "eve: 0+0 0+0")
+	g = g.after(24 * time.Hour)
+	forget(3) // ann's day, and bob's and his total; eve's hold is past its expiry, but not swept
+	same(t, "days", g.groups(daily), "eve: 0+0 0+0")
+	g.sweep()
+	forget(2)
+	same(t, "totals", g.groups(total), "ann: 10+0")
+	g.record(reportTokens(5).settling(held))
+	g.admit(estimateTokens(100).of(user("eve")))
+	same(t, "days", g.groups(daily), "eve: 0+100 1+0")
+	g.verified()
+}

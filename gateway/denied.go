@@ -53,6 +53,7 @@ const (
 	ReservationClosed    Reason = "RESERVATION_CLOSED"
 	HoldsExceeded        Reason = "HOLDS_EXCEEDED"
 	PriceUnknown         Reason = "PRICE_UNKNOWN"
+	PolicyGroups         Reason = "POLICY_GROUPS_EXHAUSTED"
 )
 
 // Error names all reasons.
@@ -71,7 +72,7 @@ func (d *Denied) Error() string {
 // It is empty when Bursar gave none.
 func (d *Denied) Reason() Reason {
 	for _, reason := range []Reason{
-		KeyNotFound, KeyRevoked, KeyExpired, KeyDisabled, ReservationClosed, PriceUnknown, BudgetExhausted, EstimateExceedsLimit, RateLimited, HoldsExceeded,
+		KeyNotFound, KeyRevoked, KeyExpired, KeyDisabled, ReservationClosed, PriceUnknown, BudgetExhausted, EstimateExceedsLimit, RateLimited, HoldsExceeded, PolicyGroups,
 	} {
 		if d.Is(reason) {
 			return reason

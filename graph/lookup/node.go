@@ -154,6 +154,9 @@ func (f *Finder) add(ctx context.Context, found map[string]model.Node, prefix id
 	case id.WebhookDelivery:
 		rows, err := f.Queries.FindWebhookDeliveries(ctx, on, &db.FindWebhookDeliveriesParams{IDs: ids, OrganizationID: own})
 		return addRows(ctx, found, rows, err)
+	case id.Policy:
+		rows, err := f.Queries.FindPolicies(ctx, on, &db.FindPoliciesParams{IDs: ids, OrganizationID: own})
+		return addRows(ctx, found, rows, err)
 	case id.AuditEntry:
 		rows, err := f.Queries.FindAuditEntries(ctx, on, &db.FindAuditEntriesParams{IDs: ids, OrganizationID: own})
 		return addRows(ctx, found, rows, err)

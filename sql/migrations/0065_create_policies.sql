@@ -110,6 +110,7 @@ create table if not exists listed_groups (
   organization_id uuid not null,
   policy_id uuid not null,
   id uuid not null,
+  group_by text[] not null,
   group_values text[] not null,
   created_at timestamptz not null,
   share numeric not null,

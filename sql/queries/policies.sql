@@ -36,22 +36,29 @@ select * from policies p where p.organization_id = any (@organization_ids::uuid[
 -- name: ListPolicyConditions :many
 select * from policy_conditions c where c.policy_id = any (@policy_ids::uuid[]) order by c.policy_id, c.position;
 
--- ListPolicyLimits returns the limits of the given policies, oldest first.
+-- ListPolicyLimits returns the limits of the given policies as a group without usage has them, oldest first: see policy_limits_at.
 -- name: ListPolicyLimits :many
-select * from limits l where l.organization_id = any (@organization_ids::uuid[]) and l.subject_id = any (@policy_ids::uuid[]) order by l.id;
+select * from policy_limits_at(@policy_ids::uuid[], statement_timestamp());
 
--- ListPolicyOverrides returns the amounts of single groups of the given policies.
+-- ListPolicyOverrides returns a number of the amounts of single groups of each of the given policies.
 -- name: ListPolicyOverrides :many
-select * from policy_overrides o where o.policy_id = any (@policy_ids::uuid[]) order by o.policy_id, o.group_values, o.limit_id limit @number;
+select o.policy_id, o.limit_id, o.group_values, o.max_units, l.kind, l.type, p.group_by
+from policies p
+cross join lateral (
+  select * from policy_overrides o
+  where o.organization_id = p.organization_id and o.policy_id = p.id order by o.group_values, o.limit_id limit @number) o
+join limits l on l.organization_id = p.organization_id and l.id = o.limit_id
+where p.id = any (@policy_ids::uuid[])
+order by o.policy_id, o.group_values, o.limit_id;
 
--- ListPolicyGroups returns groups of a policy after a cursor (null: from the first), the largest first: see list_groups.
+-- ListPolicyGroups returns a number of groups of a policy after a cursor (null: from the first), the largest first: see list_groups.
 -- name: ListPolicyGroups :many
 select * from list_groups(@organization_id, @policy_id, statement_timestamp(), sqlc.narg('after_share')::numeric, sqlc.narg('after_id')::uuid,
   @number::integer);
 
 -- ListGroupLimits returns the limits of the given groups as they stand now.
 -- name: ListGroupLimits :many
-select * from group_limits_at(@organization_id, @group_ids::uuid[], statement_timestamp());
+select * from group_limits_at(@organization_ids::uuid[], @group_ids::uuid[], statement_timestamp());
 
 -- ForgetGroups deletes groups that were at zero for a whole period, of a number of groups after one (null: from the first), and returns how
 -- many, and the group to go on after: see forget_groups.

@@ -7,8 +7,9 @@ returns setof listed_groups
 language sql stable
 as $$
   select s.* from (
-    select g.organization_id, g.policy_id, g.id, g.group_values, g.created_at, coalesce(u.share, 0) as share
-    from policy_groups g
+    select g.organization_id, g.policy_id, g.id, p.group_by, g.group_values, g.created_at, coalesce(u.share, 0) as share
+    from policies p
+    join policy_groups g on g.organization_id = p.organization_id and g.policy_id = p.id
     left join (
       select c.subject_id, round(max(case
         when is_over(c.kind, c.period_start, c.period_end, p_now) then 0 else c.used_units + c.reserved_units end
@@ -17,7 +18,7 @@ as $$
       join counters c on c.organization_id = l.organization_id and c.limit_id = l.id
       where l.organization_id = p_organization_id and l.subject_id = p_policy_id
       group by c.subject_id) u on u.subject_id = g.id
-    where g.organization_id = p_organization_id and g.policy_id = p_policy_id) s
+    where p.organization_id = p_organization_id and p.id = p_policy_id) s
   where p_after_id is null or s.share < p_after_share or (s.share = p_after_share and s.id > p_after_id)
   order by s.share desc, s.id limit p_limit
 $$;

@@ -965,6 +965,7 @@ func (v *SubjectLimitsWorkspace) GetBudgetLimits() []SubjectLimitsBudgetLimitsBu
 // SubjectNodeBudgetLimit
 // SubjectNodeMember
 // SubjectNodeOrganization
+// SubjectNodePolicy
 // SubjectNodePrice
 // SubjectNodeRaiseRequest
 // SubjectNodeRateLimit
@@ -990,6 +991,7 @@ func (v *SubjectNodeAuditEntry) implementsGraphQLInterfaceSubjectNode()      {}
 func (v *SubjectNodeBudgetLimit) implementsGraphQLInterfaceSubjectNode()     {}
 func (v *SubjectNodeMember) implementsGraphQLInterfaceSubjectNode()          {}
 func (v *SubjectNodeOrganization) implementsGraphQLInterfaceSubjectNode()    {}
+func (v *SubjectNodePolicy) implementsGraphQLInterfaceSubjectNode()          {}
 func (v *SubjectNodePrice) implementsGraphQLInterfaceSubjectNode()           {}
 func (v *SubjectNodeRaiseRequest) implementsGraphQLInterfaceSubjectNode()    {}
 func (v *SubjectNodeRateLimit) implementsGraphQLInterfaceSubjectNode()       {}
@@ -1034,6 +1036,9 @@ func __unmarshalSubjectNode(b []byte, v *SubjectNode) error {
 		return json.Unmarshal(b, *v)
 	case "Organization":
 		*v = new(SubjectNodeOrganization)
+		return json.Unmarshal(b, *v)
+	case "Policy":
+		*v = new(SubjectNodePolicy)
 		return json.Unmarshal(b, *v)
 	case "Price":
 		*v = new(SubjectNodePrice)
@@ -1138,6 +1143,14 @@ func __marshalSubjectNode(v *SubjectNode) ([]byte, error) {
 			TypeName string `json:"__typename"`
 			*__premarshalSubjectNodeOrganization
 		}{typename, premarshaled}
+		return json.Marshal(result)
+	case *SubjectNodePolicy:
+		typename = "Policy"
+
+		result := struct {
+			TypeName string `json:"__typename"`
+			*SubjectNodePolicy
+		}{typename, v}
 		return json.Marshal(result)
 	case *SubjectNodePrice:
 		typename = "Price"
@@ -1429,6 +1442,17 @@ func (v *SubjectNodeOrganization) __premarshalJSON() (*__premarshalSubjectNodeOr
 	retval.BudgetLimits = v.SubjectLimitsOrganization.BudgetLimits
 	return &retval, nil
 }
+
+// SubjectNodePolicy includes the requested fields of the GraphQL type Policy.
+// The GraphQL type's documentation follows.
+//
+// Limits of all requests that fall under conditions, of an organization or of a workspace: of all of them together, or of each combination of values on its own.
+type SubjectNodePolicy struct {
+	Typename *string `json:"__typename"`
+}
+
+// GetTypename returns SubjectNodePolicy.Typename, and is useful for accessing the field via an interface.
+func (v *SubjectNodePolicy) GetTypename() *string { return v.Typename }
 
 // SubjectNodePrice includes the requested fields of the GraphQL type Price.
 // The GraphQL type's documentation follows.
