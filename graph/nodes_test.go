@@ -63,7 +63,10 @@ func TestNodesOfAMember(t *testing.T) {
 	key, _ := r.Tenant.Factory.Key(r.Tenant.Organization.ID, nil, &r.member.ID)
 	ids := []any{id.APIKey.Format(key.ID), r.OrganizationID(), r.WorkspaceID(), r.OwnerID()}
 	visible := len(ids)
-	for _, external := range everything(r.API) {
+	for prefix, external := range everything(r.API) {
+		if prefix == budgetOfPolicy || prefix == rateOfPolicy {
+			continue // nodes of their policy
+		}
 		if external != r.OrganizationID() && external != r.WorkspaceID() && !strings.HasPrefix(external, "mem_") && !strings.HasPrefix(external, "prc_") {
 			ids = append(ids, external)
 		}
