@@ -55,7 +55,7 @@ func (r *runner) measureGroups(ctx context.Context) error {
 		measure func(ctx context.Context) error
 	}{
 		{"bcdefg", r.measureSingles}, {"h", r.measureOpenLoop}, {"i", r.measureConnections}, {"j", r.measureTwoServers},
-		{"k", r.measureManyKeys}, {"l", r.measureLongLedger}, {"m", r.measurePrices},
+		{"k", r.measureManyKeys}, {"l", r.measureLongLedger}, {"m", r.measurePrices}, {"n", r.measurePolicies},
 	} {
 		if !strings.ContainsAny(group.letters, r.Rows) {
 			continue

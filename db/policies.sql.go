@@ -106,6 +106,63 @@ func (q *Queries) FindPolicies(ctx context.Context, db DBTX, arg *FindPoliciesPa
 	return items, nil
 }
 
+const findPolicyLimits = `-- name: FindPolicyLimits :many
+select s.organization_id, s.id, s.subject_type, s.subject_id, s.kind, s.type, s.period, s.max_units, s.alert_units, s.used_units, s.reserved_units, s.generation, s.period_number, s.period_start, s.period_end, s.counter_id, s.version, s.defined_at, s.calendar, s.raised_units, s.enabled, s.mode, s.policy from limits l
+cross join lateral policy_limits_at(array[l.policy_id], statement_timestamp()) s
+where l.id = any ($1::uuid[]) and l.policy_id is not null and s.id = l.id
+  and ($2::uuid is null or l.organization_id = $2)
+`
+
+type FindPolicyLimitsParams struct {
+	IDs            []uuid.UUID `json:"ids"`
+	OrganizationID *uuid.UUID  `json:"organization_id"`
+}
+
+// FindPolicyLimits returns those limits of policies that have the given ids, as ListPolicyLimits does, within an organization (null: in any).
+func (q *Queries) FindPolicyLimits(ctx context.Context, db DBTX, arg *FindPolicyLimitsParams) ([]*LimitStatus, error) {
+	rows, err := db.Query(ctx, findPolicyLimits, arg.IDs, arg.OrganizationID)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	items := []*LimitStatus{}
+	for rows.Next() {
+		var i LimitStatus
+		if err := rows.Scan(
+			&i.OrganizationID,
+			&i.ID,
+			&i.SubjectType,
+			&i.SubjectID,
+			&i.Kind,
+			&i.Type,
+			&i.Period,
+			&i.MaxUnits,
+			&i.AlertUnits,
+			&i.UsedUnits,
+			&i.ReservedUnits,
+			&i.Generation,
+			&i.PeriodNumber,
+			&i.PeriodStart,
+			&i.PeriodEnd,
+			&i.CounterID,
+			&i.Version,
+			&i.DefinedAt,
+			&i.Calendar,
+			&i.RaisedUnits,
+			&i.Enabled,
+			&i.Mode,
+			&i.Policy,
+		); err != nil {
+			return nil, err
+		}
+		items = append(items, &i)
+	}
+	if err := rows.Err(); err != nil {
+		return nil, err
+	}
+	return items, nil
+}
+
 const forgetGroups = `-- name: ForgetGroups :one
 select forgotten, after_id from forget_groups($1, $2::integer, $3::uuid)
 `

@@ -33,6 +33,15 @@ type PolicyRateLimit struct{ RateLimit }
 // IsNode marks a type of GraphQL's interface Node.
 func (*Policy) IsNode() {}
 
+// IsNode marks a type of GraphQL's interface Node.
+func (PolicyBudgetLimit) IsNode() {}
+
+// ExternalPolicyID returns the external id of the policy that the budget is of.
+func (l PolicyBudgetLimit) ExternalPolicyID() string { return id.Policy.Format(l.SubjectID) }
+
+// ExternalPolicyID returns the external id of the policy that the rate limit is of.
+func (l PolicyRateLimit) ExternalPolicyID() string { return id.Policy.Format(l.SubjectID) }
+
 // ExternalID returns the policy's external id.
 func (p *Policy) ExternalID() string { return id.Policy.Format(p.ID) }
 

@@ -393,7 +393,7 @@ func TestWhatGatewaysReach(t *testing.T) {
 		got = append(got, name)
 	}
 	slices.Sort(got)
-	want := []string{"ExtendReservationPayload", "LimitStatus", "Member", "Membership", "MembershipOrganization", "Mutation", "Organization", "Query", "RecordUsagePayload",
+	want := []string{"ExtendReservationPayload", "LimitStatus", "Member", "Membership", "MembershipOrganization", "Mutation", "Organization", "PolicyGroupReference", "PolicyGroupValue", "Query", "RecordUsagePayload",
 		"ReleaseReservationPayload", "ReportOutagePayload", "Reservation", "ReserveUsagePayload", "UsageDecision", "UsageDenial", "UsageEvent", "Viewer"}
 	if !slices.Equal(got, want) {
 		t.Errorf("gateways reach %v, want %v", got, want)

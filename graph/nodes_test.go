@@ -63,10 +63,7 @@ func TestNodesOfAMember(t *testing.T) {
 	key, _ := r.Tenant.Factory.Key(r.Tenant.Organization.ID, nil, &r.member.ID)
 	ids := []any{id.APIKey.Format(key.ID), r.OrganizationID(), r.WorkspaceID(), r.OwnerID()}
 	visible := len(ids)
-	for prefix, external := range everything(r.API) {
-		if prefix == budgetOfPolicy || prefix == rateOfPolicy {
-			continue // nodes of their policy
-		}
+	for _, external := range everything(r.API) {
 		if external != r.OrganizationID() && external != r.WorkspaceID() && !strings.HasPrefix(external, "mem_") && !strings.HasPrefix(external, "prc_") {
 			ids = append(ids, external)
 		}

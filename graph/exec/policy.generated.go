@@ -559,6 +559,29 @@ func (ec *executionContext) fieldContext_PolicyBudgetLimit_id(_ context.Context,
 	return graphql.NewScalarFieldContext("PolicyBudgetLimit", field, true, false, "ID")
 }
 
+func (ec *executionContext) _PolicyBudgetLimit_policyId(ctx context.Context, field graphql.CollectedField, obj *db.PolicyBudgetLimit) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_PolicyBudgetLimit_policyId(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.ExternalPolicyID(), nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
+			return ec.marshalNID2string(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_PolicyBudgetLimit_policyId(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("PolicyBudgetLimit", field, true, false, "ID")
+}
+
 func (ec *executionContext) _PolicyBudgetLimit_type(ctx context.Context, field graphql.CollectedField, obj *db.PolicyBudgetLimit) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
@@ -1413,6 +1436,29 @@ func (ec *executionContext) fieldContext_PolicyRateLimit_id(_ context.Context, f
 	return graphql.NewScalarFieldContext("PolicyRateLimit", field, true, false, "ID")
 }
 
+func (ec *executionContext) _PolicyRateLimit_policyId(ctx context.Context, field graphql.CollectedField, obj *db.PolicyRateLimit) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_PolicyRateLimit_policyId(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.ExternalPolicyID(), nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
+			return ec.marshalNID2string(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_PolicyRateLimit_policyId(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("PolicyRateLimit", field, true, false, "ID")
+}
+
 func (ec *executionContext) _PolicyRateLimit_type(ctx context.Context, field graphql.CollectedField, obj *db.PolicyRateLimit) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
@@ -2227,7 +2273,7 @@ func (ec *executionContext) _Policy(ctx context.Context, sel ast.SelectionSet, o
 	return out
 }
 
-var policyBudgetLimitImplementors = []string{"PolicyBudgetLimit"}
+var policyBudgetLimitImplementors = []string{"PolicyBudgetLimit", "Node"}
 
 func (ec *executionContext) _PolicyBudgetLimit(ctx context.Context, sel ast.SelectionSet, obj *db.PolicyBudgetLimit) graphql.Marshaler {
 	fields := graphql.CollectFields(ec.OperationContext, sel, policyBudgetLimitImplementors)
@@ -2240,6 +2286,11 @@ func (ec *executionContext) _PolicyBudgetLimit(ctx context.Context, sel ast.Sele
 			out.Values[i] = graphql.MarshalString("PolicyBudgetLimit")
 		case "id":
 			out.Values[i] = ec._PolicyBudgetLimit_id(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "policyId":
+			out.Values[i] = ec._PolicyBudgetLimit_policyId(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
 				out.Invalids++
 			}
@@ -2622,7 +2673,7 @@ func (ec *executionContext) _PolicyOverride(ctx context.Context, sel ast.Selecti
 	return out
 }
 
-var policyRateLimitImplementors = []string{"PolicyRateLimit"}
+var policyRateLimitImplementors = []string{"PolicyRateLimit", "Node"}
 
 func (ec *executionContext) _PolicyRateLimit(ctx context.Context, sel ast.SelectionSet, obj *db.PolicyRateLimit) graphql.Marshaler {
 	fields := graphql.CollectFields(ec.OperationContext, sel, policyRateLimitImplementors)
@@ -2635,6 +2686,11 @@ func (ec *executionContext) _PolicyRateLimit(ctx context.Context, sel ast.Select
 			out.Values[i] = graphql.MarshalString("PolicyRateLimit")
 		case "id":
 			out.Values[i] = ec._PolicyRateLimit_id(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "policyId":
+			out.Values[i] = ec._PolicyRateLimit_policyId(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
 				out.Invalids++
 			}

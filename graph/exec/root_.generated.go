@@ -2044,9 +2044,11 @@ type PolicyCondition {
 }
 
 "A budget of a policy: each group of the policy has this amount."
-type PolicyBudgetLimit {
-  "Its id, which denials and limits name."
+type PolicyBudgetLimit implements Node {
+  "Which denials and limits name."
   id: ID!
+  "The policy."
+  policyId: ID!
   "What it counts."
   type: BudgetType!
   "How much each group may use in a period: US dollars, tokens or requests; a group may have an amount of its own."
@@ -2074,9 +2076,11 @@ type PolicyBudgetLimit {
 }
 
 "A rate limit of a policy: each group of the policy has windows of its own."
-type PolicyRateLimit {
-  "Its id, which denials and limits name."
+type PolicyRateLimit implements Node {
+  "Which denials and limits name."
   id: ID!
+  "The policy."
+  policyId: ID!
   "What it counts."
   type: RateLimitType!
   "How many of these each group may have in a window, or open at the same time; a group may have an amount of its own."
@@ -4976,6 +4980,8 @@ func (ec *executionContext) childFields_PolicyBudgetLimit(ctx context.Context, f
 	switch field.Name {
 	case "id":
 		return ec.fieldContext_PolicyBudgetLimit_id(ctx, field)
+	case "policyId":
+		return ec.fieldContext_PolicyBudgetLimit_policyId(ctx, field)
 	case "type":
 		return ec.fieldContext_PolicyBudgetLimit_type(ctx, field)
 	case "amount":
@@ -5092,6 +5098,8 @@ func (ec *executionContext) childFields_PolicyRateLimit(ctx context.Context, fie
 	switch field.Name {
 	case "id":
 		return ec.fieldContext_PolicyRateLimit_id(ctx, field)
+	case "policyId":
+		return ec.fieldContext_PolicyRateLimit_policyId(ctx, field)
 	case "type":
 		return ec.fieldContext_PolicyRateLimit_type(ctx, field)
 	case "limit":

@@ -7381,6 +7381,20 @@ func (ec *executionContext) _Node(ctx context.Context, sel ast.SelectionSet, obj
 			return graphql.Null
 		}
 		return ec._Price(ctx, sel, obj)
+	case db.PolicyRateLimit:
+		return ec._PolicyRateLimit(ctx, sel, &obj)
+	case *db.PolicyRateLimit:
+		if obj == nil {
+			return graphql.Null
+		}
+		return ec._PolicyRateLimit(ctx, sel, obj)
+	case db.PolicyBudgetLimit:
+		return ec._PolicyBudgetLimit(ctx, sel, &obj)
+	case *db.PolicyBudgetLimit:
+		if obj == nil {
+			return graphql.Null
+		}
+		return ec._PolicyBudgetLimit(ctx, sel, obj)
 	case *db.Policy:
 		if obj == nil {
 			return graphql.Null

@@ -40,6 +40,13 @@ select * from policy_conditions c where c.policy_id = any (@policy_ids::uuid[]) 
 -- name: ListPolicyLimits :many
 select * from policy_limits_at(@policy_ids::uuid[], statement_timestamp());
 
+-- FindPolicyLimits returns those limits of policies that have the given ids, as ListPolicyLimits does, within an organization (null: in any).
+-- name: FindPolicyLimits :many
+select s.* from limits l
+cross join lateral policy_limits_at(array[l.policy_id], statement_timestamp()) s
+where l.id = any (@ids::uuid[]) and l.policy_id is not null and s.id = l.id
+  and (sqlc.narg('organization_id')::uuid is null or l.organization_id = sqlc.narg('organization_id'));
+
 -- ListPolicyOverrides returns a number of the amounts of single groups of each of the given policies.
 -- name: ListPolicyOverrides :many
 select o.policy_id, o.limit_id, o.group_values, o.max_units, l.kind, l.type, p.group_by
