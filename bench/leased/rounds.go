@@ -15,7 +15,7 @@ import (
 	"bursar/usage"
 )
 
-// Rounds of row p.
+// Rounds of row q.
 const (
 	leaseRounds   = 10
 	roundGateways = 4
