@@ -75,6 +75,8 @@ func recordFields(v *values, into *model.RecordUsageInput, name, value string) b
 	switch name {
 	case "reservationId":
 		return v.id(value, &into.ReservationID)
+	case "leaseId":
+		return v.id(value, &into.LeaseID)
 	case "secret":
 		return v.text(value, &into.Secret)
 	case "key":
