@@ -46,6 +46,14 @@ type Config struct {
 	ReportWait time.Duration
 	// Waiting bounds the calls that wait for reports together. A key has an eighth of them. Default: 256.
 	Waiting int
+	// Lease has the client decide calls by itself, out of leases: in about a microsecond, without a call to Bursar. Default: LeaseOff. It gives up that a key which is
+	// disabled or revoked is refused at once: a client that holds a lease goes on until that ends. Calls that name a RequestID without Once, keys with few calls, and calls near
+	// the edge of a limit are asked for as ever. What is recorded of a call out of a lease is priced when it is recorded.
+	Lease LeaseMode
+	// LeaseTTL is how long a lease is asked for: 1 to 60 s; the organization may allow less. Default: DefaultLeaseTTL.
+	LeaseTTL time.Duration
+	// Later says how RecordLater books.
+	Later Later
 	// Lost is told of each request to reserve whose answer did not come, once it is known what became of it; see Request.Once. Nil: nobody is. It must
 	// be fast.
 	Lost func(LostOutcome)
@@ -71,6 +79,9 @@ type Client struct {
 	wait       time.Duration // for reports
 	underway   *underway
 	lost       *lost
+	leases     *leases // nil: none
+	leased     bool    // calls are decided out of them
+	later      *later
 	reserves   map[string]*gather[*reservePayload] // by endpoint
 	records    map[string]*gather[*recordPayload]
 }
@@ -93,6 +104,7 @@ func New(config Config) (*Client, error) {
 	} else {
 		c.underway, c.lost = newUnderway(orDefault(config.Waiting, DefaultWaiting)), newLost(config.Lost)
 	}
+	c.lease(&config)
 	for _, address := range config.URLs {
 		parsed, err := url.Parse(address)
 		if err != nil || parsed.Scheme != "http" && parsed.Scheme != "https" || parsed.Host == "" {
@@ -127,8 +139,12 @@ func refuseRedirect(*http.Request, []*http.Request) error { return http.ErrUseLa
 func (c *Client) Close() { c.http.CloseIdleConnections() }
 
 // Shutdown lets what goes on in the background end, for this client and those that it follows or that follow it: reservations whose answers did not
-// come are given back. When ctx ends, the others are left to expire. It closes idle connections.
+// come are given back, RecordLater books what it was given, and leases are returned. When ctx ends, the others are left to expire. It closes idle connections.
 func (c *Client) Shutdown(ctx context.Context) {
+	c.later.shutdown(ctx)
+	if c.leases != nil {
+		c.leases.shutdown(ctx)
+	}
 	c.lost.shutdown(ctx)
 	c.Close()
 }

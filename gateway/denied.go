@@ -53,6 +53,8 @@ const (
 	ReservationClosed    Reason = "RESERVATION_CLOSED"
 	HoldsExceeded        Reason = "HOLDS_EXCEEDED"
 	PriceUnknown         Reason = "PRICE_UNKNOWN"
+	LeasesNotAllowed     Reason = "LEASES_NOT_ALLOWED" // of leases, which the client asks for
+	LeaseTooSmall        Reason = "LEASE_TOO_SMALL"
 )
 
 // Error names all reasons.

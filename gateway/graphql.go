@@ -38,6 +38,7 @@ func (o *operation) body(input []byte) []byte {
 // operations are what a Client sends.
 type operations struct {
 	check, reserve, record, release, extend, outage operation
+	lease, giveBack                                 operation
 	reserves, records                               operation // many in one request
 }
 
@@ -47,7 +48,7 @@ func newOperations(limits bool) operations {
     decision { allowed httpStatus retryAfterSeconds apiKeyId denials { reason message limitId retryAt }`
 	if limits {
 		selection += `
-      limits { limitId kind type max used reserved remaining resetsAt }`
+      limits { limitId kind type max used reserved remaining resetsAt enforced }`
 	}
 	const booked, failure = "replayed usageEvent { id tokens cost }", "error { code message field }"
 	return operations{
@@ -75,6 +76,15 @@ func newOperations(limits bool) operations {
 }`),
 		extend: newOperation("ExtendReservation", `mutation ExtendReservation($input: ExtendReservationInput!) {
   extendReservation(input: $input) { reservation { status expiresAt } }
+}`),
+		lease: newOperation("LeaseUsage", `mutation LeaseUsage($input: LeaseUsageInput!) {
+  leaseUsage(input: $input) {
+    lease { id status requests tokens cost expiresInMilliseconds apiKeyId }
+    decision { allowed httpStatus retryAfterSeconds apiKeyId denials { reason message limitId retryAt } limits { type enforced } }
+  }
+}`),
+		giveBack: newOperation("ReturnLease", `mutation ReturnLease($input: ReturnLeaseInput!) {
+  returnLease(input: $input) { lease { id status requests tokens cost expiresInMilliseconds } }
 }`),
 		outage: newOperation("ReportOutage", `mutation ReportOutage($input: ReportOutageInput!) {
   reportOutage(input: $input) { replayed }

@@ -2,6 +2,7 @@ package gateway
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"maps"
 	"time"
@@ -44,6 +45,7 @@ type Recorded struct {
 // recordInput is RecordUsageInput.
 type recordInput struct {
 	ReservationID      string            `json:"reservationId,omitempty"`
+	LeaseID            string            `json:"leaseId,omitempty"`
 	Secret             string            `json:"secret,omitempty"`
 	RequestID          string            `json:"requestId"`
 	Requests           int64             `json:"requests"`
@@ -94,6 +96,7 @@ func (c *Client) Record(ctx context.Context, r Report) (*Recorded, error) {
 	if code := codeOf(err); r.ReservationID != "" && r.Secret != "" && (code == CodeNotFound || code == CodeReservationClosed) {
 		booked, err = c.record(ctx, r.input(&r.Parts, r.RequestID+"/unreserved", ""))
 	}
+	c.settleLeased(&r, booked, err)
 	if err != nil {
 		return nil, err
 	}
@@ -112,6 +115,9 @@ func (r *Report) input(parts *usage.Parts, requestID, reservationID string) reco
 		CachedInputTokens: parts.CachedInputTokens, CacheWriteTokens: parts.CacheWriteTokens, CacheWrite1hTokens: parts.CacheWrite1hTokens,
 		ReasoningTokens: parts.ReasoningTokens, AudioInputTokens: parts.AudioInputTokens, AudioOutputTokens: parts.AudioOutputTokens,
 		Images: parts.Images, WebSearches: parts.WebSearches, ServiceTier: parts.ServiceTier, Provider: r.Provider, Model: parts.Model, Metadata: r.Metadata,
+	}
+	if leaseID := leaseOf(reservationID); leaseID != "" {
+		input.ReservationID, input.LeaseID = "", leaseID
 	}
 	if reservationID == "" {
 		input.Secret = r.Secret
@@ -142,4 +148,15 @@ func (c *Client) record(ctx context.Context, input recordInput) (*Recorded, erro
 	}
 	event := payload.UsageEvent
 	return &Recorded{EventID: event.ID, Replayed: payload.Replayed, Tokens: event.Tokens, Cost: event.Cost}, nil
+}
+
+// settleLeased notes that a report of a reservation out of a lease is booked, or will not be.
+func (c *Client) settleLeased(r *Report, booked *Recorded, err error) {
+	switch {
+	case c.leases == nil || leaseOf(r.ReservationID) == "":
+	case err == nil:
+		c.leases.settle(r.ReservationID, amounts{r.Parts.Requests, booked.Tokens, nanosOf(booked.Cost)})
+	case !errors.Is(err, ErrUnavailable):
+		c.leases.settle(r.ReservationID, amounts{})
+	}
 }

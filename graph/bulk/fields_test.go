@@ -40,6 +40,7 @@ func seeds() []string {
 		`{"estimate":[{"allowZeroRequests":true}],"serviceTier":"batch","ttlSeconds":9223372036854775808}`,
 		`{"reservationId":"res_1","inputTokens":700,"outputTokens":200,"cost":1e-7,"provider":"openai","occurredAt":"2026-01-02T03:04:05.6+07:00"}`,
 		`{"reservationId":12,"cost":"9223372036.8547758071","webSearches":"1","occurredAt":5}`, `{"reservationId":-1.5,"audioInputTokens":true}`,
+		`{"leaseId":"lea_1","requestId":"r","requests":1,"inputTokens":7}`,
 		`{"cost":"","metadata":{"a":1},"x":1}`, `{"sec\u0072et":"bsr_y","cost":"007.10"}`, `{"cost":".5"}`, `{"cost":"5."}`, `{"cost":"1.2.3"}`, `null`, `[]`, `5`,
 	}
 }
