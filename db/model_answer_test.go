@@ -158,12 +158,12 @@ func (p *play) told(a *model.Answer) string {
 		lines = append(lines, fmt.Sprintln("shadow true", d.Reason, d.Period.Limit.ID, micros(d.RetryAt()), d.Estimate))
 	}
 	if r := a.Reservation; r != nil {
-		lines = append(lines, fmt.Sprintln("reservation", r.Organization, r.Key, r.Asked.ID, a.Status, r.Held.Requests, r.Held.Tokens,
-			r.Held.Nanos, micros(&r.Admitted), micros(&a.Expires), priceText(r.Price, r.Multiplier)))
+		lines = append(lines, fmt.Sprintln("reservation", r.Organization, r.Key, r.Asked.ID, a.Status, a.Held.Requests, a.Held.Tokens,
+			a.Held.Nanos, micros(&r.Admitted), micros(&a.Expires), priceText(r.Price, r.Multiplier)))
 	}
 	if e := a.Event; e != nil {
 		reservation, parts := "none", e.Told.Parts
-		if e.Told.Reservation != uuid.Nil {
+		if e.Told.Reservation != uuid.Nil && !e.OnLease {
 			reservation = e.Told.Reservation.String()
 		}
 		lines = append(lines, fmt.Sprintln("event", e.Organization, e.Key, e.Told.ID, reservation, e.Requests, e.Counted, e.Told.Input,

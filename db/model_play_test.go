@@ -23,6 +23,7 @@ type play struct {
 	g         *gateway // whoever calls; every request names its own organization
 	estimates []estimate
 	reports   []report // that have request ids
+	wishes    []wish
 	gone      []*model.Limit
 	secrets   [][]byte // hashes of all secrets that ever were
 }
@@ -31,7 +32,7 @@ type play struct {
 func newPlay(t *testing.T, g *gateway) *play {
 	p := &play{Model: &model.Model{Now: noon}, g: g}
 	for _, tenant := range []*gateway{g, g.neighbour()} {
-		o := &model.Organization{ID: tenant.Organization.ID, Plan: db.PlanENTERPRISE, Added: map[uuid.UUID][]string{},
+		o := &model.Organization{ID: tenant.Organization.ID, Plan: db.PlanENTERPRISE, Leasing: 10 * time.Second, Added: map[uuid.UUID][]string{},
 			Managers: []string{tenant.Owner.Email, "admin@example.test"}}
 		tenant.Member(o.ID, "admin@example.test", db.MemberRoleADMIN)
 		creator := tenant.Member(o.ID, "creator@example.test", db.MemberRoleMEMBER)

@@ -43,7 +43,7 @@ const storedRows = `
 	union all
 	select 'key', k.id, 0, api_key_status_at(k, $2)::text, 0, 0, 0 from api_keys k where k.organization_id = any ($1)
 	union all
-	select 'reservation', r.id, 0, concat_ws(' ', r.status, r.expires_at, r.price_id), r.tokens, r.cost_nanos, 0 from reservations r where r.organization_id = any ($1)
+	select 'reservation', r.id, 0, concat_ws(' ', r.status, r.requests, r.expires_at, r.price_id), r.tokens, r.cost_nanos, 0 from reservations r where r.organization_id = any ($1)
 	union all
 	select 'event', e.id, 0, concat_ws(' ', e.api_key_id, e.reservation_id, e.requests, e.counted_requests, e.recorded_at, e.price_id,
 		case when e.unpriced then 'unpriced' end),
@@ -92,14 +92,14 @@ func (p *play) differences(stored []storedRow) []string {
 	}
 	for _, r := range p.Reservations {
 		wanted["reservation"] = append(wanted["reservation"], storedRow{What: "reservation", ID: r.ID,
-			Used: whole(r.Held.Tokens), Reserved: whole(r.Held.Nanos), Text: words(p.Status(r), sqlTime(&r.Expires), priceID(r.Price))})
+			Used: whole(r.Held.Tokens), Reserved: whole(r.Held.Nanos), Text: words(p.Status(r), r.Held.Requests, sqlTime(&r.Expires), priceID(r.Price))})
 	}
 	for _, e := range p.Events {
 		settled, unpriced := "", ""
 		if e.Unpriced {
 			unpriced = "unpriced"
 		}
-		if e.Told.Reservation != uuid.Nil {
+		if e.Told.Reservation != uuid.Nil && !e.OnLease {
 			settled = e.Told.Reservation.String()
 		}
 		wanted["event"] = append(wanted["event"], storedRow{What: "event", ID: e.ID, Used: whole(e.Told.Input + e.Told.Output),

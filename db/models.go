@@ -283,6 +283,8 @@ const (
 	DenialReasonHOLDSEXCEEDED         DenialReason = "HOLDS_EXCEEDED"
 	DenialReasonPRICEUNKNOWN          DenialReason = "PRICE_UNKNOWN"
 	DenialReasonPOLICYGROUPSEXHAUSTED DenialReason = "POLICY_GROUPS_EXHAUSTED"
+	DenialReasonLEASESNOTALLOWED      DenialReason = "LEASES_NOT_ALLOWED"
+	DenialReasonLEASETOOSMALL         DenialReason = "LEASE_TOO_SMALL"
 )
 
 func (e *DenialReason) Scan(src interface{}) error {
@@ -332,7 +334,9 @@ func (e DenialReason) Valid() bool {
 		DenialReasonRESERVATIONCLOSED,
 		DenialReasonHOLDSEXCEEDED,
 		DenialReasonPRICEUNKNOWN,
-		DenialReasonPOLICYGROUPSEXHAUSTED:
+		DenialReasonPOLICYGROUPSEXHAUSTED,
+		DenialReasonLEASESNOTALLOWED,
+		DenialReasonLEASETOOSMALL:
 		return true
 	}
 	return false
@@ -351,6 +355,8 @@ func AllDenialReasonValues() []DenialReason {
 		DenialReasonHOLDSEXCEEDED,
 		DenialReasonPRICEUNKNOWN,
 		DenialReasonPOLICYGROUPSEXHAUSTED,
+		DenialReasonLEASESNOTALLOWED,
+		DenialReasonLEASETOOSMALL,
 	}
 }
 
@@ -2485,6 +2491,10 @@ type Organization struct {
 	UnpricedPolicy UnpricedPolicy `json:"unpriced_policy"`
 	// The transaction that made it or raised its version last; null for what is older than this column.
 	VersionTransactionID *int64 `json:"version_transaction_id"`
+	// False: lease_usage grants nothing, so that gateways ask for each request.
+	LeasesAllowed bool `json:"leases_allowed"`
+	// How long a lease lasts at most.
+	LeaseSeconds int32 `json:"lease_seconds"`
 }
 
 type OrganizationChange struct {
@@ -2776,6 +2786,8 @@ type Reservation struct {
 	PriceID *uuid.UUID `json:"price_id"`
 	// The organization's multiplier of that price then; null: 1.
 	PriceMultiplier *decimal.Decimal `json:"price_multiplier"`
+	// What a lease was granted: requests, tokens and nano-dollars; null for a reservation.
+	Leased []int64 `json:"leased"`
 }
 
 type ReservationSweep struct {

@@ -54,6 +54,8 @@ const (
 	HoldsExceeded        Reason = "HOLDS_EXCEEDED"
 	PriceUnknown         Reason = "PRICE_UNKNOWN"
 	PolicyGroups         Reason = "POLICY_GROUPS_EXHAUSTED"
+	LeasesNotAllowed     Reason = "LEASES_NOT_ALLOWED" // of leases, which the client asks for
+	LeaseTooSmall        Reason = "LEASE_TOO_SMALL"
 )
 
 // Error names all reasons.
@@ -111,6 +113,7 @@ type Error struct {
 	RequestID string
 	cause     error
 	unknown   bool // Bursar may have carried the operation out
+	status    int  // of an answer that is none of Bursar's; else 0
 }
 
 // Codes beside the API's own.

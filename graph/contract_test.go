@@ -152,6 +152,18 @@ func TestContractRuns(t *testing.T) {
 	second := run(gateway, "ReserveUsage", object{"input": object{"key": keyID}}).Text("reserveUsage", "reservation", "id")
 	run(gateway, "ReleaseReservation", object{"input": object{"reservationId": second}}).
 		Equal("RELEASED", "releaseReservation", "reservation", "status")
+	leased := run(gateway, "LeaseUsage", object{"input": object{"key": keyID, "requestId": "l-1", "requests": 5, "tokens": 100, "cost": "0.5", "ttlSeconds": 5}})
+	leased.Equal(true, "leaseUsage", "decision", "allowed")
+	leased.Equal(100, "leaseUsage", "lease", "tokens")
+	run(gateway, "ReturnLease", object{"input": object{"leaseId": leased.Text("leaseUsage", "lease", "id")}}).Equal(0, "returnLease", "lease", "tokens")
+
+	many := run(gateway, "ReserveUsages", object{"input": object{"requests": []any{object{"secret": secret}, object{"key": keyID, "ttlSeconds": 0}}}})
+	many.Equal(true, "reserveUsages", "answers", 0, "decision", "allowed")
+	many.Equal("requests.1.ttlSeconds", "reserveUsages", "answers", 1, "error", "field")
+	booked := run(gateway, "RecordUsages", object{"input": object{"events": []any{
+		object{"reservationId": many.Text("reserveUsages", "answers", 0, "reservation", "id")}, object{"secret": "bsr_unknown"}}}})
+	booked.Equal(nil, "recordUsages", "answers", 0, "error")
+	booked.Equal("NOT_FOUND", "recordUsages", "answers", 1, "error", "code")
 
 	usage := run(admin, "Usage", object{"interval": "DAY", "groupBy": []any{"API_KEY", "MODEL"}, "filter": object{
 		"subjectId": organization, "from": "2026-01-01T00:00:00Z", "to": "2030-01-01T00:00:00Z", "providers": []any{"openai"}}})

@@ -23,6 +23,7 @@ const (
 	BudgetLimit  Prefix = "bud"
 	RateLimit    Prefix = "rat"
 	Reservation  Prefix = "res"
+	Lease        Prefix = "lea"
 	UsageEvent   Prefix = "evt"
 	Alert        Prefix = "alt"
 	AuditEntry   Prefix = "aud"
@@ -56,7 +57,7 @@ func Parse(s string) (Prefix, uuid.UUID, bool) {
 		return "", uuid.UUID{}, false
 	}
 	switch Prefix(prefix) {
-	case Organization, Workspace, Member, AccessToken, APIKey, BudgetLimit, RateLimit, Reservation, UsageEvent, Alert, AuditEntry, Price, Repricing, Webhook, WebhookDelivery, RaiseRequest, Policy:
+	case Organization, Workspace, Member, AccessToken, APIKey, BudgetLimit, RateLimit, Reservation, Lease, UsageEvent, Alert, AuditEntry, Price, Repricing, Webhook, WebhookDelivery, RaiseRequest, Policy:
 	default:
 		return "", uuid.UUID{}, false
 	}

@@ -65,7 +65,9 @@ func (m *Model) Record(told Report) *Answer {
 		event.Requests = 1
 	}
 	event.Counted = event.Requests
-	if settled != nil {
+	if settled != nil && settled.Leased != nil {
+		event.charged, event.OnLease = append(slices.Clone(settled.charged), added...), true
+	} else if settled != nil {
 		switch m.Status(settled) {
 		case db.ReservationStatusSETTLED, db.ReservationStatusRELEASED:
 			return &Answer{Error: "RESERVATION_CLOSED"}
@@ -77,7 +79,12 @@ func (m *Model) Record(told Report) *Answer {
 		event.charged = append(slices.Clone(settled.charged), added...)
 		settled.status = db.ReservationStatusSETTLED
 	}
-	m.price(event, settled)
+	if event.OnLease {
+		m.price(event, nil)
+		m.draw(settled, event)
+	} else {
+		m.price(event, settled)
+	}
 	m.Events = append(m.Events, event)
 	for _, p := range event.charged {
 		requests := event.Requests

@@ -33,6 +33,7 @@ type Answer struct {
 	Shadowed          []Denial // that limits in SHADOW would have made of a reservation
 	Reservation       *Reservation
 	Status            db.ReservationStatus // of the reservation, when it was answered
+	Held              Usage                // as Status
 	Expires           time.Time            // as Status
 	Event             *Event
 }
@@ -152,7 +153,7 @@ func (m *Model) Reserve(e Estimate) *Answer {
 		if k == nil || e.ID == "" || r.Organization != k.Organization || r.Asked.ID != e.ID {
 			continue
 		}
-		if r.Key != k.ID || !r.Asked.repeats(e) {
+		if r.Leased != nil || r.Key != k.ID || !r.Asked.repeats(e) {
 			return &Answer{Error: "IDEMPOTENCY_MISMATCH"}
 		}
 		denials := m.barredNow(k, exhausted)
@@ -182,7 +183,7 @@ func (m *Model) Reserve(e Estimate) *Answer {
 
 // shown adds a reservation to an answer, as it stands now.
 func (m *Model) shown(a *Answer, r *Reservation) *Answer {
-	a.Reservation, a.Status, a.Expires = r, m.Status(r), r.Expires
+	a.Reservation, a.Status, a.Expires, a.Held = r, m.Status(r), r.Expires, r.Held
 	return a
 }
 

@@ -44,8 +44,12 @@ func (m *Model) StatusAndRetry(denials []Denial) (status, seconds int) {
 	}
 	status = 429
 	for _, d := range denials {
-		if d.Reason == db.DenialReasonRESERVATIONCLOSED {
+		if d.Reason == db.DenialReasonRESERVATIONCLOSED || d.Reason == db.DenialReasonLEASESNOTALLOWED {
 			return 409, -1
+		}
+		if d.Reason == db.DenialReasonLEASETOOSMALL {
+			status = 409
+			break
 		}
 		if d.Reason == db.DenialReasonPRICEUNKNOWN {
 			status = 412

@@ -19,6 +19,8 @@ func HTTPStatus(denier db.Denier) int {
 		return http.StatusUnauthorized
 	case db.DeniedByReservation:
 		return http.StatusConflict
+	case db.DeniedByLease: // reserve one by one
+		return http.StatusConflict
 	case db.DeniedByBudget:
 		return http.StatusPreconditionFailed
 	case db.DeniedByRate:
@@ -45,6 +47,8 @@ func Message(d *db.Denial) string {
 		return "The API key was revoked."
 	case db.DenialReasonPRICEUNKNOWN:
 		return "There is no price of this model, so that nobody knows what to hold of the budgets of dollars. Set one, name the provider, or give the cost."
+	case db.DenialReasonLEASESNOTALLOWED:
+		return "The organization allows no leases; reserve each request."
 	case db.DenialReasonRESERVATIONCLOSED:
 		return "The reservation of this requestId was settled or released, or has expired; a new request needs a requestId of its own."
 	case db.DenialReasonPOLICYGROUPSEXHAUSTED:
@@ -75,6 +79,10 @@ func groupText(policy *db.PolicyGroupName) string {
 // limitMessage is Message for what a limit denies.
 func limitMessage(d *db.Denial) string {
 	limit := d.Limit
+	if d.Reason == db.DenialReasonLEASETOOSMALL {
+		return fmt.Sprintf("Of the %s %s limit of %s too little is left to be divided; reserve each request.",
+			periodName(limit), typeName(limit.Type), amountText(limit.Type, limit.Max()))
+	}
 	if limit.Type == db.LimitTypePARALLELREQUESTS {
 		return fmt.Sprintf("As many requests are open at the same time as the limit of %s allows, until one of them is settled, released or expires.", limit.Max())
 	}

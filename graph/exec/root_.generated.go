@@ -109,6 +109,8 @@ func (e *executableSchema) Exec(ctx context.Context) graphql.ResponseHandler {
 			graphql.NewInputUnmarshaler("DenialFilter", ec.unmarshalInputDenialFilter),
 			graphql.NewInputUnmarshaler("EndPriceInput", ec.unmarshalInputEndPriceInput),
 			graphql.NewInputUnmarshaler("ExtendReservationInput", ec.unmarshalInputExtendReservationInput),
+			graphql.NewInputUnmarshaler("LeaseKeepInput", ec.unmarshalInputLeaseKeepInput),
+			graphql.NewInputUnmarshaler("LeaseUsageInput", ec.unmarshalInputLeaseUsageInput),
 			graphql.NewInputUnmarshaler("LeaveOrganizationInput", ec.unmarshalInputLeaveOrganizationInput),
 			graphql.NewInputUnmarshaler("OutageKeyInput", ec.unmarshalInputOutageKeyInput),
 			graphql.NewInputUnmarshaler("PolicyConditionInput", ec.unmarshalInputPolicyConditionInput),
@@ -134,12 +136,14 @@ func (e *executableSchema) Exec(ctx context.Context) graphql.ResponseHandler {
 			graphql.NewInputUnmarshaler("ReservationFilter", ec.unmarshalInputReservationFilter),
 			graphql.NewInputUnmarshaler("ReserveUsageInput", ec.unmarshalInputReserveUsageInput),
 			graphql.NewInputUnmarshaler("ResetBudgetLimitInput", ec.unmarshalInputResetBudgetLimitInput),
+			graphql.NewInputUnmarshaler("ReturnLeaseInput", ec.unmarshalInputReturnLeaseInput),
 			graphql.NewInputUnmarshaler("RevokeAccessTokenInput", ec.unmarshalInputRevokeAccessTokenInput),
 			graphql.NewInputUnmarshaler("RevokeApiKeyInput", ec.unmarshalInputRevokeApiKeyInput),
 			graphql.NewInputUnmarshaler("RotateApiKeyInput", ec.unmarshalInputRotateApiKeyInput),
 			graphql.NewInputUnmarshaler("RotateWebhookSecretInput", ec.unmarshalInputRotateWebhookSecretInput),
 			graphql.NewInputUnmarshaler("SetEstimatePolicyInput", ec.unmarshalInputSetEstimatePolicyInput),
 			graphql.NewInputUnmarshaler("SetHoldBoundsInput", ec.unmarshalInputSetHoldBoundsInput),
+			graphql.NewInputUnmarshaler("SetLeasePolicyInput", ec.unmarshalInputSetLeasePolicyInput),
 			graphql.NewInputUnmarshaler("SetLimitsInput", ec.unmarshalInputSetLimitsInput),
 			graphql.NewInputUnmarshaler("SetOrganizationQuotasInput", ec.unmarshalInputSetOrganizationQuotasInput),
 			graphql.NewInputUnmarshaler("SetPolicyOverrideInput", ec.unmarshalInputSetPolicyOverrideInput),
@@ -988,7 +992,7 @@ enum ServiceTier { STANDARD BATCH FLEX PRIORITY }
 type UsageDecision {
   "Whether every limit of the key, its workspace and its organization admits the request."
   allowed: Boolean!
-  "What a gateway should answer: 200, 401 (the key), 409 (a reservation that is closed), 412 (a budget, or a price that nobody knows) or 429 (a rate, or what the key holds)."
+  "What a gateway should answer: 200, 401 (the key), 409 (a reservation that is closed, or no lease), 412 (a budget, or a price that nobody knows) or 429 (a rate, or what the key holds)."
   httpStatus: Int!
   "Seconds until the latest of the denials' retryAt, rounded up; 1 for PARALLEL_REQUESTS, where nobody knows; null when allowed, and when waiting does not help, or nobody knows how long."
   retryAfterSeconds: Int
@@ -1096,7 +1100,7 @@ input ReserveUsageInput {
   ttlSeconds: Int = 600
 }
 
-"Usage that has happened. Give one of reservationId, secret and key."
+"Usage that has happened. Give one of reservationId, leaseId, secret and key."
 input RecordUsageInput {
   "The reservation that it settles."
   reservationId: ID
@@ -1142,6 +1146,18 @@ input RecordUsageInput {
   metadata: Metadata
 }
 
+"Requests to be reserved."
+input ReserveUsagesInput {
+  "1 to 1000, each decided as if it had come alone, in this order. The same requestId twice is a repeated request."
+  requests: [ReserveUsageInput!]!
+}
+
+"Usage that has happened."
+input RecordUsagesInput {
+  "1 to 1000, each booked as if it had come alone, in this order. The same requestId twice is a repeated report."
+  events: [RecordUsageInput!]!
+}
+
 "Which reservation gives its hold back."
 input ReleaseReservationInput {
   "The reservation."
@@ -1176,6 +1192,52 @@ type RecordUsagePayload {
   limits: [LimitStatus!]!
 }
 
+"Why one of many calls in a request has failed: what the call alone would have answered as an error."
+type UsageError {
+  "One of the codes that errors have as extensions.code."
+  code: String!
+  "What is wrong, for people."
+  message: String!
+  "The value that is wrong, by its path in the input, as in requests.3.estimate.cost; null when none is. Of several the first."
+  field: String
+}
+
+"The answer to one request of reserveUsages: that of reserveUsage, or an error."
+type ReserveUsageAnswer {
+  "As in ReserveUsagePayload; false with an error."
+  replayed: Boolean!
+  "The hold; null when denied, unless replayed, and with an error."
+  reservation: Reservation
+  "Whether the request may go on; null with an error, which has granted nothing."
+  decision: UsageDecision
+  "Why there is no decision; null when there is one."
+  error: UsageError
+}
+
+"The answer to reserveUsages."
+type ReserveUsagesPayload {
+  "One for each request, in the order of the requests."
+  answers: [ReserveUsageAnswer!]! @listSize(assumedSize: 1000)
+}
+
+"The answer to one event of recordUsages: that of recordUsage, or an error."
+type RecordUsageAnswer {
+  "As in RecordUsagePayload; false with an error."
+  replayed: Boolean!
+  "The row of the ledger; null with an error."
+  usageEvent: UsageEvent
+  "Every limit of the key, as it stands now; empty with an error."
+  limits: [LimitStatus!]!
+  "Why nothing was booked; null when it was."
+  error: UsageError
+}
+
+"The answer to recordUsages."
+type RecordUsagesPayload {
+  "One for each event, in the order of the events."
+  answers: [RecordUsageAnswer!]! @listSize(assumedSize: 1000)
+}
+
 "The answer to releaseReservation."
 type ReleaseReservationPayload {
   "As it stands now."
@@ -1198,6 +1260,10 @@ extend type Mutation {
   reserveUsage(input: ReserveUsageInput!): ReserveUsagePayload @enforcement @verifiesToken @auth(roles: [ROOT, OWNER, ADMIN, GATEWAY])
   "Settles a reservation with what was really used, in the period and window that admitted it, or books usage that nothing reserved in the current ones; always in full. Answers NOT_FOUND, RESERVATION_CLOSED, BAD_USER_INPUT, IDEMPOTENCY_MISMATCH, UNAVAILABLE."
   recordUsage(input: RecordUsageInput!): RecordUsagePayload @enforcement @verifiesToken @auth(roles: [ROOT, OWNER, ADMIN, GATEWAY])
+  "reserveUsage for up to 1000 requests, which are decided one after the other, not all or none. One that is wrong, or cannot be decided, fails alone: its error is in its answer, with the codes of reserveUsage. Answers BAD_USER_INPUT for a list that is empty or too long."
+  reserveUsages(input: ReserveUsagesInput!): ReserveUsagesPayload @enforcement @verifiesToken @auth(roles: [ROOT, OWNER, ADMIN, GATEWAY])
+  "recordUsage for up to 1000 events, which are booked one after the other, not all or none. One that is wrong, or cannot be booked, fails alone: its error is in its answer, with the codes of recordUsage. Answers BAD_USER_INPUT for a list that is empty or too long."
+  recordUsages(input: RecordUsagesInput!): RecordUsagesPayload @enforcement @verifiesToken @auth(roles: [ROOT, OWNER, ADMIN, GATEWAY])
   "Gives back the tokens and dollars that a reservation holds; its request stays counted in its rate window. One that is closed already is returned as it is. Answers NOT_FOUND, BAD_USER_INPUT, UNAVAILABLE."
   releaseReservation(input: ReleaseReservationInput!): ReleaseReservationPayload @enforcement @auth(roles: [ROOT, OWNER, ADMIN, GATEWAY])
   "Pushes a reservation's expiry. Answers NOT_FOUND, RESERVATION_CLOSED for one that was settled, was released or has expired, and for one whose API key may not be used, BAD_USER_INPUT, UNAVAILABLE."
@@ -1251,6 +1317,125 @@ type Job {
 extend type Query {
   "The periodic jobs, by name: empty until a worker has run. Answers FORBIDDEN to everybody but the operator."
   jobs: [Job!] @auth(roles: [ROOT])
+}
+`, BuiltIn: false},
+	{Name: "../schema/lease.graphqls", Input: `"Requests, tokens and dollars that a gateway hands out by itself, without a call for each request. It is held in every limit of its key, workspace and organization as a reservation is, so that the sum of what is used, held and leased never passes a limit."
+type Lease implements Node {
+  id: ID!
+  "Where it stands, now: HELD; RELEASED when it was returned; EXPIRED when its time has come, or its API key may not be used any more. Usage that is recorded on it is booked all the same."
+  status: ReservationStatus!
+  "Requests that it holds, now: those that were granted, without those that were recorded on it or returned."
+  requests: Int64!
+  "Tokens that it holds, now."
+  tokens: Int64!
+  "US dollars that it holds, now."
+  cost: Decimal!
+  "The first instant at which it holds nothing any more, by the database's clock: at most 60 seconds after it was granted, and no later than the first of its limits' windows and periods ends, and its API key expires."
+  expiresAt: Time!
+  "Milliseconds from the decision until expiresAt, rounded down: for gateways whose clock is not the database's. Count them from before the call; 0 when it is not held. From now by the server's clock, where nothing was decided."
+  expiresInMilliseconds: Int!
+  "The API key that it was granted to."
+  apiKeyId: ID!
+}
+
+"What a gateway would like to hand out by itself for a key. Give ` + "`" + `secret` + "`" + ` or ` + "`" + `key` + "`" + `, not both."
+input LeaseUsageInput {
+  "The secret that the caller presented. It is never read as an id."
+  secret: String
+  "An API key's id, with a token that has acceptsKeyIds; any other text is a secret."
+  key: String
+  "Names the lease once in the organization, among reservations, too, 1 to 255 characters, kept 48 hours at least: asked again with the same contents it is replayed, not counted, and decided by what holds now."
+  requestId: String
+  "Requests, 1 to 1000000000."
+  requests: Int64 = 1
+  "Input and output tokens together, 0 to 1000000000000."
+  tokens: Int64 = 0
+  "US dollars, 0 to 9000000000, at most 9 decimal places; 0 when not given."
+  cost: Decimal
+  "How long it holds: 1 to 60 seconds, or fewer: see expiresAt, and setLeasePolicy."
+  ttlSeconds: Int = 60
+}
+
+"The answer to leaseUsage."
+type LeaseUsagePayload {
+  "Whether the requestId was used before: this is what was stored, and nothing was counted. The decision is of now."
+  replayed: Boolean!
+  "The lease, of what was asked for or less; null when denied, unless replayed."
+  lease: Lease
+  "Whether there is a lease. Its limits are those that every request of the key must pass: a limit of cost or tokens is one that a request without an estimate of them cannot be held against."
+  decision: UsageDecision!
+}
+
+"What requests that were handed out and are not recorded yet hold at most."
+input LeaseKeepInput {
+  "Requests, 0 to 1000000000."
+  requests: Int64 = 0
+  "Tokens, 0 to 1000000000000."
+  tokens: Int64 = 0
+  "US dollars, 0 to 9000000000, at most 9 decimal places; 0 when not given."
+  cost: Decimal
+}
+
+"Which lease gives back what it holds."
+input ReturnLeaseInput {
+  "The lease."
+  leaseId: ID!
+  "What it goes on to hold; nothing when not given. Nothing more may be handed out of it."
+  keep: LeaseKeepInput
+  "How long it holds what it keeps, from now: 1 to 60 seconds, or fewer if the organization bounds it. Until expiresAt when not given."
+  ttlSeconds: Int
+}
+
+"The answer to returnLease."
+type ReturnLeasePayload {
+  "As it stands now."
+  lease: Lease!
+}
+
+"Whether gateways may lease from the limits of an organization."
+input SetLeasePolicyInput {
+  "The organization."
+  organizationId: ID!
+  "The version that the change is based on: CONFLICT when it has another one by now. Any when not given."
+  expectedVersion: Int
+  "Whether leases are granted. What is leased already is held until it is returned or expires."
+  allowed: Boolean!
+  "How long a lease lasts at most, 1 to 60 seconds: as long a gateway that holds one may go on to admit requests of a key that was disabled."
+  ttlSecondsMost: Int = 10
+}
+
+"The organization whose policy was set."
+type SetLeasePolicyPayload {
+  "As it stands now."
+  organization: Organization!
+}
+
+extend enum DenialReason {
+  "No lease: the organization allows none (see setLeasePolicy). Reserve each request: 409."
+  LEASES_NOT_ALLOWED
+  "No lease: the limit has too little left to be divided. Reserve each request: 409."
+  LEASE_TOO_SMALL
+}
+
+extend input RecordUsageInput {
+  "The lease that it is drawn on, as often as there is something to record, also when the lease is over. It is booked in full, in the windows and periods that granted the lease."
+  leaseId: ID
+}
+
+extend type Organization {
+  "Whether gateways may lease from its limits (see leaseUsage)."
+  leasesAllowed: Boolean!
+  "How long a lease lasts at most, in seconds."
+  leaseSecondsMost: Int!
+}
+
+extend type Mutation {
+  "Grants a lease: of each limit at most half of what is left, all of them or none. A denial changes no counter and raises no alert: LEASES_NOT_ALLOWED and LEASE_TOO_SMALL say that requests may pass all the same, one by one. Answers BAD_USER_INPUT, IDEMPOTENCY_MISMATCH, UNAVAILABLE (nothing was granted; safe to retry with the same requestId); a denial is an answer."
+  leaseUsage(input: LeaseUsageInput!): LeaseUsagePayload @enforcement @verifiesToken @auth(roles: [ROOT, OWNER, ADMIN, GATEWAY])
+  "Gives back what was not recorded on a lease, its requests, too, in the windows and periods that granted it, but for what is to be kept. One that is closed already is returned as it is. Answers NOT_FOUND, BAD_USER_INPUT, UNAVAILABLE."
+  returnLease(input: ReturnLeaseInput!): ReturnLeasePayload @enforcement @auth(roles: [ROOT, OWNER, ADMIN, GATEWAY])
+  "Sets whether gateways may lease, and for how long; takes effect with the next lease. Answers NOT_FOUND, CONFLICT for another version than expected, BAD_USER_INPUT."
+  setLeasePolicy(input: SetLeasePolicyInput!): SetLeasePolicyPayload @auth(roles: [ROOT, OWNER, ADMIN])
 }
 `, BuiltIn: false},
 	{Name: "../schema/limit.graphqls", Input: `"What a limit is: an amount in a period, or a rate in a window."
@@ -3129,6 +3314,8 @@ type Reservation implements Node {
   cost: Decimal!
   "When it was admitted: its usage is charged to the periods and windows of this instant."
   admittedAt: Time!
+  "Whether it is a lease, which a gateway hands out by itself: requests, tokens and cost are then what it still holds, or held when it ended."
+  isLease: Boolean!
   "The API key that it was made for."
   apiKeyId: ID!
   "The API key that it was made for; not for GATEWAY. A call of enforcement that asks for it may have to wait like any other operation."
@@ -4747,6 +4934,40 @@ func (ec *executionContext) childFields_JobRun(ctx context.Context, field graphq
 	return nil, fmt.Errorf("no field named %q was found under type JobRun", field.Name)
 }
 
+func (ec *executionContext) childFields_Lease(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "id":
+		return ec.fieldContext_Lease_id(ctx, field)
+	case "status":
+		return ec.fieldContext_Lease_status(ctx, field)
+	case "requests":
+		return ec.fieldContext_Lease_requests(ctx, field)
+	case "tokens":
+		return ec.fieldContext_Lease_tokens(ctx, field)
+	case "cost":
+		return ec.fieldContext_Lease_cost(ctx, field)
+	case "expiresAt":
+		return ec.fieldContext_Lease_expiresAt(ctx, field)
+	case "expiresInMilliseconds":
+		return ec.fieldContext_Lease_expiresInMilliseconds(ctx, field)
+	case "apiKeyId":
+		return ec.fieldContext_Lease_apiKeyId(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type Lease", field.Name)
+}
+
+func (ec *executionContext) childFields_LeaseUsagePayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "replayed":
+		return ec.fieldContext_LeaseUsagePayload_replayed(ctx, field)
+	case "lease":
+		return ec.fieldContext_LeaseUsagePayload_lease(ctx, field)
+	case "decision":
+		return ec.fieldContext_LeaseUsagePayload_decision(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type LeaseUsagePayload", field.Name)
+}
+
 func (ec *executionContext) childFields_LeaveOrganizationPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 	switch field.Name {
 	case "organizationId":
@@ -4895,6 +5116,10 @@ func (ec *executionContext) childFields_Organization(ctx context.Context, field 
 		return ec.fieldContext_Organization_priceMultipliers(ctx, field)
 	case "quotas":
 		return ec.fieldContext_Organization_quotas(ctx, field)
+	case "leasesAllowed":
+		return ec.fieldContext_Organization_leasesAllowed(ctx, field)
+	case "leaseSecondsMost":
+		return ec.fieldContext_Organization_leaseSecondsMost(ctx, field)
 	case "policies":
 		return ec.fieldContext_Organization_policies(ctx, field)
 	case "webhooks":
@@ -5351,6 +5576,20 @@ func (ec *executionContext) childFields_Recipient(ctx context.Context, field gra
 	return nil, fmt.Errorf("no field named %q was found under type Recipient", field.Name)
 }
 
+func (ec *executionContext) childFields_RecordUsageAnswer(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "replayed":
+		return ec.fieldContext_RecordUsageAnswer_replayed(ctx, field)
+	case "usageEvent":
+		return ec.fieldContext_RecordUsageAnswer_usageEvent(ctx, field)
+	case "limits":
+		return ec.fieldContext_RecordUsageAnswer_limits(ctx, field)
+	case "error":
+		return ec.fieldContext_RecordUsageAnswer_error(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type RecordUsageAnswer", field.Name)
+}
+
 func (ec *executionContext) childFields_RecordUsagePayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 	switch field.Name {
 	case "replayed":
@@ -5361,6 +5600,14 @@ func (ec *executionContext) childFields_RecordUsagePayload(ctx context.Context, 
 		return ec.fieldContext_RecordUsagePayload_limits(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type RecordUsagePayload", field.Name)
+}
+
+func (ec *executionContext) childFields_RecordUsagesPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "answers":
+		return ec.fieldContext_RecordUsagesPayload_answers(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type RecordUsagesPayload", field.Name)
 }
 
 func (ec *executionContext) childFields_ReleaseReservationPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
@@ -5537,6 +5784,8 @@ func (ec *executionContext) childFields_Reservation(ctx context.Context, field g
 		return ec.fieldContext_Reservation_cost(ctx, field)
 	case "admittedAt":
 		return ec.fieldContext_Reservation_admittedAt(ctx, field)
+	case "isLease":
+		return ec.fieldContext_Reservation_isLease(ctx, field)
 	case "apiKeyId":
 		return ec.fieldContext_Reservation_apiKeyId(ctx, field)
 	case "apiKey":
@@ -5581,6 +5830,20 @@ func (ec *executionContext) childFields_ReservationEdge(ctx context.Context, fie
 	return nil, fmt.Errorf("no field named %q was found under type ReservationEdge", field.Name)
 }
 
+func (ec *executionContext) childFields_ReserveUsageAnswer(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "replayed":
+		return ec.fieldContext_ReserveUsageAnswer_replayed(ctx, field)
+	case "reservation":
+		return ec.fieldContext_ReserveUsageAnswer_reservation(ctx, field)
+	case "decision":
+		return ec.fieldContext_ReserveUsageAnswer_decision(ctx, field)
+	case "error":
+		return ec.fieldContext_ReserveUsageAnswer_error(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type ReserveUsageAnswer", field.Name)
+}
+
 func (ec *executionContext) childFields_ReserveUsagePayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 	switch field.Name {
 	case "replayed":
@@ -5593,6 +5856,14 @@ func (ec *executionContext) childFields_ReserveUsagePayload(ctx context.Context,
 	return nil, fmt.Errorf("no field named %q was found under type ReserveUsagePayload", field.Name)
 }
 
+func (ec *executionContext) childFields_ReserveUsagesPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "answers":
+		return ec.fieldContext_ReserveUsagesPayload_answers(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type ReserveUsagesPayload", field.Name)
+}
+
 func (ec *executionContext) childFields_ResetBudgetLimitPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 	switch field.Name {
 	case "budgetLimit":
@@ -5601,6 +5872,14 @@ func (ec *executionContext) childFields_ResetBudgetLimitPayload(ctx context.Cont
 		return ec.fieldContext_ResetBudgetLimitPayload_subject(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type ResetBudgetLimitPayload", field.Name)
+}
+
+func (ec *executionContext) childFields_ReturnLeasePayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "lease":
+		return ec.fieldContext_ReturnLeasePayload_lease(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type ReturnLeasePayload", field.Name)
 }
 
 func (ec *executionContext) childFields_RevokeAccessTokenPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
@@ -5663,6 +5942,14 @@ func (ec *executionContext) childFields_SetHoldBoundsPayload(ctx context.Context
 		return ec.fieldContext_SetHoldBoundsPayload_organization(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type SetHoldBoundsPayload", field.Name)
+}
+
+func (ec *executionContext) childFields_SetLeasePolicyPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "organization":
+		return ec.fieldContext_SetLeasePolicyPayload_organization(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type SetLeasePolicyPayload", field.Name)
 }
 
 func (ec *executionContext) childFields_SetLimitsPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
@@ -5891,6 +6178,18 @@ func (ec *executionContext) childFields_UsageDimensionValue(ctx context.Context,
 		return ec.fieldContext_UsageDimensionValue_node(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type UsageDimensionValue", field.Name)
+}
+
+func (ec *executionContext) childFields_UsageError(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "code":
+		return ec.fieldContext_UsageError_code(ctx, field)
+	case "message":
+		return ec.fieldContext_UsageError_message(ctx, field)
+	case "field":
+		return ec.fieldContext_UsageError_field(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type UsageError", field.Name)
 }
 
 func (ec *executionContext) childFields_UsageEvent(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {

@@ -138,6 +138,9 @@ func (f *Finder) add(ctx context.Context, found map[string]model.Node, prefix id
 	case id.Reservation:
 		rows, err := f.Queries.FindReservations(ctx, on, &db.FindReservationsParams{IDs: ids, OrganizationID: own})
 		return addRows(ctx, found, rows, err)
+	case id.Lease:
+		rows, err := f.Queries.FindReservations(ctx, on, &db.FindReservationsParams{IDs: ids, OrganizationID: own})
+		return addRows(ctx, found, db.LeasesOf(rows, time.Now()), err)
 	case id.UsageEvent:
 		rows, err := f.usageEvents(ctx, ids)
 		return addRows(ctx, found, rows, err)

@@ -732,6 +732,34 @@ type ExtendReservationInput struct {
 	TTLSeconds int `json:"ttlSeconds"`
 }
 
+// What requests that were handed out and are not recorded yet hold at most.
+type LeaseKeepInput struct {
+	// Requests, 0 to 1000000000.
+	Requests *int64 `json:"requests,omitempty"`
+	// Tokens, 0 to 1000000000000.
+	Tokens *int64 `json:"tokens,omitempty"`
+	// US dollars, 0 to 9000000000, at most 9 decimal places; 0 when not given.
+	Cost *decimal.Decimal `json:"cost,omitempty"`
+}
+
+// What a gateway would like to hand out by itself for a key. Give `secret` or `key`, not both.
+type LeaseUsageInput struct {
+	// The secret that the caller presented. It is never read as an id.
+	Secret *string `json:"secret,omitempty"`
+	// An API key's id, with a token that has acceptsKeyIds; any other text is a secret.
+	Key *string `json:"key,omitempty"`
+	// Names the lease once in the organization, among reservations, too, 1 to 255 characters, kept 48 hours at least: asked again with the same contents it is replayed, not counted, and decided by what holds now.
+	RequestID *string `json:"requestId,omitempty"`
+	// Requests, 1 to 1000000000.
+	Requests *int64 `json:"requests,omitempty"`
+	// Input and output tokens together, 0 to 1000000000000.
+	Tokens *int64 `json:"tokens,omitempty"`
+	// US dollars, 0 to 9000000000, at most 9 decimal places; 0 when not given.
+	Cost *decimal.Decimal `json:"cost,omitempty"`
+	// How long it holds: 1 to 60 seconds, or fewer: see expiresAt, and setLeasePolicy.
+	TTLSeconds *int `json:"ttlSeconds,omitempty"`
+}
+
 // Which organization is left.
 type LeaveOrganizationInput struct {
 	// The organization, as viewer { memberships } names it; another than that of the header Bursar-Organization as well.
@@ -1009,7 +1037,7 @@ type RateLimitInput struct {
 	Mode *db.LimitMode `json:"mode,omitempty"`
 }
 
-// Usage that has happened. Give one of reservationId, secret and key.
+// Usage that has happened. Give one of reservationId, leaseId, secret and key.
 type RecordUsageInput struct {
 	// The reservation that it settles.
 	ReservationID *string `json:"reservationId,omitempty"`
@@ -1053,6 +1081,8 @@ type RecordUsageInput struct {
 	OccurredAt *time.Time `json:"occurredAt,omitempty"`
 	// A flat object of strings, kept with the event.
 	Metadata db.Metadata `json:"metadata,omitempty"`
+	// The lease that it is drawn on, as often as there is something to record, also when the lease is over. It is booked in full, in the windows and periods that granted the lease.
+	LeaseID *string `json:"leaseId,omitempty"`
 }
 
 // Which reservation gives its hold back.
@@ -1297,6 +1327,16 @@ type ResetBudgetLimitPayload struct {
 	Subject LimitSubject `json:"subject"`
 }
 
+// Which lease gives back what it holds.
+type ReturnLeaseInput struct {
+	// The lease.
+	LeaseID string `json:"leaseId"`
+	// What it goes on to hold; nothing when not given. Nothing more may be handed out of it.
+	Keep *LeaseKeepInput `json:"keep,omitempty"`
+	// How long it holds what it keeps, from now: 1 to 60 seconds, or fewer if the organization bounds it. Until expiresAt when not given.
+	TTLSeconds *int `json:"ttlSeconds,omitempty"`
+}
+
 // Which access token is to be revoked.
 type RevokeAccessTokenInput struct {
 	// The access token.
@@ -1399,6 +1439,24 @@ type SetHoldBoundsInput struct {
 
 // The organization whose bounds were set.
 type SetHoldBoundsPayload struct {
+	// As it stands now.
+	Organization *db.Organization `json:"organization"`
+}
+
+// Whether gateways may lease from the limits of an organization.
+type SetLeasePolicyInput struct {
+	// The organization.
+	OrganizationID string `json:"organizationId"`
+	// The version that the change is based on: CONFLICT when it has another one by now. Any when not given.
+	ExpectedVersion *int `json:"expectedVersion,omitempty"`
+	// Whether leases are granted. What is leased already is held until it is returned or expires.
+	Allowed bool `json:"allowed"`
+	// How long a lease lasts at most, 1 to 60 seconds: as long a gateway that holds one may go on to admit requests of a key that was disabled.
+	TTLSecondsMost *int `json:"ttlSecondsMost,omitempty"`
+}
+
+// The organization whose policy was set.
+type SetLeasePolicyPayload struct {
 	// As it stands now.
 	Organization *db.Organization `json:"organization"`
 }

@@ -5,7 +5,7 @@ do $$
 declare
   called constant text[] := array[
     -- enforcement; runs as the owner
-    'check_usage', 'reserve_usage', 'record_usage', 'release_reservations', 'extend_reservations', 'count_denials',
+    'check_usage', 'reserve_usage', 'record_usage', 'release_reservations', 'extend_reservations', 'lease_usage', 'return_leases', 'count_denials',
     -- the control plane; run as the owner, for the organization that the transaction has named
     'create_limit', 'update_budget_limit', 'reset_budget_limit', 'update_rate_limit', 'delete_limit', 'set_limits', 'raise_budget', 'request_raise',
     'decide_raise_request', 'create_policy', 'update_policy', 'delete_policy', 'set_group_amount', 'delete_workspace', 'resend_alert',

@@ -15,7 +15,7 @@ as $$
   select s.index, c.id, c.ctid, c.kind, c.type, c.period_number, is_over(c.kind, c.period_start, c.period_end, p_now),
     case when c.unenforced is null or (p_with_shadow and c.unenforced = 'SHADOW') then amount_at(c.max_units, c.raises, p_now) - case
       when is_over(c.kind, c.period_start, c.period_end, p_now) then 0
-      else c.used_units + c.reserved_units - coalesce(held_units(c.kind, c.type, e.requests, e.tokens, e.cost_nanos, e.reservations), 0)
+      else c.used_units + c.reserved_units - coalesce(held_units(c.kind, c.type, e.requests, e.tokens, e.cost_nanos, e.reservations, e.leased), 0)
     end end
   from (
     select s.index, s.organization_id, array[s.organization_id, s.workspace_id, s.api_key_id] as subject_ids

@@ -43,6 +43,7 @@ declare
   decision reservation_decision_batch;
   denials jsonb[];
   limits jsonb[];
+  briefs jsonb[];
 begin
   if p_now is not null then
     perform refuse_instant();
@@ -100,7 +101,15 @@ begin
   if p_skip_limits is null or false = any (p_skip_limits) then
     limits := limits_of_scopes_json(scopes, decided_at, demand.has_expired_holds or has_expired_holds(organization_ids, decided_at));
   end if;
-  return query select * from answer_reservations(
-    scopes, p_scope_indexes, decision, denials, limits, p_skip_limits, p_ids_only, decided_at);
+  if array_position(p_ids_only, null) is null then
+    return query select * from answer_reservations(
+      scopes, p_scope_indexes, decision, denials, limits, p_skip_limits, p_ids_only, decided_at);
+    return;
+  end if;
+  briefs := brief_reservations(scopes, requests, decision, p_ttl_seconds, p_ids_only, decided_at);
+  return query select a.ordinal, a.error, a.replayed, a.allowed, a.decided_at, a.api_key_id, a.denials, a.limits,
+    coalesce(briefs[a.ordinal], a.reservation), a.usage_event, a.reservation_id, a.usage_event_id
+  from answer_reservations(scopes, p_scope_indexes, decision, denials, limits, p_skip_limits,
+    array(select coalesce(q.ids_only, q.brief is not null) from unnest(p_ids_only, briefs) q (ids_only, brief)), decided_at) a;
 end
 $$;
