@@ -31,7 +31,7 @@ var keyFilters = []struct {
 	}},
 	{"no status", `false`, func(_ *gateway, p *db.ListAPIKeysParams) { p.Statuses = []string{} }},
 	{"few have the text", `strpos(fold_case(k.name), 'rare é') > 0`, func(_ *gateway, p *db.ListAPIKeysParams) { p.Search = new("RARE É") }},
-	{"many have the text, and are active", `k.id is not null and strpos(fold_case(k.name), 'name') > 0 and api_key_status_at(k, statement_timestamp()) = 'ACTIVE'`,
+	{"many have the text, and are active", `(strpos(fold_case(k.name), 'name') > 0 or strpos(fold_case(k.prefix), 'me') > 0) and api_key_status_at(k, statement_timestamp()) = 'ACTIVE'`,
 		func(_ *gateway, p *db.ListAPIKeysParams) { p.Search, p.Statuses = new("me"), []string{"ACTIVE"} }},
 	{"of a workspace, with a character", `k.workspace_id is not null and strpos(k.description, '~') > 0`, func(g *gateway, p *db.ListAPIKeysParams) {
 		p.WorkspaceID, p.Search = &g.Workspace.ID, new("~")

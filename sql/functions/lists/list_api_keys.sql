@@ -24,7 +24,8 @@ declare
   looked constant integer[] := case when p_search <> '' then '{300,4000}' else '{500,4000}' end;
   few constant integer := 5000; -- keys that are put in order faster than they are found in it
   now constant timestamptz := statement_timestamp();
-  grams constant text[] := grams_to_find(p_search);
+  grams text[] := grams_to_find(p_search);
+  rare text[]; -- grams that less than half of the first keys have: an index finds by these, and is slow to look at others
   of_text constant boolean := coalesce(p_search <> '', false);
   active constant boolean := coalesce('ACTIVE' = any (p_statuses), false);
   exhausted constant boolean := coalesce('EXHAUSTED' = any (p_statuses), false);
@@ -77,10 +78,15 @@ begin
       and c.kind = ''BUDGET'' and is_full(c, $6))') end);
   if wanted <> '' and (found is null or p_statuses <> '{EXHAUSTED}') then
     for i in 1 .. cardinality(looked) loop
-      execute format('select array(select k.id from (%s%s limit %s) k where %s%s limit $13)', keyed, ordered, looked[i], wanted, by_key)
-        into ids
+      execute format('with looked as materialized (%s%s limit %s)
+          select array(select k.id from looked k where %s%s limit $13)', keyed, ordered, looked[i], wanted, by_key) ||
+          case when i = 1 and cardinality(grams) > 1 then ', array(
+            select g.gram from unnest($15) g (gram)
+            where (select 2 * count(*) filter (where strpos(lower((k.name || e''\x01'' || coalesce(k.description, '''') || e''\x01'' || k.prefix) collate "C"), g.gram) > 0)
+              < count(*) from (select * from looked limit 60) k))' else ', $16' end
+        into ids, rare
         using p_organization_id, p_workspace_id, p_created_by_id, p_prefix, p_search, now, p_above_id, p_above_name, p_above_time,
-          p_below_id, p_below_name, p_below_time, p_number, subjects;
+          p_below_id, p_below_name, p_below_time, p_number, subjects, grams, rare;
       if cardinality(ids) = p_number then
         return query select unnest(ids);
         return;
@@ -88,6 +94,9 @@ begin
       -- a look at more fills the page, and halfway as a rule, if as many of them are wanted; the order by last use has no index
       exit when p_order = 'LAST_USED_AT' or i = cardinality(looked) or cardinality(ids)::bigint * looked[i + 1] < 2 * p_number * looked[i];
     end loop;
+  end if;
+  if cardinality(rare) > 0 then
+    grams := rare;
   end if;
   if active and not exhausted and not of_text then
     subjects := array(select full_subjects_at(p_organization_id, now));
