@@ -162,13 +162,13 @@ func (p *play) boundaries() []time.Time {
 func (p *play) asked(e estimate) model.Estimate {
 	return model.Estimate{Organization: p.g.scope(e.organization), Key: e.key, Secret: e.secret, ID: e.id, Requests: e.requests,
 		Tokens: e.tokens, Nanos: e.nanos, TTL: e.ttl, Provider: e.labels.Provider, Model: e.labels.Model, Tier: string(e.labels.ServiceTier),
-		Input: given(e.input), Output: given(e.output)}
+		Input: given(e.input), Output: given(e.output), User: userOf(e.labels.Metadata)}
 }
 
 // reported is a report as the model is told it.
 func (p *play) reported(r report) model.Report {
 	return model.Report{Organization: p.g.scope(r.organization), Key: r.key, Secret: r.secret, Reservation: r.reservation, ID: r.id,
-		Requests: r.requests, Input: r.input, Output: r.output, Cached: r.cached, Written: r.written, Nanos: r.nanos, Provider: r.provider, Model: r.model,
+		Requests: r.requests, Input: r.input, Output: r.output, Cached: r.cached, Written: r.written, Nanos: r.nanos, Provider: r.provider, User: userOf(r.metadata), Model: r.model,
 		Parts: r.parts}
 }
 

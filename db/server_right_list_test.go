@@ -38,6 +38,10 @@ func serversRights() map[string]string {
 		"bursar_server control_requests: insert, select, update (request_id object_id secret_prefix transition_ends_at)": "request ids of mutations",
 
 		"bursar_server limits: select":                                                       listed,
+		"bursar_server policies: select":                                                     listed,
+		"bursar_server policy_conditions: select":                                            listed,
+		"bursar_server policy_groups: select":                                                listed,
+		"bursar_server policy_overrides: select":                                             listed,
 		"bursar_server counters: select":                                                     decided,
 		"bursar_server budget_periods: select":                                               decided,
 		"bursar_server budget_raises: select":                                                listed,

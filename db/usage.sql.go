@@ -279,6 +279,8 @@ func (q *Queries) ExtendReservations(ctx context.Context, db DBTX, arg *ExtendRe
 const findLedgerDifferences = `-- name: FindLedgerDifferences :many
 select organization_id, what, subject, stored, expected from find_ledger_differences($1)
 union all
+select organization_id, what, subject, stored, expected from find_group_differences($1)
+union all
 select organization_id, what, subject, stored, expected from find_rollup_differences($1)
 union all
 select organization_id, what, subject, stored, expected from find_day_total_differences($1)

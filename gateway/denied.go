@@ -55,6 +55,7 @@ const (
 	PriceUnknown         Reason = "PRICE_UNKNOWN"
 	LeasesNotAllowed     Reason = "LEASES_NOT_ALLOWED" // of leases, which the client asks for
 	LeaseTooSmall        Reason = "LEASE_TOO_SMALL"
+	PolicyGroups         Reason = "POLICY_GROUPS_EXHAUSTED"
 )
 
 // Error names all reasons.
@@ -73,7 +74,7 @@ func (d *Denied) Error() string {
 // It is empty when Bursar gave none.
 func (d *Denied) Reason() Reason {
 	for _, reason := range []Reason{
-		KeyNotFound, KeyRevoked, KeyExpired, KeyDisabled, ReservationClosed, PriceUnknown, BudgetExhausted, EstimateExceedsLimit, RateLimited, HoldsExceeded,
+		KeyNotFound, KeyRevoked, KeyExpired, KeyDisabled, ReservationClosed, PriceUnknown, BudgetExhausted, EstimateExceedsLimit, RateLimited, HoldsExceeded, PolicyGroups,
 	} {
 		if d.Is(reason) {
 			return reason

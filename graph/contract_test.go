@@ -127,6 +127,14 @@ func TestContractRuns(t *testing.T) {
 
 	gateway := run(admin, "CreateAccessToken", object{"input": object{"organizationId": organization, "name": "gw", "role": "GATEWAY", "acceptsKeyIds": true}}).
 		Text("createAccessToken", "secret")
+	policy := run(admin, "CreatePolicy", object{"input": object{"ownerId": workspaceID, "name": "Each user", "groupBy": []any{"metadata.user"},
+		"budgetLimits": []any{object{"type": "TOKENS", "amount": "1000", "periodicReset": "MONTHLY"}}}}).Text("createPolicy", "policy", "id")
+	run(admin, "UpdatePolicy", object{"input": object{"id": policy, "conditions": []any{object{"attribute": "model", "notIn": []any{"mini*"}}}}}).
+		Equal(2, "updatePolicy", "policy", "version")
+	run(gateway, "ReserveUsage", object{"input": object{"key": secret, "metadata": object{"user": "ann"}, "estimate": object{"tokens": 0}}})
+	run(admin, "Policy", object{"id": policy, "first": 5}).
+		Equal([]any{object{"attribute": "metadata.user", "value": "ann"}}, "node", "groups", "nodes", 0, "values")
+	run(admin, "DeletePolicy", object{"input": object{"id": policy}}).Equal(policy, "deletePolicy", "deletedId")
 	run(gateway, "CheckUsage", object{"input": object{"key": secret, "estimate": object{"tokens": 10, "cost": 0.5}}}).
 		Equal(true, "checkUsage", "allowed")
 	reserved := run(gateway, "ReserveUsage", object{"input": object{"key": secret, "requestId": "r-1", "estimate": object{"tokens": 1000, "cost": "0.25"}}})

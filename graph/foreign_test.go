@@ -19,6 +19,9 @@ import (
 // belongings are the ids of what an organization has, of every type.
 type belongings map[id.Prefix]string
 
+// budgetOfPolicy and rateOfPolicy name the limits of the policy among belongings.
+const budgetOfPolicy, rateOfPolicy = id.Prefix("budget of a policy"), id.Prefix("rate limit of a policy")
+
 // everything makes a tenant one of each thing.
 func everything(a *graphtest.API) belongings {
 	a.T.Helper()
@@ -29,6 +32,7 @@ func everything(a *graphtest.API) belongings {
 	event := a.Run(a.Gateway, "RecordUsage", object{"input": object{"key": a.KeyID(), "inputTokens": 100}}).Text("recordUsage", "usageEvent", "id")
 	a.Run(a.Admin, "UpdateBudgetLimit", object{"input": object{"id": budget, "amount": 1000}})
 	webhook := createWebhookOf(a)
+	policy := post(a, a.Admin, createPolicy, object{"input": perUser(a.OrganizationID())})
 	return belongings{
 		id.Organization: a.OrganizationID(), id.Workspace: a.WorkspaceID(), id.APIKey: a.KeyID(), id.BudgetLimit: budget, id.RateLimit: rate,
 		id.Member: id.Member.Format(a.Tenant.Member(a.Tenant.Organization.ID, "x@acme.test", db.MemberRoleMEMBER).ID), id.UsageEvent: event,
@@ -42,7 +46,10 @@ func everything(a *graphtest.API) belongings {
 			Text("repriceUsage", "repricing", "id"),
 		id.Webhook: webhook, id.WebhookDelivery: post(a, a.Admin, testWebhook, object{"input": object{"id": webhook}}).Text("testWebhook", "delivery", "id"),
 		id.RaiseRequest: requested(a), id.Lease: leased(a),
-		id.AuditEntry: a.Run(a.Viewer, "AuditLog", nil).Text("auditLog", "edges", 0, "node", "id"),
+		id.Policy:      policy.Text("createPolicy", "policy", "id"),
+		budgetOfPolicy: policy.Text("createPolicy", "policy", "budgetLimits", 0, "id"),
+		rateOfPolicy:   policy.Text("createPolicy", "policy", "rateLimits", 0, "id"),
+		id.AuditEntry:  a.Run(a.Viewer, "AuditLog", nil).Text("auditLog", "edges", 0, "node", "id"),
 	}
 }
 
@@ -146,6 +153,11 @@ func calls(own belongings, secret, owner string) []call {
 		input("PriceOf", object{"organizationId": own[id.Organization], "model": "mine", "usage": object{"inputTokens": 1}}),
 		input("SetPriceMultiplier", object{"organizationId": own[id.Organization], "multiplier": "0.5"}),
 		input("RepriceUsage", with(object{"organizationId": own[id.Organization]})),
+		input("CreatePolicy", object{"ownerId": own[id.Organization], "name": "n"}),
+		input("UpdatePolicy", object{"id": own[id.Policy], "budgetLimits": []any{object{"id": own[budgetOfPolicy], "amount": 9}},
+			"rateLimits": []any{object{"id": own[rateOfPolicy], "limit": 9}}}),
+		{"Policy", object{"id": own[id.Policy]}},
+		input("DeletePolicy", object{"id": own[id.Policy]}),
 		input("DeleteBudgetLimit", object{"id": own[id.BudgetLimit]}),
 		input("DeleteRateLimit", object{"id": own[id.RateLimit]}),
 		input("RemoveMember", object{"id": own[id.Member], "keys": "TRANSFER", "transferTo": owner}),

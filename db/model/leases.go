@@ -1,6 +1,7 @@
 package model
 
 import (
+	"slices"
 	"time"
 
 	"github.com/google/uuid"
@@ -41,7 +42,7 @@ func (m *Model) Lease(w Wish) *Answer {
 	denials := m.barred(k)
 	switch {
 	case denials != nil:
-	case m.Organization(k.Organization).NoLeases:
+	case m.Organization(k.Organization).NoLeases || m.mayBeGoverned(k):
 		denials = []Denial{{Reason: db.DenialReasonLEASESNOTALLOWED}}
 	default:
 		var granted Usage
@@ -50,6 +51,13 @@ func (m *Model) Lease(w Wish) *Answer {
 		}
 	}
 	return &Answer{Key: k, Limits: k != nil, Denials: denials}
+}
+
+// mayBeGoverned tells whether a policy may refuse requests of a key, whatever they are for.
+func (m *Model) mayBeGoverned(k *Key) bool {
+	return slices.ContainsFunc(m.Policies, func(p *Policy) bool {
+		return p.Organization == k.Organization && (p.Workspace == uuid.Nil || p.Workspace == k.Workspace) && len(p.Limits) > 0 && !p.Shadow
+	})
 }
 
 // size returns what a lease of a key may hold, or why there is none.

@@ -28,6 +28,7 @@ type Model struct {
 	Alerts        []*Alert
 	Prices        []*Price
 	Multipliers   []*Multiplier
+	Policies      []*Policy
 }
 
 // Organization is an organization and who hears of its alerts.
@@ -67,6 +68,7 @@ type Limit struct {
 	Disabled, Shadow          bool // it refuses nothing; one in SHADOW says what it would have refused, and alerts
 	Periods                   []*Period
 	Raises                    []*Raise // that may be in force
+	Group                     *Group   // of a policy, that it is of; nil: of none
 }
 
 // Period is a period of a budget or a window of a rate, with the limit as it was in it.

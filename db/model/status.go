@@ -27,7 +27,7 @@ func (m *Model) KeyStatus(k *Key) db.ApiKeyStatus {
 
 // RetryAt is when the limit opens again: nil where only a change of it helps, or nobody knows.
 func (d Denial) RetryAt() *time.Time {
-	if d.Reason == db.DenialReasonESTIMATEEXCEEDSLIMIT || d.Reason == db.DenialReasonHOLDSEXCEEDED || d.Reason == db.DenialReasonPRICEUNKNOWN {
+	if d.Reason == db.DenialReasonESTIMATEEXCEEDSLIMIT || d.Reason == db.DenialReasonHOLDSEXCEEDED || d.Reason == db.DenialReasonPRICEUNKNOWN || d.Reason == db.DenialReasonPOLICYGROUPSEXHAUSTED {
 		return nil
 	}
 	if d.Estimate > d.Next {
@@ -54,6 +54,9 @@ func (m *Model) StatusAndRetry(denials []Denial) (status, seconds int) {
 		if d.Reason == db.DenialReasonPRICEUNKNOWN {
 			status = 412
 			continue
+		}
+		if d.Reason == db.DenialReasonPOLICYGROUPSEXHAUSTED {
+			return 429, -1
 		}
 		if d.Period == nil {
 			return 401, -1

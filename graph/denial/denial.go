@@ -51,7 +51,33 @@ func Message(d *db.Denial) string {
 		return "The organization allows no leases; reserve each request."
 	case db.DenialReasonRESERVATIONCLOSED:
 		return "The reservation of this requestId was settled or released, or has expired; a new request needs a requestId of its own."
+	case db.DenialReasonPOLICYGROUPSEXHAUSTED:
+		return fmt.Sprintf("The policy %s has as many groups as it may have, and this request belongs to none of them yet.", d.Policy.Name)
 	}
+	return limitMessage(d) + groupText(d.Limit.Policy)
+}
+
+// groupText says of which policy and group a limit is; "" for another limit.
+func groupText(policy *db.PolicyGroupName) string {
+	if policy == nil {
+		return ""
+	}
+	values := []string{}
+	for _, v := range policy.GroupValues() {
+		if v.Value == nil {
+			values = append(values, "no "+v.Attribute)
+		} else {
+			values = append(values, fmt.Sprintf("%s %q", v.Attribute, *v.Value))
+		}
+	}
+	if len(values) == 0 {
+		return fmt.Sprintf(" It is of the policy %s.", policy.Name)
+	}
+	return fmt.Sprintf(" It is of the policy %s, for %s.", policy.Name, strings.Join(values, ", "))
+}
+
+// limitMessage is Message for what a limit denies.
+func limitMessage(d *db.Denial) string {
 	limit := d.Limit
 	if d.Reason == db.DenialReasonLEASETOOSMALL {
 		return fmt.Sprintf("Of the %s %s limit of %s too little is left to be divided; reserve each request.",

@@ -295,6 +295,38 @@ func (ec *executionContext) fieldContext_LimitStatus_enforced(_ context.Context,
 	return graphql.NewScalarFieldContext("LimitStatus", field, true, false, "Boolean")
 }
 
+func (ec *executionContext) _LimitStatus_policy(ctx context.Context, field graphql.CollectedField, obj *db.LimitStatus) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_LimitStatus_policy(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Policy, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *db.PolicyGroupName) graphql.Marshaler {
+			return ec.marshalOPolicyGroupReference2ᚖbursarᚋdbᚐPolicyGroupName(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_LimitStatus_policy(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "LimitStatus",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_PolicyGroupReference(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
 func (ec *executionContext) _RecordUsagePayload_replayed(ctx context.Context, field graphql.CollectedField, obj *db.UsageAnswer) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
@@ -747,6 +779,38 @@ func (ec *executionContext) _UsageDenial_retryAt(ctx context.Context, field grap
 }
 func (ec *executionContext) fieldContext_UsageDenial_retryAt(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("UsageDenial", field, false, false, "Time")
+}
+
+func (ec *executionContext) _UsageDenial_policy(ctx context.Context, field graphql.CollectedField, obj *db.Denial) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_UsageDenial_policy(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Refusing(), nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *db.PolicyGroupName) graphql.Marshaler {
+			return ec.marshalOPolicyGroupReference2ᚖbursarᚋdbᚐPolicyGroupName(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_UsageDenial_policy(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "UsageDenial",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_PolicyGroupReference(ctx, field)
+		},
+	}
+	return fc, nil
 }
 
 // endregion **************************** field.gotpl *****************************
@@ -1456,6 +1520,11 @@ func (ec *executionContext) _LimitStatus(ctx context.Context, sel ast.SelectionS
 			if out.Values[i] == graphql.Null {
 				out.Invalids++
 			}
+		case "policy":
+			out.Values[i] = ec._LimitStatus_policy(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				out.Invalids++
+			}
 		default:
 			panic("unknown field " + strconv.Quote(field.Name))
 		}
@@ -1680,6 +1749,11 @@ func (ec *executionContext) _UsageDenial(ctx context.Context, sel ast.SelectionS
 			}
 		case "retryAt":
 			out.Values[i] = ec._UsageDenial_retryAt(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
+		case "policy":
+			out.Values[i] = ec._UsageDenial_policy(ctx, field, obj)
 			if out.Values[i] == graphql.RequiredNull {
 				atomic.AddUint32(&out.Invalids, 1)
 			}

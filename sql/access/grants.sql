@@ -42,6 +42,7 @@ grant select (organization_id, id, workspace_id, name, url, format, events, enab
 grant select, update (name, url, events, enabled, disabled_reason) on visible_webhooks to bursar_server;
 grant select on webhook_deliveries to bursar_server;
 grant select on limits to bursar_server;
+grant select on policies, policy_conditions, policy_groups, policy_overrides to bursar_server;
 grant select on counters to bursar_server;
 grant select on budget_periods to bursar_server;
 grant select on budget_raises, raise_requests to bursar_server;

@@ -92,6 +92,8 @@ select refresh_usage_partitions() as refreshed;
 -- name: FindLedgerDifferences :many
 select * from find_ledger_differences(@organization_id)
 union all
+select * from find_group_differences(@organization_id)
+union all
 select * from find_rollup_differences(@organization_id)
 union all
 select * from find_day_total_differences(@organization_id)

@@ -2,7 +2,7 @@
 -- row (a null in p_ids_only): out of what was stored, without reading it. Null for all others. p_requests and p_ttl_seconds are what is held
 -- and for how long, as hold_reservations has stored it.
 create or replace function brief_reservations(
-  p_scopes scope_batch, p_requests request_batch, p_decision reservation_decision_batch, p_ttl_seconds integer[], p_ids_only boolean[],
+  p_scopes grouped_scope_batch, p_requests request_batch, p_decision reservation_decision_batch, p_ttl_seconds integer[], p_ids_only boolean[],
   p_now timestamptz)
 returns jsonb[]
 language sql stable

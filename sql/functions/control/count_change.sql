@@ -54,6 +54,11 @@ create or replace trigger limits_version before update of workspace_id, api_key_
     is distinct from
     (new.workspace_id, new.api_key_id, new.kind, new.type, new.period, new.max_units, new.alert_units, new.enabled, new.mode))
   execute function count_change();
+create or replace trigger policies_version before update of workspace_id, name, mode, group_by, max_groups on policies
+  for each row when (
+    (old.workspace_id, old.name, old.mode, old.group_by, old.max_groups)
+    is distinct from (new.workspace_id, new.name, new.mode, new.group_by, new.max_groups))
+  execute function count_change();
 create or replace trigger webhooks_version before update of name, url, events, enabled, secret on webhooks
   for each row when ((old.name, old.url, old.events, old.enabled, old.secret) is distinct from (new.name, new.url, new.events, new.enabled, new.secret))
   execute function count_change();

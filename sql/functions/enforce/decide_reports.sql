@@ -5,7 +5,7 @@
 -- fit for it. A request id that was used before then violates the primary key of usage_event_requests when the batch is
 -- booked, and the caller decides again one by one. The caller holds the organizations' locks.
 create or replace function decide_reports(
-  p_scopes scope_batch, p_reports report_batch, p_reservations priced_reservation_batch, p_one_by_one boolean, p_now timestamptz)
+  p_scopes grouped_scope_batch, p_reports report_batch, p_reservations priced_reservation_batch, p_one_by_one boolean, p_now timestamptz)
 returns report_decision_batch
 language plpgsql volatile
 as $$

@@ -6,7 +6,7 @@
 -- recorded on it is booked in full, however often, whether it is open or not, and draw_leases takes that out of what it holds.
 --
 -- The order is that of the aggregate itself: PostgreSQL 16 and later sort the input for count(distinct) beside it.
-create or replace function find_reported_reservations(p_organization_ids uuid[], p_scopes scope_batch, p_reports report_batch)
+create or replace function find_reported_reservations(p_organization_ids uuid[], p_scopes grouped_scope_batch, p_reports report_batch)
 returns priced_reservation_batch
 language plpgsql stable
 as $$

@@ -33,7 +33,8 @@ declare
   organization_ids uuid[];
   decided_at timestamptz;
   has_expired_holds boolean;
-  scopes scope_batch;
+  scopes grouped_scope_batch;
+  grouped record;
   requests request_batch;
   demand demand_batch;
   bounds hold_bound_batch;
@@ -53,6 +54,12 @@ begin
   has_expired_holds := expire_due_reservations(organization_ids, decided_at, 1000, false);
 
   scopes := resolve_scopes(p_access_token_ids, p_organization_ids, p_secret_hashes, p_api_key_ids, decided_at);
+  if has_policies(organization_ids) then
+    grouped := group_scopes(scopes, p_scope_indexes,
+      make_groups(match_scopes(scopes, p_scope_indexes, p_labels[1:1], p_labels[2:2], p_labels[4:4], false), decided_at));
+    scopes := grouped.scopes;
+    p_scope_indexes := grouped.scope_indexes;
+  end if;
   requests := row(p_scope_indexes, p_request_ids, p_fingerprints, p_requests, p_tokens, p_cost_nanos);
 
   if p_labels is not null then

@@ -23,8 +23,8 @@ as $$
 declare
   organization_ids uuid[];
   leased_at timestamptz;
-  scopes scope_batch;
-  scope scope_batch;
+  scopes grouped_scope_batch;
+  scope grouped_scope_batch;
   answer usage_answers;
   lease reservations;
   granted record;
@@ -62,7 +62,11 @@ begin
         answer.denials := '[{"reason": "RESERVATION_CLOSED"}]';
       end if;
       answer.replayed := lease.id is not null;
-      scope := row(scopes.organization_ids[i:i], scopes.workspace_ids[i:i], scopes.api_key_ids[i:i], null, null, null, true);
+      scope := null;
+      scope.organization_ids := scopes.organization_ids[i:i];
+      scope.workspace_ids := scopes.workspace_ids[i:i];
+      scope.api_key_ids := scopes.api_key_ids[i:i];
+      scope.all_usable := true;
       if not answer.replayed and answer.denials = '[]' then
         select * into granted
         from grant_lease(scope, p_request_ids[i], p_fingerprints[i], p_requests[i], p_tokens[i], p_cost_nanos[i], p_ttl_seconds[i], leased_at);

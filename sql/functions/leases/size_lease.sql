@@ -8,7 +8,7 @@
 -- counter_ids and period_numbers are all counters of the scope in their current periods, ends_at the end of the first of these that ends, null: none
 -- does. The caller holds the organization's lock and has rolled the counters.
 create or replace function size_lease(
-  p_scope scope_batch, p_bounds hold_bound_batch, p_requests bigint, p_tokens bigint, p_cost_nanos bigint, p_now timestamptz,
+  p_scope grouped_scope_batch, p_bounds hold_bound_batch, p_requests bigint, p_tokens bigint, p_cost_nanos bigint, p_now timestamptz,
   out requests bigint, out tokens bigint, out cost_nanos bigint, out counter_ids uuid[], out period_numbers integer[], out ends_at timestamptz,
   out refused_ids uuid[], out small_ids uuid[], out small_types limit_type[])
 language plpgsql stable

@@ -18,9 +18,10 @@ as $$
     from budget_periods p
     where p.organization_id = p_organization_id
     union all
-    select c.counter_id, c.period_number, null, null, null, null, null, e.counted_requests, e.requests, e.input_tokens + e.output_tokens,
+    select c.counter_id, c.period_number, null, null, null, null, null,
+      case when c.number > cardinality(e.counter_ids) - e.added_counters then e.requests else e.counted_requests end, e.requests, e.input_tokens + e.output_tokens,
       e.cost_nanos, 0, 0, 0, 0, 0
-    from usage_events e, unnest(e.counter_ids, e.period_numbers) c (counter_id, period_number)
+    from usage_events e, unnest(e.counter_ids, e.period_numbers) with ordinality c (counter_id, period_number, number)
     where e.organization_id = p_organization_id
     union all
     select d.counter_id, d.period_number, null, null, null, null, null, d.requests, d.requests, d.tokens, d.cost_nanos, 0, 0, 0, 0, 0
@@ -102,7 +103,7 @@ as $$
       row (l.subject_id, l.subject_type, l.kind, l.type, l.period, l.max_units, l.alert_units, l.generation,
         unenforced_of(l)) as definition
     from limits l
-    where l.organization_id = p_organization_id
+    where l.organization_id = p_organization_id and l.policy_id is null -- else see find_group_differences
     union all
     select c.limit_id, false, c.kind, c.type,
       row (c.subject_id, c.subject_type, c.kind, c.type, c.period, c.max_units, c.alert_units, c.generation, c.unenforced)
