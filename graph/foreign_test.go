@@ -25,6 +25,7 @@ const budgetOfPolicy, rateOfPolicy = id.Prefix("budget of a policy"), id.Prefix(
 // everything makes a tenant one of each thing.
 func everything(a *graphtest.API) belongings {
 	a.T.Helper()
+	lease := leased(a) // before there is a policy, under which none is granted
 	budget := a.Run(a.Admin, "CreateBudgetLimit", object{"input": object{"subjectId": a.KeyID(), "type": "TOKENS", "amount": 100}}).
 		Text("createBudgetLimit", "budgetLimit", "id")
 	rate := a.Run(a.Admin, "CreateRateLimit", object{"input": object{"subjectId": a.KeyID(), "type": "TOKENS", "limit": 1000, "interval": "DAY"}}).
@@ -45,7 +46,7 @@ func everything(a *graphtest.API) belongings {
 		id.Repricing: a.Run(a.Admin, "RepriceUsage", object{"input": object{"organizationId": a.OrganizationID(), "from": "2026-01-01T00:00:00Z", "to": "2026-01-02T00:00:00Z"}}).
 			Text("repriceUsage", "repricing", "id"),
 		id.Webhook: webhook, id.WebhookDelivery: post(a, a.Admin, testWebhook, object{"input": object{"id": webhook}}).Text("testWebhook", "delivery", "id"),
-		id.RaiseRequest: requested(a), id.Lease: leased(a),
+		id.RaiseRequest: requested(a), id.Lease: lease,
 		id.Policy:      policy.Text("createPolicy", "policy", "id"),
 		budgetOfPolicy: policy.Text("createPolicy", "policy", "budgetLimits", 0, "id"),
 		rateOfPolicy:   policy.Text("createPolicy", "policy", "rateLimits", 0, "id"),
