@@ -84,7 +84,9 @@ func calls(own belongings, secret, owner string) []call {
 	budgets := func(amount int) []any { return []any{object{"id": own[id.BudgetLimit], "amount": amount}} }
 	rates := func(limit int) []any { return []any{object{"id": own[id.RateLimit], "limit": limit}} }
 	input := func(operation string, fields object) call { return call{operation, object{"input": fields}} }
-	many := func(operation, list string, item object) call { return call{operation, object{"input": object{list: []any{item}}}} }
+	many := func(operation, list string, item object) call {
+		return call{operation, object{"input": object{list: []any{item}}}}
+	}
 	return []call{
 		{"ApiKey", object{"id": own[id.APIKey]}},
 		{"ApiKeys", object{"filter": object{"ownerId": own[id.Workspace]}}},
