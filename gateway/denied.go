@@ -53,9 +53,9 @@ const (
 	ReservationClosed    Reason = "RESERVATION_CLOSED"
 	HoldsExceeded        Reason = "HOLDS_EXCEEDED"
 	PriceUnknown         Reason = "PRICE_UNKNOWN"
-	PolicyGroups         Reason = "POLICY_GROUPS_EXHAUSTED"
 	LeasesNotAllowed     Reason = "LEASES_NOT_ALLOWED" // of leases, which the client asks for
 	LeaseTooSmall        Reason = "LEASE_TOO_SMALL"
+	PolicyGroups         Reason = "POLICY_GROUPS_EXHAUSTED"
 )
 
 // Error names all reasons.
