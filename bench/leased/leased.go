@@ -1,4 +1,4 @@
-// Package leased measures calls that a gateway decides out of leases: row p.
+// Package leased measures calls that a gateway decides out of leases: row q.
 package leased
 
 import (
@@ -20,6 +20,7 @@ const (
 	usedInput  = 700
 	usedOutput = 200
 	mostOutput = 1100
+	provider   = "leased" // not that of the ledger that row l loads
 )
 
 // Target is a server, and an organization that was loaded.
@@ -31,7 +32,7 @@ type Target struct {
 	Secret         func(number int) string
 }
 
-// Result is what row p tells beside its rates.
+// Result is what row q tells beside its rates.
 type Result struct {
 	DecisionP50Milliseconds float64 `json:"decisionP50Milliseconds"` // of calls at 1,000/s on a hot key, from the call's beginning on
 	DecisionP99Milliseconds float64 `json:"decisionP99Milliseconds"`
@@ -61,7 +62,7 @@ func (t *Target) call(ctx context.Context, client *gateway.Client, key int) (too
 	if took = time.Since(began); err != nil {
 		return took, false, err
 	}
-	report := gateway.Report{ReservationID: held.ID, RequestID: held.RequestID, Provider: "openai", Cost: "0.008"}
+	report := gateway.Report{ReservationID: held.ID, RequestID: held.RequestID, Provider: provider, Cost: "0.008"}
 	report.Parts.Requests, report.Parts.InputTokens, report.Parts.OutputTokens, report.Parts.Model = 1, usedInput, usedOutput, "gpt-4o"
 	return took, strings.HasPrefix(held.ID, "lea_"), client.RecordLater(report)
 }
