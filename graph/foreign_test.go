@@ -33,7 +33,7 @@ func everything(a *graphtest.API) belongings {
 	event := a.Run(a.Gateway, "RecordUsage", object{"input": object{"key": a.KeyID(), "inputTokens": 100}}).Text("recordUsage", "usageEvent", "id")
 	a.Run(a.Admin, "UpdateBudgetLimit", object{"input": object{"id": budget, "amount": 1000}})
 	webhook := createWebhookOf(a)
-	policy := post(a, a.Admin, createPolicy, object{"input": perUser(a.OrganizationID())})
+	policy := post(a, a.Admin, createPolicy, object{"input": extended(perUser(a.OrganizationID()), object{"mode": "SHADOW"})}) // else no lease is granted
 	return belongings{
 		id.Organization: a.OrganizationID(), id.Workspace: a.WorkspaceID(), id.APIKey: a.KeyID(), id.BudgetLimit: budget, id.RateLimit: rate,
 		id.Member: id.Member.Format(a.Tenant.Member(a.Tenant.Organization.ID, "x@acme.test", db.MemberRoleMEMBER).ID), id.UsageEvent: event,
