@@ -15,12 +15,12 @@ const policyUsers = 10_000
 
 // ReserveForUsers is row c for a gateway that names the user of each request.
 func ReserveForUsers() Operation {
-	return Operation{letter: "n", what: "reserve, all keys, of 10,000 users", uniform: true, users: policyUsers, do: (*caller).reserve}
+	return Operation{letter: "p", what: "reserve, all keys, of 10,000 users", uniform: true, users: policyUsers, do: (*caller).reserve}
 }
 
 // ReserveAndRecordForUsers is row d for a gateway that names the user of each request.
 func ReserveAndRecordForUsers() Operation {
-	return Operation{letter: "n", what: "reserve + record pairs, all keys, of 10,000 users", uniform: true, users: policyUsers, do: (*caller).reserveAndRecord}
+	return Operation{letter: "p", what: "reserve + record pairs, all keys, of 10,000 users", uniform: true, users: policyUsers, do: (*caller).reserveAndRecord}
 }
 
 // appendUser appends the metadata of a request of a user who is drawn.
@@ -67,8 +67,8 @@ func deletePolicies(ctx context.Context, pool *pgxpool.Pool, data *Data) error {
 // measurePolicies measures row p: rows c and d again for gateways that name users, without policies and with two of them.
 func (r *runner) measurePolicies(ctx context.Context) error {
 	const without, with = ", no policy", ", two policies"
-	err := r.measureAll(ctx, r.row(ReserveForUsers(), "n").called("p c without", without),
-		r.row(ReserveAndRecordForUsers(), "n").called("n d without", without))
+	err := r.measureAll(ctx, r.row(ReserveForUsers(), "p").called("p c without", without),
+		r.row(ReserveAndRecordForUsers(), "p").called("p d without", without))
 	if err != nil {
 		return err
 	}
@@ -78,7 +78,7 @@ func (r *runner) measurePolicies(ctx context.Context) error {
 	if err := LoadPolicies(ctx, r.Pool, r.Data); err != nil {
 		return err
 	}
-	err = r.measureAll(ctx, r.row(ReserveForUsers(), "n").called("p c", with), r.row(ReserveAndRecordForUsers(), "n").called("n d", with))
+	err = r.measureAll(ctx, r.row(ReserveForUsers(), "p").called("p c", with), r.row(ReserveAndRecordForUsers(), "p").called("p d", with))
 	if err != nil {
 		return err
 	}

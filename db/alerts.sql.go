@@ -275,9 +275,10 @@ select
   coalesce(utc_offset((c.calendar).time_zone, c.period_end), 0)::integer as current_end_offset,
   coalesce(case a.kind
     when 'EXHAUSTED' then subject_denial(a.organization_id, a.workspace_id, a.api_key_id, clock_timestamp())
-  end::text, '')::text as denial
+  end::text, '')::text as denial, coalesce(y.name, '')::text as policy_name
 from alerts a
 join organizations o on o.id = a.organization_id
+left join policies y on y.organization_id = a.organization_id and y.id = a.policy_id
 left join counters c on c.organization_id = a.organization_id and c.limit_id = a.budget_limit_id and c.id = coalesce(a.counter_id, c.id)
 left join budget_periods p on p.organization_id = c.organization_id and p.counter_id = c.id
   and p.period_number = a.period_number
@@ -307,12 +308,13 @@ type ListAlertSubjectsRow struct {
 	CurrentStartOffset int32           `json:"current_start_offset"`
 	CurrentEndOffset   int32           `json:"current_end_offset"`
 	Denial             string          `json:"denial"`
+	PolicyName         string          `json:"policy_name"`
 }
 
 // ListAlertSubjects returns each alert with the names that its mail needs, and, for the reset notice, the current state of its
 // budget and of the period that it was raised in: nulls when the budget was deleted or the period is not over. The time zone is the budget's of
 // now, with how many seconds its clocks are ahead of UTC at each instant. denial is why requests
-// of the subject cannot pass now (”: they can, or the alert is not about an exhausted budget).
+// of the subject cannot pass now (”: they can, or the alert is not about an exhausted budget). policy_name is that of the policy whose budget it is.
 func (q *Queries) ListAlertSubjects(ctx context.Context, db DBTX, ids []uuid.UUID) ([]*ListAlertSubjectsRow, error) {
 	rows, err := db.Query(ctx, listAlertSubjects, ids)
 	if err != nil {
@@ -367,6 +369,7 @@ func (q *Queries) ListAlertSubjects(ctx context.Context, db DBTX, ids []uuid.UUI
 			&i.CurrentStartOffset,
 			&i.CurrentEndOffset,
 			&i.Denial,
+			&i.PolicyName,
 		); err != nil {
 			return nil, err
 		}

@@ -32,7 +32,7 @@ func everything(a *graphtest.API) belongings {
 	event := a.Run(a.Gateway, "RecordUsage", object{"input": object{"key": a.KeyID(), "inputTokens": 100}}).Text("recordUsage", "usageEvent", "id")
 	a.Run(a.Admin, "UpdateBudgetLimit", object{"input": object{"id": budget, "amount": 1000}})
 	webhook := createWebhookOf(a)
-	policy := post(a, a.Admin, createPolicy, object{"input": perUser(a.OrganizationID())})
+	policy := post(a, a.Admin, createPolicy, object{"input": extended(perUser(a.OrganizationID()), object{"mode": "SHADOW"})}) // else no lease is granted
 	return belongings{
 		id.Organization: a.OrganizationID(), id.Workspace: a.WorkspaceID(), id.APIKey: a.KeyID(), id.BudgetLimit: budget, id.RateLimit: rate,
 		id.Member: id.Member.Format(a.Tenant.Member(a.Tenant.Organization.ID, "x@acme.test", db.MemberRoleMEMBER).ID), id.UsageEvent: event,
@@ -84,7 +84,9 @@ func calls(own belongings, secret, owner string) []call {
 	budgets := func(amount int) []any { return []any{object{"id": own[id.BudgetLimit], "amount": amount}} }
 	rates := func(limit int) []any { return []any{object{"id": own[id.RateLimit], "limit": limit}} }
 	input := func(operation string, fields object) call { return call{operation, object{"input": fields}} }
-	many := func(operation, list string, item object) call { return call{operation, object{"input": object{list: []any{item}}}} }
+	many := func(operation, list string, item object) call {
+		return call{operation, object{"input": object{list: []any{item}}}}
+	}
 	return []call{
 		{"ApiKey", object{"id": own[id.APIKey]}},
 		{"ApiKeys", object{"filter": object{"ownerId": own[id.Workspace]}}},

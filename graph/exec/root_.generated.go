@@ -1050,7 +1050,6 @@ enum DenialReason {
 
 "What a limit counts: US dollars, tokens, requests, or reservations that are open."
 enum LimitType { COST TOKENS REQUESTS PARALLEL_REQUESTS }
-
 "At which of its provider's tiers a request is served: each has prices of its own."
 enum ServiceTier { STANDARD BATCH FLEX PRIORITY }
 
@@ -2380,7 +2379,29 @@ type Policy implements Node {
   updatedAt: Time!
 }
 
-"A condition of a policy; at least one of ` + "`" + `in` + "`" + ` and ` + "`" + `notIn` + "`" + ` has a value. With both, both must hold."
+extend type Organization {
+  "Its policies and those of its workspaces, oldest first; the quota POLICIES says how many there may be."
+  policies: [Policy!]! @listSize(assumedSize: 10) @auth(roles: [ROOT, OWNER, ADMIN, VIEWER])
+}
+
+extend type LimitStatus {
+  "The policy and the group that it is of; null for a limit of an API key, a workspace or an organization."
+  policy: PolicyGroupReference
+}
+
+extend type UsageDenial {
+  "The policy that refuses, and the group; null when none does."
+  policy: PolicyGroupReference
+}
+
+extend type Alert {
+  "The policy whose budget it is about; null when it is about another budget, and when the policy was deleted since."
+  policy: Policy @auth(roles: [ROOT, OWNER, ADMIN, VIEWER])
+  "The group that it is about; null unless it is about a policy's budget."
+  groupValues: [PolicyGroupValue!]
+}
+`, BuiltIn: false},
+	{Name: "../schema/policy_form.graphqls", Input: `"A condition of a policy; at least one of ` + "`" + `in` + "`" + ` and ` + "`" + `notIn` + "`" + ` has a value. With both, both must hold."
 input PolicyConditionInput {
   "` + "`" + `model` + "`" + `, ` + "`" + `provider` + "`" + `, ` + "`" + `apiKey` + "`" + `, ` + "`" + `workspace` + "`" + `, or ` + "`" + `metadata.` + "`" + ` and a name, at most 200 characters."
   attribute: String!
@@ -2482,28 +2503,6 @@ type DeletePolicyPayload {
 type SetPolicyOverridePayload {
   "As it stands now."
   policy: Policy!
-}
-
-extend type Organization {
-  "Its policies and those of its workspaces, oldest first; the quota POLICIES says how many there may be."
-  policies: [Policy!]! @listSize(assumedSize: 10) @auth(roles: [ROOT, OWNER, ADMIN, VIEWER])
-}
-
-extend type LimitStatus {
-  "The policy and the group that it is of; null for a limit of an API key, a workspace or an organization."
-  policy: PolicyGroupReference
-}
-
-extend type UsageDenial {
-  "The policy that refuses, and the group; null when none does."
-  policy: PolicyGroupReference
-}
-
-extend type Alert {
-  "The policy whose budget it is about; null when it is about another budget, and when the policy was deleted since."
-  policy: Policy @auth(roles: [ROOT, OWNER, ADMIN, VIEWER])
-  "The group that it is about; null unless it is about a policy's budget."
-  groupValues: [PolicyGroupValue!]
 }
 
 extend type Mutation {
