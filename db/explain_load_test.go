@@ -25,8 +25,8 @@ var loaded = []string{
 		select $1, id(n), $2, 'key', 'bsr' from generate_series(1, $3::integer) n`,
 	`insert into api_key_secrets (organization_id, api_key_id, secret_hash)
 		select $1, id(n), sha256(uuid_send($2::uuid) || int4send(n)) from generate_series(1, $3::integer) n`,
-	`insert into limits (organization_id, id, api_key_id, kind, type, period, max_units)
-		select $1, id(3 * n + l.number), id(n), l.kind::limit_kind, l.type::limit_type, l.period::limit_period, 900000000000000000
+	`insert into limits (organization_id, id, api_key_id, subject_id, subject_type, kind, type, period, max_units)
+		select $1, id(3 * n + l.number), id(n), id(n), 'API_KEY', l.kind::limit_kind, l.type::limit_type, l.period::limit_period, 900000000000000000
 		from generate_series(1, $3::integer) n cross join
 			(values (0, 'BUDGET', 'COST', 'MONTHLY'), (1, 'BUDGET', 'TOKENS', 'NONE'), (2, 'RATE', 'REQUESTS', 'DAY')) l (number, kind, type, period)
 		where $2::uuid is not null`,

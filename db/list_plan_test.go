@@ -21,8 +21,8 @@ var lists = []string{
 	`insert into api_keys (organization_id, id, workspace_id, name, prefix)
 		select case when n <= $3::integer then $1 else id(1 + n % 100) end, id(n), case when n <= $3::integer and n % 100 = 0 then $2::uuid end, 'key', 'bsr'
 		from generate_series(1, 2 * $3::integer) n`,
-	`insert into limits (organization_id, id, api_key_id, kind, type, period, max_units)
-		select organization_id, id, id, 'BUDGET', 'TOKENS', 'MONTHLY', 1 from api_keys where $1::uuid <> $2::uuid and $3::integer > 0`,
+	`insert into limits (organization_id, id, api_key_id, subject_id, subject_type, kind, type, period, max_units)
+		select organization_id, id, id, id, 'API_KEY', 'BUDGET', 'TOKENS', 'MONTHLY', 1 from api_keys where $1::uuid <> $2::uuid and $3::integer > 0`,
 	`insert into counters (organization_id, id, limit_id, subject_id, subject_type, kind, type, period, max_units, alert_units, generation,
 			period_start, period_end)
 		select organization_id, id, id, subject_id, subject_type, kind, type, period, max_units, alert_units, generation,
