@@ -15,6 +15,9 @@ func (a Alert) blocking() bool {
 // facts are the budget's data, in the order in which they are asked for.
 func facts(a Alert) []fact {
 	amount := formatAmount(a.BudgetType, a.Amount)
+	if a.aboutRaise() {
+		return raiseFacts(a)
+	}
 	rows := []fact{{"Budget", amount + perPeriod(a)}}
 	if a.isExplained() {
 		held := "Nothing"
@@ -112,6 +115,8 @@ func (o Other) line(a Alert) string {
 		}
 	case kindReset:
 		what = "The budget had reset"
+	case kindRaiseRequested, kindRaiseGranted, kindRaiseDeclined, kindRaised:
+		what = o.raiseLine(a.BudgetType)
 	}
 	return about + what + ", " + formatTime(o.At)
 }
@@ -131,6 +136,8 @@ func next(a Alert) []string {
 // consequences is next, but for a digest's note.
 func consequences(a Alert) []string {
 	switch {
+	case a.aboutRaise():
+		return raiseConsequences(a)
 	case a.Shadow && a.Kind == kindReset:
 		return []string{
 			"A new period has begun.",

@@ -345,6 +345,14 @@ enum AlertKind {
   EXHAUSTED
   "The budget denied a request although it is not used up, because requests in flight hold what is left, or the request asked for more than that."
   REFUSED
+  "A member asks for a raise of the budget. Mailed to the organization's owners and admins, but for who asks."
+  RAISE_REQUESTED
+  "The raise that a member asked for was granted. Mailed to that member; the others hear of RAISED."
+  RAISE_GRANTED
+  "The raise that a member asked for was declined. Mailed to that member."
+  RAISE_DECLINED
+  "The budget was raised, with raiseBudget or grantRaise. Mailed to the budget's recipients."
+  RAISED
 }
 
 "Where a mail stands."
@@ -363,7 +371,7 @@ enum DeliveryStatus {
   FAILED
 }
 
-"What a budget's recipients are told; raised once in a period."
+"What a budget's recipients are told. THRESHOLD, EXHAUSTED and REFUSED are raised once in a period; the others whenever a raise is asked for, decided or made, and webhooks are not told of them."
 type Alert implements Node {
   id: ID!
   "What raised it."
@@ -372,9 +380,9 @@ type Alert implements Node {
   type: BudgetType!
   "The threshold, in the budget's unit; null unless THRESHOLD."
   threshold: Decimal
-  "What the first refused request asked for, in the budget's unit; null unless REFUSED."
+  "What the first refused request asked for, or by how much the budget is or was to be raised, in the budget's unit; null for THRESHOLD and EXHAUSTED, and for what was asked for in another unit than the budget counts by now."
   requested: Decimal
-  "What requests in flight held when it was raised, in the budget's unit; null unless REFUSED."
+  "What requests in flight held when it was raised, in the budget's unit; null for THRESHOLD and EXHAUSTED."
   reserved: Decimal
   "The budget's amount when it was raised, in its unit."
   amount: Decimal!
@@ -2469,7 +2477,7 @@ type RequestRaisePayload {
 input DecideRaiseInput {
   "The request."
   id: ID!
-  "Why, for the member, who finds it in raiseRequests, and the audit log; at most 500 characters."
+  "Why, for the member, who is mailed it and finds it in raiseRequests, and the audit log; at most 500 characters."
   reason: String
 }
 
@@ -2480,13 +2488,13 @@ type DecideRaisePayload {
 }
 
 extend type Mutation {
-  "Adds to a budget's amount, until the current period ends or until an instant. It takes effect with the next decision, ends by itself, and leaves thresholds as they are. At most 100 are in force at once. Answers NOT_FOUND, FEATURE_NOT_AVAILABLE, BAD_USER_INPUT."
+  "Adds to a budget's amount, until the current period ends or until an instant. It takes effect with the next decision, ends by itself, leaves thresholds as they are, and is mailed to the budget's recipients. At most 100 are in force at once. Answers NOT_FOUND, FEATURE_NOT_AVAILABLE, BAD_USER_INPUT."
   raiseBudget(input: RaiseBudgetInput!): RaiseBudgetPayload @auth(roles: [ROOT, OWNER, ADMIN])
-  "Asks the organization's owners and admins, who find it in raiseRequests, to raise a budget; a MEMBER one of an API key that they created. Another request for the same budget takes the place of one that is open. Answers NOT_FOUND, FORBIDDEN also to an access token without a member, FEATURE_NOT_AVAILABLE, BAD_USER_INPUT."
+  "Asks the organization's owners and admins, who are mailed and find it in raiseRequests, to raise a budget; a MEMBER one of an API key that they created. Another request for the same budget takes the place of one that is open, and is mailed 10 minutes after it at the earliest. Answers NOT_FOUND, FORBIDDEN also to an access token without a member, FEATURE_NOT_AVAILABLE, BAD_USER_INPUT."
   requestRaise(input: RequestRaiseInput!): RequestRaisePayload @auth(roles: [OWNER, ADMIN], own: [MEMBER])
-  "Grants what was asked for. One that was decided before stays as it is. Answers NOT_FOUND, FEATURE_NOT_AVAILABLE, BAD_USER_INPUT when the budget counts another unit by now, or the instant has passed."
+  "Grants what was asked for, and mails who asked and the budget's recipients. One that was decided before stays as it is. Answers NOT_FOUND, FEATURE_NOT_AVAILABLE, BAD_USER_INPUT when the budget counts another unit by now, or the instant has passed."
   grantRaise(input: DecideRaiseInput!): DecideRaisePayload @auth(roles: [ROOT, OWNER, ADMIN])
-  "Declines what was asked for. One that was decided before stays as it is. Answers NOT_FOUND, BAD_USER_INPUT."
+  "Declines what was asked for, and mails who asked. One that was decided before stays as it is. Answers NOT_FOUND, BAD_USER_INPUT."
   declineRaise(input: DecideRaiseInput!): DecideRaisePayload @auth(roles: [ROOT, OWNER, ADMIN])
 }
 

@@ -550,7 +550,7 @@ type Credentials struct {
 type DecideRaiseInput struct {
 	// The request.
 	ID string `json:"id"`
-	// Why, for the member, who finds it in raiseRequests, and the audit log; at most 500 characters.
+	// Why, for the member, who is mailed it and finds it in raiseRequests, and the audit log; at most 500 characters.
 	Reason *string `json:"reason,omitempty"`
 }
 

@@ -69,11 +69,8 @@ begin
     select r.id into mailed_id from recorded r order by r.threshold_units desc nulls first limit 1;
 
     insert into alert_deliveries (organization_id, alert_id, address, email, queued_at, next_attempt_at)
-    select p_organization_id, mailed_id, fold_case(r.email), r.email, p_now, p_now
-    from recipients_of(array[p_organization_id], array[budget.subject_id]) r
-    where not exists (
-      select from api_keys k
-      where k.organization_id = p_organization_id and k.id = budget.api_key_id and not k.email_notifications);
+    select p_organization_id, mailed_id, fold_case(h.email), h.email, p_now, p_now
+    from hearers_of(p_organization_id, mailed_id) h (email);
 
     update counters c set
       alerted_units = c.alerted_units || thresholds, exhaustion_alerted = c.exhaustion_alerted or exhausted,

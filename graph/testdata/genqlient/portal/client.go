@@ -1237,7 +1237,7 @@ func (v *SubjectNodeAccessToken) GetTypename() *string { return v.Typename }
 // SubjectNodeAlert includes the requested fields of the GraphQL type Alert.
 // The GraphQL type's documentation follows.
 //
-// What a budget's recipients are told; raised once in a period.
+// What a budget's recipients are told. THRESHOLD, EXHAUSTED and REFUSED are raised once in a period; the others whenever a raise is asked for, decided or made, and webhooks are not told of them.
 type SubjectNodeAlert struct {
 	Typename *string `json:"__typename"`
 }
