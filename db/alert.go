@@ -29,6 +29,14 @@ func (a *Alert) Amount() decimal.Decimal { return amount(a.Type, decimal.NewFrom
 // Used returns what was used when the alert was raised, in US dollars or tokens.
 func (a *Alert) Used() decimal.Decimal { return amount(a.Type, a.UsedUnits) }
 
+// Percent returns the threshold that was reached as it was set; nil for one that was set as an amount, and unless THRESHOLD.
+func (a *Alert) Percent() *int {
+	if a.ThresholdPercent == nil {
+		return nil
+	}
+	return new(int(*a.ThresholdPercent))
+}
+
 // RaiseBy returns what was asked to be added to the budget, or was added: US dollars, tokens or requests, as RaiseType says.
 func (r *ListAlertSubjectsRow) RaiseBy() decimal.Decimal {
 	return amount(r.RaiseType, decimal.NewFromInt(r.RaiseUnits))

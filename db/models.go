@@ -1934,6 +1934,8 @@ type Alert struct {
 	RaiseRequestID *uuid.UUID `json:"raise_request_id"`
 	// The raise of a RAISED or RAISE_GRANTED alert.
 	RaiseID *uuid.UUID `json:"raise_id"`
+	// The threshold as it was set, in percent of the budget's own amount; null for one that was set as an amount, and unless THRESHOLD.
+	ThresholdPercent *int16 `json:"threshold_percent"`
 }
 
 type AlertDelivery struct {
@@ -2374,6 +2376,8 @@ type Limit struct {
 	Enabled bool `json:"enabled"`
 	// SHADOW: it counts and alerts as ever, and refuses nothing; what it would have refused is in denial_counts.
 	Mode LimitMode `json:"mode"`
+	// Alert thresholds in percent of max_units, ascending, 1 to 99, beside those of alert_units; budgets only. Counters have the amounts of both in alert_units.
+	AlertPercents []int16 `json:"alert_percents"`
 }
 
 type LimitStatus struct {
@@ -2399,6 +2403,7 @@ type LimitStatus struct {
 	RaisedUnits    int64           `json:"raised_units"`
 	Enabled        bool            `json:"enabled"`
 	Mode           LimitMode       `json:"mode"`
+	AlertPercents  []int16         `json:"alert_percents"`
 }
 
 type Mail struct {

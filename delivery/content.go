@@ -103,6 +103,9 @@ func alertMail(row *db.ListAlertSubjectsRow, linkTo func(externalSubjectID strin
 	}
 	if threshold := alert.Threshold(); threshold != nil {
 		content.Threshold = *threshold
+		if percent := alert.Percent(); percent != nil {
+			content.ThresholdPercent = *percent
+		}
 	}
 	if requested, held := alert.Requested(), alert.Reserved(); requested != nil && held != nil {
 		content.Requested, content.Held = *requested, *held

@@ -46,6 +46,7 @@ type Alert struct {
 	Shadow                                       bool   // the budget refuses nothing: it only says what it would refuse
 	// Dollars, tokens or requests, as BudgetType says. Threshold is zero unless THRESHOLD.
 	Threshold, Amount, Used decimal.Decimal
+	ThresholdPercent        int             // as the threshold was set, of the amount without raises; 0: it was set as an amount
 	EndedUsed               decimal.Decimal // used in the period that has ended; RESET only
 	// What the refused request asked for, and what requests in flight held; REFUSED only. Both are zero when that is not known.
 	Requested, Held decimal.Decimal

@@ -32,8 +32,11 @@ func facts(a Alert) []fact {
 		rows = append(rows, fact{"Used before", fmt.Sprintf("%s in the period that has ended", formatAmount(a.BudgetType, a.EndedUsed))})
 	}
 	if a.Kind == kindThreshold {
-		rows = append(rows, fact{"Alert set at", fmt.Sprintf("%s (%s)",
-			formatAmount(a.BudgetType, a.Threshold), formatPercent(a.Threshold, a.Amount))})
+		set := fmt.Sprintf("%s (%s)", formatAmount(a.BudgetType, a.Threshold), formatPercent(a.Threshold, a.Amount))
+		if a.ThresholdPercent > 0 {
+			set = fmt.Sprintf("%d %% of the budget, without raises (%s)", a.ThresholdPercent, formatAmount(a.BudgetType, a.Threshold))
+		}
+		rows = append(rows, fact{"Alert set at", set})
 	}
 	rows = append(rows, fact{"Counted since", formatLocal(a.PeriodStart)})
 	switch {

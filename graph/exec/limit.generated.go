@@ -478,6 +478,61 @@ func (ec *executionContext) fieldContext_BudgetLimit_alertThresholds(_ context.C
 	return graphql.NewScalarFieldContext("BudgetLimit", field, true, false, "Decimal")
 }
 
+func (ec *executionContext) _BudgetLimit_alertThresholdPercents(ctx context.Context, field graphql.CollectedField, obj *db.BudgetLimit) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_BudgetLimit_alertThresholdPercents(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.AlertThresholdPercents(), nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []int) graphql.Marshaler {
+			return ec.marshalNInt2ᚕintᚄ(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_BudgetLimit_alertThresholdPercents(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("BudgetLimit", field, true, false, "Int")
+}
+
+func (ec *executionContext) _BudgetLimit_thresholds(ctx context.Context, field graphql.CollectedField, obj *db.BudgetLimit) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_BudgetLimit_thresholds(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Thresholds(), nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []*db.BudgetThreshold) graphql.Marshaler {
+			return ec.marshalNBudgetThreshold2ᚕᚖbursarᚋdbᚐBudgetThresholdᚄ(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_BudgetLimit_thresholds(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "BudgetLimit",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_BudgetThreshold(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
 func (ec *executionContext) _BudgetLimit_periodicReset(ctx context.Context, field graphql.CollectedField, obj *db.BudgetLimit) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
@@ -1117,6 +1172,52 @@ func (ec *executionContext) fieldContext_BudgetPeriodEdge_node(_ context.Context
 	return fc, nil
 }
 
+func (ec *executionContext) _BudgetThreshold_amount(ctx context.Context, field graphql.CollectedField, obj *db.BudgetThreshold) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_BudgetThreshold_amount(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Amount, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v decimal.Decimal) graphql.Marshaler {
+			return ec.marshalNDecimal2githubᚗcomᚋshopspringᚋdecimalᚐDecimal(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_BudgetThreshold_amount(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("BudgetThreshold", field, false, false, "Decimal")
+}
+
+func (ec *executionContext) _BudgetThreshold_percent(ctx context.Context, field graphql.CollectedField, obj *db.BudgetThreshold) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_BudgetThreshold_percent(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Percent, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *int) graphql.Marshaler {
+			return ec.marshalOInt2ᚖint(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_BudgetThreshold_percent(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("BudgetThreshold", field, false, false, "Int")
+}
+
 func (ec *executionContext) _CreateBudgetLimitPayload_budgetLimit(ctx context.Context, field graphql.CollectedField, obj *model.CreateBudgetLimitPayload) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
@@ -1325,7 +1426,7 @@ func (ec *executionContext) unmarshalInputBudgetLimitInput(ctx context.Context, 
 		asMap["mode"] = "ENFORCE"
 	}
 
-	fieldsInOrder := [...]string{"type", "amount", "alertThresholds", "periodicReset", "resetDays", "resetAnchor", "timeZone", "weekStartsOn", "dayOfMonth", "enabled", "mode"}
+	fieldsInOrder := [...]string{"type", "amount", "alertThresholds", "alertThresholdPercents", "periodicReset", "resetDays", "resetAnchor", "timeZone", "weekStartsOn", "dayOfMonth", "enabled", "mode"}
 	for _, k := range fieldsInOrder {
 		v, ok := asMap[k]
 		if !ok {
@@ -1353,6 +1454,13 @@ func (ec *executionContext) unmarshalInputBudgetLimitInput(ctx context.Context, 
 				return it, err
 			}
 			it.AlertThresholds = data
+		case "alertThresholdPercents":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("alertThresholdPercents"))
+			data, err := ec.unmarshalOInt2ᚕintᚄ(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.AlertThresholdPercents = data
 		case "periodicReset":
 			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("periodicReset"))
 			data, err := ec.unmarshalOPeriodicReset2ᚖbursarᚋdbᚐLimitPeriod(ctx, v)
@@ -1447,7 +1555,7 @@ func (ec *executionContext) unmarshalInputCreateBudgetLimitInput(ctx context.Con
 		asMap["mode"] = "ENFORCE"
 	}
 
-	fieldsInOrder := [...]string{"subjectId", "type", "amount", "alertThresholds", "periodicReset", "resetDays", "resetAnchor", "timeZone", "weekStartsOn", "dayOfMonth", "enabled", "mode"}
+	fieldsInOrder := [...]string{"subjectId", "type", "amount", "alertThresholds", "alertThresholdPercents", "periodicReset", "resetDays", "resetAnchor", "timeZone", "weekStartsOn", "dayOfMonth", "enabled", "mode"}
 	for _, k := range fieldsInOrder {
 		v, ok := asMap[k]
 		if !ok {
@@ -1482,6 +1590,13 @@ func (ec *executionContext) unmarshalInputCreateBudgetLimitInput(ctx context.Con
 				return it, err
 			}
 			it.AlertThresholds = data
+		case "alertThresholdPercents":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("alertThresholdPercents"))
+			data, err := ec.unmarshalOInt2ᚕintᚄ(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.AlertThresholdPercents = data
 		case "periodicReset":
 			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("periodicReset"))
 			data, err := ec.unmarshalOPeriodicReset2ᚖbursarᚋdbᚐLimitPeriod(ctx, v)
@@ -1657,7 +1772,7 @@ func (ec *executionContext) unmarshalInputUpdateBudgetLimitInput(ctx context.Con
 		asMap[k] = v
 	}
 
-	fieldsInOrder := [...]string{"id", "expectedVersion", "type", "amount", "alertThresholds", "periodicReset", "resetDays", "resetAnchor", "timeZone", "weekStartsOn", "dayOfMonth", "enabled", "mode"}
+	fieldsInOrder := [...]string{"id", "expectedVersion", "type", "amount", "alertThresholds", "alertThresholdPercents", "periodicReset", "resetDays", "resetAnchor", "timeZone", "weekStartsOn", "dayOfMonth", "enabled", "mode"}
 	for _, k := range fieldsInOrder {
 		v, ok := asMap[k]
 		if !ok {
@@ -1699,6 +1814,13 @@ func (ec *executionContext) unmarshalInputUpdateBudgetLimitInput(ctx context.Con
 				return it, err
 			}
 			it.AlertThresholds = data
+		case "alertThresholdPercents":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("alertThresholdPercents"))
+			data, err := ec.unmarshalOInt2ᚕintᚄ(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.AlertThresholdPercents = data
 		case "periodicReset":
 			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("periodicReset"))
 			data, err := ec.unmarshalOPeriodicReset2ᚖbursarᚋdbᚐLimitPeriod(ctx, v)
@@ -1870,6 +1992,16 @@ func (ec *executionContext) _BudgetLimit(ctx context.Context, sel ast.SelectionS
 			}
 		case "alertThresholds":
 			out.Values[i] = ec._BudgetLimit_alertThresholds(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
+		case "alertThresholdPercents":
+			out.Values[i] = ec._BudgetLimit_alertThresholdPercents(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
+		case "thresholds":
+			out.Values[i] = ec._BudgetLimit_thresholds(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
 				atomic.AddUint32(&out.Invalids, 1)
 			}
@@ -2098,6 +2230,44 @@ func (ec *executionContext) _BudgetPeriodEdge(ctx context.Context, sel ast.Selec
 	return out
 }
 
+var budgetThresholdImplementors = []string{"BudgetThreshold"}
+
+func (ec *executionContext) _BudgetThreshold(ctx context.Context, sel ast.SelectionSet, obj *db.BudgetThreshold) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, budgetThresholdImplementors)
+
+	out := graphql.NewFieldSet(fields)
+	deferred := graphql.NewDeferredGroup(ctx)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("BudgetThreshold")
+		case "amount":
+			out.Values[i] = ec._BudgetThreshold_amount(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "percent":
+			out.Values[i] = ec._BudgetThreshold_percent(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				out.Invalids++
+			}
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	out.Dispatch(ctx)
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	if n := len(deferred.Defers); n > 0 {
+		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
+		ec.ProcessDeferredGroup(deferred)
+	}
+
+	return out
+}
+
 var createBudgetLimitPayloadImplementors = []string{"CreateBudgetLimitPayload"}
 
 func (ec *executionContext) _CreateBudgetLimitPayload(ctx context.Context, sel ast.SelectionSet, obj *model.CreateBudgetLimitPayload) graphql.Marshaler {
@@ -2299,6 +2469,30 @@ func (ec *executionContext) marshalNBudgetPeriodEdge2ᚖbursarᚋgraphᚋmodel�
 		return graphql.Null
 	}
 	return ec._BudgetPeriodEdge(ctx, sel, v)
+}
+
+func (ec *executionContext) marshalNBudgetThreshold2ᚕᚖbursarᚋdbᚐBudgetThresholdᚄ(ctx context.Context, sel ast.SelectionSet, v []*db.BudgetThreshold) graphql.Marshaler {
+	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 1, false, func(ctx context.Context, i int) graphql.Marshaler {
+		fc := graphql.GetFieldContext(ctx)
+		fc.Result = &v[i]
+		return ec.marshalNBudgetThreshold2ᚖbursarᚋdbᚐBudgetThreshold(ctx, sel, v[i])
+	})
+
+	for _, e := range ret {
+		if e == graphql.Null {
+			return graphql.Null
+		}
+	}
+
+	return ret
+}
+
+func (ec *executionContext) marshalNBudgetThreshold2ᚖbursarᚋdbᚐBudgetThreshold(ctx context.Context, sel ast.SelectionSet, v *db.BudgetThreshold) graphql.Marshaler {
+	if v == nil {
+		graphql.AddInvalidNullError(ctx, "BudgetThreshold!")
+		return graphql.Null
+	}
+	return ec._BudgetThreshold(ctx, sel, v)
 }
 
 func (ec *executionContext) unmarshalNBudgetType2bursarᚋdbᚐLimitType(ctx context.Context, v any) (db.LimitType, error) {

@@ -380,6 +380,8 @@ type Alert implements Node {
   type: BudgetType!
   "The threshold, in the budget's unit; null unless THRESHOLD."
   threshold: Decimal
+  "The threshold as it was set, in percent of the budget's own amount, which raises do not change; null for one that was set as an amount, and unless THRESHOLD."
+  thresholdPercent: Int
   "What the first refused request asked for, or by how much the budget is or was to be raised, in the budget's unit; null for THRESHOLD and EXHAUSTED, and for what was asked for in another unit than the budget counts by now."
   requested: Decimal
   "What requests in flight held when it was raised, in the budget's unit; null for THRESHOLD and EXHAUSTED."
@@ -1303,8 +1305,12 @@ type BudgetLimit implements Node {
   remaining: Decimal!
   "Whether it is full: used and reserved have reached the amount with raises, and requests are denied if it is enabled and its mode is ENFORCE."
   exhausted: Boolean!
-  "Amounts that raise an alert when used reaches them, ascending, in the budget's unit."
+  "Amounts that raise an alert when used reaches them, ascending, in the budget's unit: those that were set as amounts, which stay when the amount changes."
   alertThresholds: [Decimal!]!
+  "Percents of the budget's own amount that raise an alert when used reaches them, ascending. They follow the amount when it changes; raises do not move them."
+  alertThresholdPercents: [Int!]!
+  "All thresholds, those in percent among them, ascending by their amounts of now."
+  thresholds: [BudgetThreshold!]!
   "When it starts again at zero."
   periodicReset: PeriodicReset!
   "How many days a period of EVERY_DAYS has; null for others."
@@ -1367,6 +1373,14 @@ type BudgetPeriodEdge {
   node: BudgetPeriod!
 }
 
+"A threshold of a budget."
+type BudgetThreshold {
+  "At which it is reached, in the budget's unit. In percent it is rounded up to a whole unit."
+  amount: Decimal!
+  "The percent of the budget's own amount as which it was set; null for one that was set as an amount."
+  percent: Int
+}
+
 "A budget for a new API key."
 input BudgetLimitInput {
   "What it counts."
@@ -1375,6 +1389,8 @@ input BudgetLimitInput {
   amount: Decimal!
   "At most 20 amounts in the budget's unit, each above 0 and below the amount."
   alertThresholds: [Decimal!]
+  "At most 20 percents of the amount, 1 to 99, beside alertThresholds; they follow the amount when it changes."
+  alertThresholdPercents: [Int!]
   "When it starts again at zero."
   periodicReset: PeriodicReset = NONE
   "Of EVERY_DAYS: how many days a period has, 1 to 365."
@@ -1403,6 +1419,8 @@ input CreateBudgetLimitInput {
   amount: Decimal!
   "At most 20 amounts in the budget's unit, each above 0 and below the amount."
   alertThresholds: [Decimal!]
+  "At most 20 percents of the amount, 1 to 99, beside alertThresholds; they follow the amount when it changes."
+  alertThresholdPercents: [Int!]
   "When it starts again at zero."
   periodicReset: PeriodicReset = NONE
   "Of EVERY_DAYS: how many days a period has, 1 to 365."
@@ -1433,6 +1451,8 @@ input UpdateBudgetLimitInput {
   amount: Decimal
   "Replaces all; one at or below what was used fires now. An empty list takes them away."
   alertThresholds: [Decimal!]
+  "At most 20 percents of the amount, 1 to 99, beside alertThresholds; they follow the amount when it changes. Replaces all; an empty list takes them away; those that are there stay when it is not given."
+  alertThresholdPercents: [Int!]
   "When it starts again at zero; another one starts a new generation at zero."
   periodicReset: PeriodicReset
   "Of EVERY_DAYS: how many days a period has, 1 to 365. Another number starts a new generation at zero."
@@ -1527,6 +1547,8 @@ input BudgetLimitChange {
   amount: Decimal
   "At most 20 amounts in the budget's unit, each above 0 and below the amount. They replace all; an empty list takes them away."
   alertThresholds: [Decimal!]
+  "At most 20 percents of the amount, 1 to 99, beside alertThresholds; they follow the amount when it changes. They replace all; an empty list takes them away; those of a budget with an id stay when they are not given."
+  alertThresholdPercents: [Int!]
   "When it starts again at zero; a new one NONE. Another one starts a new generation at zero."
   periodicReset: PeriodicReset
   "Of EVERY_DAYS: how many days a period has, 1 to 365. Another number starts a new generation at zero."
@@ -3800,6 +3822,8 @@ func (ec *executionContext) childFields_Alert(ctx context.Context, field graphql
 		return ec.fieldContext_Alert_type(ctx, field)
 	case "threshold":
 		return ec.fieldContext_Alert_threshold(ctx, field)
+	case "thresholdPercent":
+		return ec.fieldContext_Alert_thresholdPercent(ctx, field)
 	case "requested":
 		return ec.fieldContext_Alert_requested(ctx, field)
 	case "reserved":
@@ -4064,6 +4088,10 @@ func (ec *executionContext) childFields_BudgetLimit(ctx context.Context, field g
 		return ec.fieldContext_BudgetLimit_exhausted(ctx, field)
 	case "alertThresholds":
 		return ec.fieldContext_BudgetLimit_alertThresholds(ctx, field)
+	case "alertThresholdPercents":
+		return ec.fieldContext_BudgetLimit_alertThresholdPercents(ctx, field)
+	case "thresholds":
+		return ec.fieldContext_BudgetLimit_thresholds(ctx, field)
 	case "periodicReset":
 		return ec.fieldContext_BudgetLimit_periodicReset(ctx, field)
 	case "resetDays":
@@ -4150,6 +4178,16 @@ func (ec *executionContext) childFields_BudgetRaise(ctx context.Context, field g
 		return ec.fieldContext_BudgetRaise_endedAt(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type BudgetRaise", field.Name)
+}
+
+func (ec *executionContext) childFields_BudgetThreshold(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "amount":
+		return ec.fieldContext_BudgetThreshold_amount(ctx, field)
+	case "percent":
+		return ec.fieldContext_BudgetThreshold_percent(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type BudgetThreshold", field.Name)
 }
 
 func (ec *executionContext) childFields_BurnDownPoint(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {

@@ -56,10 +56,13 @@ begin
     -- exclude each other
     with recorded as (
       insert into alerts (organization_id, budget_limit_id, workspace_id, api_key_id, kind, type, period, threshold_units,
-        max_units, used_units, requested_units, reserved_units, generation, period_number, period_start, period_end, raised_at)
+        threshold_percent, max_units, used_units, requested_units, reserved_units, generation, period_number, period_start, period_end, raised_at)
       select p_organization_id, budget.limit_id, budget.workspace_id, budget.api_key_id,
         case when a.units is not null then 'THRESHOLD' when refused then 'REFUSED' else 'EXHAUSTED' end::alert_kind,
-        budget.type, budget.period, a.units, budget.max_units, budget.used_units,
+        budget.type, budget.period, a.units, ( -- of a closed period whose budget has another amount by now it is not known
+          select min(p.percent) from limits l cross join lateral unnest(l.alert_percents) p (percent)
+          where l.organization_id = p_organization_id and l.id = budget.limit_id and a.units <> all (l.alert_units)
+            and threshold_units(l.max_units, p.percent) = a.units), budget.max_units, budget.used_units,
         case when a.units is null and refused then budget.refused_units end,
         case when a.units is null and refused then held_units end,
         budget.generation, budget.period_number, budget.period_start, budget.period_end, p_now

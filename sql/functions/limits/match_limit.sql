@@ -8,7 +8,7 @@ begin
   if tg_op in ('INSERT', 'UPDATE') and not exists (
       select from limits l
       where l.organization_id = new.organization_id and l.id = new.limit_id
-        and (l.subject_id, l.subject_type, l.kind, l.type, l.period, l.max_units, l.alert_units, l.generation)
+        and (l.subject_id, l.subject_type, l.kind, l.type, l.period, l.max_units, thresholds_of(l), l.generation)
           = (new.subject_id, new.subject_type, new.kind, new.type, new.period, new.max_units, new.alert_units, new.generation)
         and calendar_of(l) is not distinct from new.calendar
         and unenforced_of(l) is not distinct from new.unenforced)

@@ -1,7 +1,7 @@
 -- set_limits deletes, changes and creates limits of an organization, a workspace or an API key (the narrowest id that is not null), in
 -- this order, so that a kind that is deleted may be created, and two limits may exchange their kinds. p_changed and p_created are JSON
 -- arrays of objects with type, period, max_units, alert_units and, of those that are changed, id, of those that are created, kind. All
--- of these are given: a limit that is changed has them from now on. enabled and mode, and what calendar_with names, may
+-- of these are given: a limit that is changed has them from now on. enabled and mode, alert_percents, and what calendar_with names, may
 -- be given, too. A new amount or new thresholds keep what was used, take effect with
 -- the next decision, and raise alerts at once if usage has reached them; another type, period or calendar starts a new generation at zero. Ids of
 -- other subjects' limits are passed over. Raises UB001 without governance unless limits are deleted alone, the constraints of limits, and
@@ -39,6 +39,7 @@ begin
     period = c.period,
     max_units = c.max_units,
     alert_units = array(select distinct a.units from unnest(c.alert_units) a (units) order by a.units),
+    alert_percents = percents_of(c.options, l.alert_percents),
     enabled = coalesce(c.enabled, l.enabled),
     mode = coalesce(c.mode, l.mode),
     time_zone = c.time_zone,
@@ -49,7 +50,7 @@ begin
     generation = l.generation + c.starts_anew::integer,
     generation_started_at = case when c.starts_anew then set_at else l.generation_started_at end
   from (
-    select w.*, k.*, (p.type, p.period) <> (w.type, w.period)
+    select o.options, w.*, k.*, (p.type, p.period) <> (w.type, w.period)
       or (p.time_zone, p.week_starts_on, p.day_of_month, p.reset_days, p.reset_anchor)
         is distinct from (k.time_zone, k.week_starts_on, k.day_of_month, k.reset_days, k.reset_anchor) as starts_anew
     from jsonb_array_elements(p_changed) o (options)
@@ -64,10 +65,10 @@ begin
     where c.organization_id = p_organization_id and c.subject_id = of_subject
       and c.limit_id in (select l.id from jsonb_to_recordset(p_changed) l (id uuid))), null, null::bigint[], set_at);
 
-  insert into limits (organization_id, workspace_id, api_key_id, kind, type, period, max_units, alert_units, enabled, mode, created_at,
+  insert into limits (organization_id, workspace_id, api_key_id, kind, type, period, max_units, alert_units, alert_percents, enabled, mode, created_at,
     generation_started_at, time_zone, week_starts_on, day_of_month, reset_days, reset_anchor)
   select p_organization_id, p_workspace_id, p_api_key_id, c.kind, c.type, c.period, c.max_units,
-    array(select distinct a.units from unnest(c.alert_units) a (units) order by a.units), coalesce(c.enabled, true), coalesce(c.mode, 'ENFORCE'),
+    array(select distinct a.units from unnest(c.alert_units) a (units) order by a.units), percents_of(o.options, '{}'), coalesce(c.enabled, true), coalesce(c.mode, 'ENFORCE'),
     set_at, set_at, k.*
   from jsonb_array_elements(p_created) with ordinality o (options, index)
   cross join lateral jsonb_to_record(o.options) c (kind limit_kind, type limit_type, period limit_period, max_units bigint, alert_units bigint[],
