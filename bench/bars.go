@@ -65,6 +65,8 @@ func (r *Report) bars() []Bar {
 		{"l c", "l c before", "l / c: after the ledger rows / just before", 0.8},
 		{"m c", "m c given", "m: reserve, all keys, at prices / with a cost", 0.95},
 		{"m d", "m d given", "m: reserve + record pairs, at prices / with a cost", 0.95},
+		{"n", gatheredBefore, "n: reserve + record pairs through the gathering client / a request for each", 1.8},
+		{"p c", "p c without", "p: reserve, all keys, two policies / none", 0.8},
 		{"j b", "j b one", "j: two servers / one, one hot key", 0.9},
 		{"j c", "j c one", "j: two servers / one, all keys", 0.9},
 	} {

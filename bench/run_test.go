@@ -51,7 +51,7 @@ func TestEveryRow(t *testing.T) {
 	var progress, table, asJSON bytes.Buffer
 	report, err := Run(t.Context(), Config{
 		Pool: pool, Data: data, Ceiling: serverOf(t, CeilingHandler()), Server: bursarOf(t, pool), ServerPID: os.Getpid(),
-		Second: bursarOf(t, pool), Verify: serverOfKind("verify"), Connections: 4, Duration: 2 * minDuration, Rows: AllRows,
+		Second: bursarOf(t, pool), Verify: serverOfKind("verify"), Connections: 4, Duration: minDuration, Rows: AllRows,
 		ManyKeys: 30, LedgerRows: 2000, Progress: &progress,
 	})
 	if err != nil {

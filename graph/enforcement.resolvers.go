@@ -8,6 +8,7 @@ package graph
 import (
 	"bursar/db"
 	"bursar/enforce"
+	"bursar/graph/bulk"
 	"bursar/graph/denial"
 	"bursar/graph/exec"
 	"bursar/graph/keyscope"
@@ -23,7 +24,7 @@ func (r *mutationResolver) ReserveUsage(ctx context.Context, input model.Reserve
 	if err != nil {
 		return nil, err
 	}
-	request.SkipLimits, request.IDOnly = !selection.Has(ctx, "decision", "limits"), selection.IDAlone(ctx, "reservation")
+	request.SkipLimits, request.Row = !selection.Has(ctx, "decision", "limits"), reservationForm(ctx, "reservation")
 	answer, err := r.enforcer.Reserve(ctx, request)
 	return r.keyIDUses.Complete(ctx, input.Key, answer, err)
 }
@@ -33,9 +34,25 @@ func (r *mutationResolver) RecordUsage(ctx context.Context, input model.RecordUs
 	if err != nil {
 		return nil, err
 	}
-	request.SkipLimits, request.IDOnly = !selection.Has(ctx, "limits"), selection.IDAlone(ctx, "usageEvent")
+	request.SkipLimits, request.Row = !selection.Has(ctx, "limits"), eventForm(ctx, "usageEvent")
 	answer, err := r.enforcer.Record(ctx, request)
 	return r.keyIDUses.Complete(ctx, input.Key, answer, err)
+}
+
+func (r *mutationResolver) ReserveUsages(ctx context.Context, input bulk.Input) (*bulk.Payload, error) {
+	items, err := bulk.Reserves(r.schema, input)
+	if err != nil {
+		return nil, err
+	}
+	return r.reserveAll(ctx, items), nil
+}
+
+func (r *mutationResolver) RecordUsages(ctx context.Context, input bulk.Input) (*bulk.Payload, error) {
+	items, err := bulk.Records(r.schema, input)
+	if err != nil {
+		return nil, err
+	}
+	return r.recordAll(ctx, items), nil
 }
 
 func (r *mutationResolver) ReleaseReservation(ctx context.Context, input model.ReleaseReservationInput) (*db.UsageAnswer, error) {

@@ -86,7 +86,7 @@ func TestQuotas(t *testing.T) {
 			t.Errorf("%v is not the default", quota)
 		}
 	}
-	if quotas := quotasOf(a, a.Viewer); len(quotas) != 9 || quotas["MAILS_PER_HOUR"]["used"] != 0.0 || quotas["MEMBERS"]["used"] != 4.0 {
+	if quotas := quotasOf(a, a.Viewer); len(quotas) != 10 || quotas["MAILS_PER_HOUR"]["used"] != 0.0 || quotas["MEMBERS"]["used"] != 4.0 {
 		t.Errorf("%v", quotas)
 	}
 }

@@ -12,6 +12,7 @@ type Report struct {
 	Requests                              int64  // NotGiven
 	Input, Output, Cached, Written, Nanos int64  // NotGiven nano-dollars are computed
 	Provider, Model                       string
+	User                                  string // in the metadata; empty: not told
 	Parts                                 Parts
 }
 
@@ -25,8 +26,8 @@ type Parts struct {
 
 // repeats tells whether a report has the contents of another, whoever sent it.
 func (r Report) repeats(other Report) bool {
-	contents := func(r Report) [10]any {
-		return [10]any{r.Reservation, r.Requests, r.Input, r.Output, r.Cached, r.Written, r.Nanos, r.Provider, r.Model, r.Parts}
+	contents := func(r Report) [11]any {
+		return [11]any{r.User, r.Reservation, r.Requests, r.Input, r.Output, r.Cached, r.Written, r.Nanos, r.Provider, r.Model, r.Parts}
 	}
 	return contents(r) == contents(other)
 }

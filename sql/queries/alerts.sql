@@ -101,7 +101,7 @@ select
   coalesce(actor_name(a.organization_id, coalesce(q.decided_by, g.granted_by)), '')::text as decided_by
 from alerts a
 join organizations o on o.id = a.organization_id
-left join counters c on c.organization_id = a.organization_id and c.limit_id = a.budget_limit_id
+left join counters c on c.organization_id = a.organization_id and c.limit_id = a.budget_limit_id and c.id = coalesce(a.counter_id, c.id)
 left join budget_periods p on p.organization_id = c.organization_id and p.counter_id = c.id
   and p.period_number = a.period_number
 left join api_keys k on k.organization_id = a.organization_id and k.id = a.api_key_id
@@ -115,7 +115,7 @@ where a.id = any (@ids::uuid[]);
 -- name: ListAlertsBeside :many
 select b.* from alerts a
 join alerts b on b.organization_id = a.organization_id and b.subject_id = a.subject_id and b.budget_limit_id = a.budget_limit_id
-  and b.period_number = a.period_number and b.raised_at = a.raised_at and b.id <> a.id
+  and b.counter_id is not distinct from a.counter_id and b.period_number = a.period_number and b.raised_at = a.raised_at and b.id <> a.id
 where a.id = any (@ids::uuid[])
   and not exists (select from alert_deliveries d where d.organization_id = b.organization_id and d.alert_id = b.id);
 

@@ -201,7 +201,7 @@ test("edit everything at once", async () => {
   assert.ok(after.expiresAt.startsWith("2099-01-0"));
   assert.deepEqual(after.metadata, { team: "platform" });
   const kept = before.budgetLimits.find(({ type }) => type === "COST");
-  assert.deepEqual(after.budgetLimits, [{ ...kept, amount: "20", thresholds: [{ amount: "15", percent: null }] }]);
+  assert.deepEqual(after.budgetLimits, [{ ...kept, amount: "20", thresholds: [{ amount: "15", percent: 75 }] }]);
   assert.deepEqual(after.rateLimits.map(({ type, limit, interval }) => `${type} ${limit} ${interval}`).sort(), ["REQUESTS 60 MINUTE", "TOKENS 100000 DAY"]);
   assert.ok(after.rateLimits.some(({ id }) => id === before.rateLimits[0].id));
   assert.deepEqual(added(after), ["new@acme.test", "stays@acme.test"]);
