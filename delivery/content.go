@@ -120,7 +120,26 @@ func alertMail(row *db.ListAlertSubjectsRow, linkTo func(externalSubjectID strin
 	default:
 		content.SubjectKind, content.SubjectName = "organization", row.OrganizationName
 	}
+	if group := groupOf(row); group != "" {
+		content.SubjectName, content.OfGroup = content.SubjectName+", "+group, true
+	}
 	return content
+}
+
+// groupOf names the policy and the group whose budget an alert is about; "" for another budget.
+func groupOf(row *db.ListAlertSubjectsRow) string {
+	if row.Alert.PolicyID == nil {
+		return ""
+	}
+	group := "policy " + row.PolicyName
+	for _, v := range db.GroupValues(row.Alert.GroupBy, row.Alert.GroupValues) {
+		if v.Value == nil {
+			group += ", no " + v.Attribute
+		} else {
+			group += ", " + v.Attribute + " " + *v.Value
+		}
+	}
+	return group
 }
 
 // localEnd returns the end of a period as the clocks of its time zone show it; nil for none.

@@ -15,6 +15,8 @@ import (
 	"strings"
 	"sync/atomic"
 	"time"
+
+	"bursar/gateway/leasing"
 )
 
 // Defaults of a Config.
@@ -79,8 +81,8 @@ type Client struct {
 	wait       time.Duration // for reports
 	underway   *underway
 	lost       *lost
-	leases     *leases // nil: none
-	leased     bool    // calls are decided out of them
+	leases     *leasing.Leases // nil: none
+	leased     bool            // calls are decided out of them
 	later      *later
 	reserves   map[string]*gather[*reservePayload] // by endpoint
 	records    map[string]*gather[*recordPayload]
@@ -143,7 +145,7 @@ func (c *Client) Close() { c.http.CloseIdleConnections() }
 func (c *Client) Shutdown(ctx context.Context) {
 	c.later.shutdown(ctx)
 	if c.leases != nil {
-		c.leases.shutdown(ctx)
+		c.leases.Shutdown(ctx)
 	}
 	c.lost.shutdown(ctx)
 	c.Close()

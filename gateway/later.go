@@ -14,6 +14,8 @@ import (
 type Later struct {
 	// Flush is how long a report waits for others, with which it is booked. Default: DefaultFlush.
 	Flush time.Duration
+	// Waiting bounds the reports that wait; who reports more waits. Default: DefaultWaitingReports.
+	Waiting int
 	// Merge books reports of one lease, provider, model, tier and metadata that are flushed together as one event, with the sum of their requests, tokens and
 	// parts. Fewer rows, and no row for each call. Default: an event each.
 	Merge bool
@@ -34,8 +36,10 @@ type Keeper interface {
 const (
 	DefaultFlush = 100 * time.Millisecond
 
-	maxFlushed = 1000  // reports in one flush
-	maxLater   = 65536 // reports that wait; who reports more waits
+	DefaultWaitingReports = 65536
+
+	maxFlushed = 1000 // reports in one flush
+	maxBooking = 4    // flushes that are being booked
 )
 
 // later books reports in the background.
@@ -61,7 +65,7 @@ type kept struct {
 }
 
 func newLater(c *Client, config Later) *later {
-	l := &later{config: config, queue: make(chan *kept, maxLater)}
+	l := &later{config: config, queue: make(chan *kept, orDefault(config.Waiting, DefaultWaitingReports))}
 	l.config.Flush = orDefault(config.Flush, DefaultFlush)
 	l.ctx, l.stop = context.WithCancel(context.Background())
 	l.client.Store(c)
@@ -126,27 +130,39 @@ func (l *later) add(one *kept) error {
 	return nil
 }
 
-// work books what waits, until the queue is closed and empty.
+// work books what waits, until the queue is closed and empty: some flushes at the same time, so that Bursar has the next one when it has answered one.
 func (l *later) work() {
 	defer close(l.over)
-	for {
-		batch, open := l.take()
-		for len(batch) > 0 {
-			if batch = l.book(batch); len(batch) == 0 {
-				break
-			}
-			timer := time.NewTimer(maxDelay)
-			select {
-			case <-timer.C:
-			case <-l.ctx.Done():
-				timer.Stop()
-				for _, one := range batch {
-					l.failed(one, l.ctx.Err())
-				}
-				batch = nil
-			}
+	var booking sync.WaitGroup
+	defer booking.Wait()
+	slots := make(chan struct{}, maxBooking)
+	for open := true; open; {
+		var batch []*kept
+		if batch, open = l.take(); len(batch) == 0 {
+			continue
 		}
-		if !open {
+		slots <- struct{}{}
+		booking.Go(func() {
+			l.bookAll(batch)
+			<-slots
+		})
+	}
+}
+
+// bookAll books reports, however long Bursar does not answer.
+func (l *later) bookAll(batch []*kept) {
+	if l.config.Merge {
+		batch = l.merge(batch)
+	}
+	for batch = l.book(batch); len(batch) > 0; batch = l.book(batch) {
+		timer := time.NewTimer(firstDelay)
+		select {
+		case <-timer.C:
+		case <-l.ctx.Done():
+			timer.Stop()
+			for _, one := range batch {
+				l.failed(one, l.ctx.Err())
+			}
 			return
 		}
 	}
@@ -177,9 +193,6 @@ func (l *later) take() (batch []*kept, open bool) {
 
 // book books reports, and returns those that have to wait for Bursar.
 func (l *later) book(batch []*kept) (again []*kept) {
-	if l.config.Merge {
-		batch = l.merge(batch)
-	}
 	errs := l.client.Load().recordAll(l.ctx, batch)
 	for i, one := range batch {
 		switch err := errs[i]; {

@@ -5,6 +5,7 @@ import (
 	"maps"
 	"slices"
 
+	"bursar/gateway/leasing"
 	"bursar/usage"
 )
 
@@ -12,7 +13,7 @@ import (
 type mergeable struct {
 	lease, secret, provider, model string
 	tier                           usage.ServiceTier
-	estimated                      bool
+	estimated, priced              bool // priced: the cost is given
 	metadata                       string
 }
 
@@ -61,8 +62,8 @@ func (l *later) keepMerged(sum *kept, group []*kept) bool {
 // mergeable tells what a report has to have in common with others; false: it is booked alone.
 func (k *kept) mergeable() (mergeable, bool) {
 	r := &k.Report
-	leaseID := leaseOf(r.ReservationID)
-	if leaseID == "" || len(k.Members) > 0 || r.Cost != "" || len(r.Parts.Others) > 0 || r.Parts.Requests < 1 {
+	leaseID := leasing.Of(r.ReservationID)
+	if leaseID == "" || len(k.Members) > 0 || len(r.Parts.Others) > 0 || r.Parts.Requests < 1 {
 		return mergeable{}, false
 	}
 	metadata := ""
@@ -70,18 +71,19 @@ func (k *kept) mergeable() (mergeable, bool) {
 		pair, _ := json.Marshal([2]string{name, r.Metadata[name]}) // strings always have JSON
 		metadata += string(pair)
 	}
-	return mergeable{leaseID, r.Secret, r.Provider, r.Parts.Model, r.Parts.ServiceTier, r.Estimated, metadata}, true
+	return mergeable{leaseID, r.Secret, r.Provider, r.Parts.Model, r.Parts.ServiceTier, r.Estimated, r.Cost != "", metadata}, true
 }
 
 // sumOf returns one report of what several say. It happened when the first of them did.
 func sumOf(group []*kept) *kept {
 	sum := &kept{Report: group[0].Report, Secret: group[0].Secret}
 	sum.Report.RequestID = "merged-" + NewRequestID()
-	sum.Report.ReservationID = leaseOf(sum.Report.ReservationID)
-	parts := &sum.Report.Parts
+	sum.Report.ReservationID = leasing.Of(sum.Report.ReservationID)
+	parts, nanos := &sum.Report.Parts, int64(0)
 	for i, one := range group {
 		sum.Members = append(sum.Members, one.Report.RequestID)
 		sum.reservations = append(sum.reservations, one.Report)
+		nanos += nanosOf(one.Report.Cost)
 		if i == 0 {
 			continue
 		}
@@ -97,6 +99,9 @@ func sumOf(group []*kept) *kept {
 		parts.AudioOutputTokens += p.AudioOutputTokens
 		parts.Images += p.Images
 		parts.WebSearches += p.WebSearches
+	}
+	if sum.Report.Cost != "" {
+		sum.Report.Cost = dollarsOf(nanos)
 	}
 	return sum
 }

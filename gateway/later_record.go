@@ -6,16 +6,20 @@ import (
 	"errors"
 	"fmt"
 	"sync"
+
+	"bursar/gateway/leasing"
 )
 
 // recordAll books reports, as many in a request as Bursar decides in one statement. What is refused there is booked by itself, because a report of a reservation that is
 // over is booked another way.
 func (c *Client) recordAll(ctx context.Context, batch []*kept) []error {
 	errs := make([]error, len(batch))
+	var running sync.WaitGroup
 	for begin := 0; begin < len(batch); begin += maxGathered {
 		end := min(begin+maxGathered, len(batch))
-		c.recordPart(ctx, batch[begin:end], errs[begin:end])
+		running.Go(func() { c.recordPart(ctx, batch[begin:end], errs[begin:end]) })
 	}
+	running.Wait()
 	return errs
 }
 
@@ -72,13 +76,13 @@ func (c *Client) settleKept(one *kept, booked *Recorded, err error) {
 		return
 	}
 	for i, r := range one.reservations {
-		var used amounts
+		var used leasing.Amounts
 		if err == nil {
-			used = amounts{requests: r.Parts.Requests, tokens: r.Parts.InputTokens + r.Parts.OutputTokens}
+			used = leasing.Amounts{Requests: r.Parts.Requests, Tokens: r.Parts.InputTokens + r.Parts.OutputTokens}
 			if i == 0 { // the cost is known of all together
-				used.nanos = nanosOf(booked.Cost)
+				used.Nanos = nanosOf(booked.Cost)
 			}
 		}
-		c.leases.settle(r.ReservationID, used)
+		c.leases.Settle(r.ReservationID, used)
 	}
 }

@@ -4,10 +4,11 @@ import (
 	"context"
 	"errors"
 	"net/http"
-	"strings"
 	"time"
 
 	"github.com/shopspring/decimal"
+
+	"bursar/gateway/leasing"
 )
 
 // LeaseMode says whether a client decides calls by itself; see Config.Lease.
@@ -24,17 +25,6 @@ const DefaultLeaseTTL = 10 * time.Second
 
 const maxLeaseTTL = time.Minute
 
-// amounts are requests, tokens and nano-dollars.
-type amounts struct{ requests, tokens, nanos int64 }
-
-func (a amounts) plus(b amounts) amounts {
-	return amounts{a.requests + b.requests, a.tokens + b.tokens, a.nanos + b.nanos}
-}
-
-func (a amounts) minus(b amounts) amounts {
-	return amounts{a.requests - b.requests, a.tokens - b.tokens, a.nanos - b.nanos}
-}
-
 // leaseAmounts are amounts as the API has them.
 type leaseAmounts struct {
 	Requests int64   `json:"requests"`
@@ -42,11 +32,12 @@ type leaseAmounts struct {
 	Cost     Decimal `json:"cost"`
 }
 
-func (a amounts) input() leaseAmounts {
-	return leaseAmounts{a.requests, a.tokens, decimal.New(a.nanos, -nanoDigits).String()}
+func inputOf(a leasing.Amounts) leaseAmounts {
+	return leaseAmounts{a.Requests, a.Tokens, dollarsOf(a.Nanos)}
 }
 
-func (a leaseAmounts) amounts() amounts { return amounts{a.Requests, a.Tokens, nanosOf(a.Cost)} }
+// dollarsOf returns nano-dollars in US dollars.
+func dollarsOf(nanos int64) Decimal { return decimal.New(nanos, -nanoDigits).String() }
 
 const nanoDigits = 9
 
@@ -62,82 +53,6 @@ func nanosOf(dollars Decimal) int64 {
 	return d.Shift(nanoDigits).Ceil().IntPart()
 }
 
-// leaseInput is LeaseUsageInput.
-type leaseInput struct {
-	Secret    string `json:"secret"`
-	RequestID string `json:"requestId"`
-	leaseAmounts
-	TTLSeconds int64 `json:"ttlSeconds"`
-}
-
-// returnInput is ReturnLeaseInput.
-type returnInput struct {
-	LeaseID    string       `json:"leaseId"`
-	Keep       leaseAmounts `json:"keep"`
-	TTLSeconds int64        `json:"ttlSeconds"`
-}
-
-// leasePayload is Lease.
-type leasePayload struct {
-	ID, Status string
-	leaseAmounts
-	ExpiresInMilliseconds int64
-	APIKeyID              string `json:"apiKeyId"`
-}
-
-// leaseUsage asks for a lease. The error is a *Denied when there is none.
-func (c *Client) leaseUsage(ctx context.Context, input leaseInput) (*leasePayload, []Limit, error) {
-	var answer struct {
-		LeaseUsage *struct {
-			Lease    *leasePayload
-			Decision *decision
-		}
-	}
-	if err := c.do(ctx, &c.operations.lease, input, &answer); err != nil {
-		return nil, nil, err
-	}
-	payload := answer.LeaseUsage
-	if payload == nil || payload.Decision == nil {
-		return nil, nil, malformed("no decision")
-	}
-	if !payload.Decision.Allowed {
-		return nil, nil, payload.Decision.denied()
-	}
-	if payload.Lease == nil || payload.Lease.ID == "" {
-		return nil, nil, malformed("allowed without a lease")
-	}
-	return payload.Lease, payload.Decision.Limits, nil
-}
-
-// returnLease gives back what a lease holds, but for what is kept.
-func (c *Client) returnLease(ctx context.Context, input returnInput) (*leasePayload, error) {
-	var answer struct {
-		ReturnLease *struct{ Lease *leasePayload }
-	}
-	if err := c.do(ctx, &c.operations.giveBack, input, &answer); err != nil {
-		return nil, err
-	}
-	if answer.ReturnLease == nil || answer.ReturnLease.Lease == nil {
-		return nil, malformed("no lease")
-	}
-	return answer.ReturnLease.Lease, nil
-}
-
-// A reservation that was handed out of a lease has the lease's id and a number: lea_…#7. Bursar knows the lease alone.
-const (
-	leasePrefix    = "lea_"
-	leaseSeparator = "#"
-)
-
-// leaseOf returns the lease that a reservation was handed out of; "" for one that Bursar has made.
-func leaseOf(reservationID string) (leaseID string) {
-	if !strings.HasPrefix(reservationID, leasePrefix) {
-		return ""
-	}
-	leaseID, _, _ = strings.Cut(reservationID, leaseSeparator)
-	return leaseID
-}
-
 // lease has the client decide by itself, if it is to, and book in the background. A client that follows another one goes on with what that one has leased.
 func (c *Client) lease(config *Config) {
 	c.leased = config.Lease == LeaseAuto
@@ -149,32 +64,51 @@ func (c *Client) lease(config *Config) {
 	}
 	switch {
 	case c.leases != nil:
-		c.leases.client.Store(c)
+		c.leases.Follow(bursar{c})
 	case c.leased:
-		c.leases = newLeases(c, min(orDefault(config.LeaseTTL, DefaultLeaseTTL), maxLeaseTTL))
+		c.leases = leasing.New(bursar{c}, min(orDefault(config.LeaseTTL, DefaultLeaseTTL), maxLeaseTTL))
 	}
 }
 
 // reserveLeased decides a call out of a lease, or asks. What a lease of the key has left is given back before a denial by what is left of a limit is final.
 func (c *Client) reserveLeased(ctx context.Context, r Request) (*Reservation, error) {
-	if held := c.leases.take(&r); held != nil {
-		return held, nil
+	call := leasing.Call{Secret: r.Secret, Provider: r.Provider, Model: r.Model, Tier: r.ServiceTier, InputTokens: r.InputTokens,
+		MaxOutputTokens: r.MaxOutputTokens, Images: r.Images, WebSearches: r.WebSearches}
+	if r.Cost != "" {
+		call.Nanos = new(nanosOf(r.Cost))
 	}
-	c.leases.counts.single.Add(1)
+	if held := c.leases.Take(&call); held != nil {
+		return leased(&r, held), nil
+	}
+	c.leases.Asked()
 	held, err := c.reserveAlone(ctx, r)
 	denied, ok := errors.AsType[*Denied](err)
 	switch {
 	case err == nil:
-		c.leases.saw(r.Secret, held.APIKeyID)
+		c.leases.Saw(r.Secret, held.APIKeyID)
 	case ok && denied.HTTPStatus == http.StatusUnauthorized:
-		c.leases.drop(r.Secret)
+		c.leases.Drop(r.Secret)
 	case ok && denied.mayLift():
-		if leased := c.leases.take(&r); leased != nil { // which was granted meanwhile
-			return leased, nil
+		if held := c.leases.Take(&call); held != nil { // of a lease that was granted meanwhile
+			return leased(&r, held), nil
 		}
-		if c.leases.giveBack(ctx, r.Secret) {
+		if c.leases.GiveBack(ctx, r.Secret) {
 			return c.reserveAlone(ctx, r)
 		}
 	}
 	return held, err
+}
+
+// leased returns a call that was decided out of a lease as a reservation.
+func leased(r *Request, held *leasing.Held) *Reservation {
+	return &Reservation{ID: held.ID, RequestID: r.RequestID, APIKeyID: held.APIKeyID, Status: StatusHeld, ExpiresAt: held.Expires,
+		TTL: time.Until(held.Expires), Tokens: held.Need.Tokens, Cost: dollarsOf(held.Need.Nanos)}
+}
+
+// LeaseStats tells how much is leased; zero without Config.Lease.
+func (c *Client) LeaseStats() leasing.Stats {
+	if c.leases == nil {
+		return leasing.Stats{}
+	}
+	return c.leases.Stats()
 }

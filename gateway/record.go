@@ -7,6 +7,7 @@ import (
 	"maps"
 	"time"
 
+	"bursar/gateway/leasing"
 	"bursar/usage"
 )
 
@@ -116,7 +117,7 @@ func (r *Report) input(parts *usage.Parts, requestID, reservationID string) reco
 		ReasoningTokens: parts.ReasoningTokens, AudioInputTokens: parts.AudioInputTokens, AudioOutputTokens: parts.AudioOutputTokens,
 		Images: parts.Images, WebSearches: parts.WebSearches, ServiceTier: parts.ServiceTier, Provider: r.Provider, Model: parts.Model, Metadata: r.Metadata,
 	}
-	if leaseID := leaseOf(reservationID); leaseID != "" {
+	if leaseID := leasing.Of(reservationID); leaseID != "" {
 		input.ReservationID, input.LeaseID = "", leaseID
 	}
 	if reservationID == "" {
@@ -153,10 +154,10 @@ func (c *Client) record(ctx context.Context, input recordInput) (*Recorded, erro
 // settleLeased notes that a report of a reservation out of a lease is booked, or will not be.
 func (c *Client) settleLeased(r *Report, booked *Recorded, err error) {
 	switch {
-	case c.leases == nil || leaseOf(r.ReservationID) == "":
+	case c.leases == nil || leasing.Of(r.ReservationID) == "":
 	case err == nil:
-		c.leases.settle(r.ReservationID, amounts{r.Parts.Requests, booked.Tokens, nanosOf(booked.Cost)})
+		c.leases.Settle(r.ReservationID, leasing.Amounts{Requests: r.Parts.Requests, Tokens: booked.Tokens, Nanos: nanosOf(booked.Cost)})
 	case !errors.Is(err, ErrUnavailable):
-		c.leases.settle(r.ReservationID, amounts{})
+		c.leases.Settle(r.ReservationID, leasing.Amounts{})
 	}
 }

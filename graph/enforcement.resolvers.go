@@ -8,7 +8,6 @@ package graph
 import (
 	"bursar/db"
 	"bursar/enforce"
-	"bursar/graph/bulk"
 	"bursar/graph/denial"
 	"bursar/graph/exec"
 	"bursar/graph/keyscope"
@@ -37,22 +36,6 @@ func (r *mutationResolver) RecordUsage(ctx context.Context, input model.RecordUs
 	request.SkipLimits, request.Row = !selection.Has(ctx, "limits"), eventForm(ctx, "usageEvent")
 	answer, err := r.enforcer.Record(ctx, request)
 	return r.keyIDUses.Complete(ctx, input.Key, answer, err)
-}
-
-func (r *mutationResolver) ReserveUsages(ctx context.Context, input bulk.Input) (*bulk.Payload, error) {
-	items, err := bulk.Reserves(r.schema, input)
-	if err != nil {
-		return nil, err
-	}
-	return r.reserveAll(ctx, items), nil
-}
-
-func (r *mutationResolver) RecordUsages(ctx context.Context, input bulk.Input) (*bulk.Payload, error) {
-	items, err := bulk.Records(r.schema, input)
-	if err != nil {
-		return nil, err
-	}
-	return r.recordAll(ctx, items), nil
 }
 
 func (r *mutationResolver) ReleaseReservation(ctx context.Context, input model.ReleaseReservationInput) (*db.UsageAnswer, error) {

@@ -46,10 +46,10 @@ func everything(a *graphtest.API) belongings {
 			Text("repriceUsage", "repricing", "id"),
 		id.Webhook: webhook, id.WebhookDelivery: post(a, a.Admin, testWebhook, object{"input": object{"id": webhook}}).Text("testWebhook", "delivery", "id"),
 		id.RaiseRequest: requested(a), id.Lease: leased(a),
-		id.Policy:      policy.Text("createPolicy", "policy", "id"),
-		budgetOfPolicy: policy.Text("createPolicy", "policy", "budgetLimits", 0, "id"),
-		rateOfPolicy:   policy.Text("createPolicy", "policy", "rateLimits", 0, "id"),
-		id.AuditEntry:  a.Run(a.Viewer, "AuditLog", nil).Text("auditLog", "edges", 0, "node", "id"),
+		id.Policy:       policy.Text("createPolicy", "policy", "id"),
+		budgetOfPolicy:  policy.Text("createPolicy", "policy", "budgetLimits", 0, "id"),
+		rateOfPolicy:    policy.Text("createPolicy", "policy", "rateLimits", 0, "id"),
+		id.AuditEntry:   a.Run(a.Viewer, "AuditLog", nil).Text("auditLog", "edges", 0, "node", "id"),
 	}
 }
 

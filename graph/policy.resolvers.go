@@ -27,22 +27,6 @@ func (r *alertResolver) GroupValues(ctx context.Context, obj *db.Alert) ([]*db.P
 	return db.GroupValues(obj.GroupBy, obj.GroupValues), nil
 }
 
-func (r *mutationResolver) CreatePolicy(ctx context.Context, input model.CreatePolicyInput) (*model.CreatePolicyPayload, error) {
-	return r.changes.CreatePolicy(ctx, input)
-}
-
-func (r *mutationResolver) UpdatePolicy(ctx context.Context, input model.UpdatePolicyInput) (*model.UpdatePolicyPayload, error) {
-	return r.changes.UpdatePolicy(ctx, input)
-}
-
-func (r *mutationResolver) DeletePolicy(ctx context.Context, input model.DeletePolicyInput) (*model.DeletePolicyPayload, error) {
-	return r.changes.DeletePolicy(ctx, input)
-}
-
-func (r *mutationResolver) SetPolicyOverride(ctx context.Context, input model.SetPolicyOverrideInput) (*model.SetPolicyOverridePayload, error) {
-	return r.changes.SetPolicyOverride(ctx, input)
-}
-
 func (r *organizationResolver) Policies(ctx context.Context, obj *db.Organization) ([]*db.Policy, error) {
 	return r.find.PoliciesOf(ctx, obj)
 }

@@ -33,38 +33,49 @@ func (m *Model) Lease(w Wish) *Answer {
 		if r.Leased == nil || r.Key != k.ID || !r.Asked.repeats(w.asked()) {
 			return &Answer{Error: "IDEMPOTENCY_MISMATCH"}
 		}
-		denials := m.barred(k)
+		groups, exhausted := m.leasedGroups(k)
+		denials := m.barredNow(k, exhausted)
 		if len(denials) == 0 && m.Status(r) != db.ReservationStatusHELD {
 			denials = []Denial{{Reason: db.DenialReasonRESERVATIONCLOSED}}
 		}
-		return m.shown(&Answer{Key: k, Limits: true, Allowed: len(denials) == 0, Replayed: true, Denials: denials}, r)
+		return m.shown(&Answer{Key: k, Limits: true, Groups: groups, Allowed: len(denials) == 0, Replayed: true, Denials: denials}, r)
 	}
-	denials := m.barred(k)
+	groups, exhausted := m.leasedGroups(k)
+	denials := m.barredNow(k, exhausted)
 	switch {
 	case denials != nil:
-	case m.Organization(k.Organization).NoLeases || m.mayBeGoverned(k):
+	case m.Organization(k.Organization).NoLeases, m.needsAttributes(k):
 		denials = []Denial{{Reason: db.DenialReasonLEASESNOTALLOWED}}
 	default:
 		var granted Usage
-		if granted, denials = m.size(k, w.Usage); len(denials) == 0 {
-			return m.shown(&Answer{Key: k, Limits: true, Allowed: true}, m.grant(k, w, granted))
+		if granted, denials = m.size(k, w.Usage, periodsOf(groups)); len(denials) == 0 {
+			return m.shown(&Answer{Key: k, Limits: true, Groups: groups, Allowed: true}, m.grant(k, w, granted, periodsOf(groups)))
 		}
 	}
-	return &Answer{Key: k, Limits: k != nil, Denials: denials}
+	return &Answer{Key: k, Limits: k != nil, Groups: groups, Denials: denials}
 }
 
-// mayBeGoverned tells whether a policy may refuse requests of a key, whatever they are for.
-func (m *Model) mayBeGoverned(k *Key) bool {
+// leasedGroups are the groups of policies in which a lease of a key is held: those of requests of which nothing is known.
+func (m *Model) leasedGroups(k *Key) ([]*Group, bool) {
+	if m.barred(k) != nil {
+		return nil, false
+	}
+	return m.groups(k, Attributes{}, true)
+}
+
+// needsAttributes tells whether a policy that a key may fall under looks at what single requests are for.
+func (m *Model) needsAttributes(k *Key) bool {
 	return slices.ContainsFunc(m.Policies, func(p *Policy) bool {
-		return p.Organization == k.Organization && (p.Workspace == uuid.Nil || p.Workspace == k.Workspace) && len(p.Limits) > 0 && !p.Shadow
+		return !p.Shadow && p.Organization == k.Organization && (p.Workspace == uuid.Nil || p.Workspace == k.Workspace) &&
+			(len(p.GroupBy) > 0 || p.Models != "")
 	})
 }
 
 // size returns what a lease of a key may hold, or why there is none.
-func (m *Model) size(k *Key, granted Usage) (Usage, []Denial) {
+func (m *Model) size(k *Key, granted Usage, more []*Period) (Usage, []Denial) {
 	full, small := []Denial{}, []Denial{}
 	wanted := granted
-	for _, p := range m.currentOf(k) {
+	for _, p := range append(m.currentOf(k), more...) {
 		if !p.Limit.enforced() {
 			continue
 		}
@@ -116,9 +127,10 @@ func (m *Model) sizeHeld(k *Key, wanted, granted Usage, denials []Denial) (Usage
 }
 
 // grant stores a lease, which ends with the first of its limits' periods, or its key, at the latest.
-func (m *Model) grant(k *Key, w Wish, granted Usage) *Reservation {
+func (m *Model) grant(k *Key, w Wish, granted Usage, more []*Period) *Reservation {
+	charged := append(m.currentOf(k), more...)
 	expires := m.Now.Add(m.leasing(k, w.TTL))
-	for _, p := range m.currentOf(k) {
+	for _, p := range charged {
 		if p.End != nil && p.End.Before(expires) {
 			expires = *p.End
 		}
@@ -127,7 +139,7 @@ func (m *Model) grant(k *Key, w Wish, granted Usage) *Reservation {
 		expires = *k.Expires
 	}
 	r := &Reservation{Organization: k.Organization, Key: k.ID, Asked: w.asked(), Held: granted, Leased: &granted,
-		status: db.ReservationStatusHELD, Admitted: m.Now, Expires: expires, charged: m.currentOf(k)}
+		status: db.ReservationStatusHELD, Admitted: m.Now, Expires: expires, charged: charged}
 	m.Reservations = append(m.Reservations, r)
 	return r
 }

@@ -96,3 +96,24 @@ func TestCarefulReadingReadsWhatIsRight(t *testing.T) {
 		t.Errorf("%s is read as %s: %v", text, encoded(t, input), err)
 	}
 }
+
+// Every field that the schema gives the inputs of single calls is read in bulk.
+func TestEveryFieldIsRead(t *testing.T) {
+	t.Parallel()
+	loaded := schema(t)
+	for _, field := range loaded.Types["ReserveUsageInput"].Fields {
+		if !reserveFields(&values{}, &model.ReserveUsageInput{}, field.Name, null) {
+			t.Errorf("%s of a request is not read", field.Name)
+		}
+	}
+	for _, field := range loaded.Types["UsageEstimateInput"].Fields {
+		if !estimateFields(&values{}, &model.UsageEstimateInput{}, field.Name, null) {
+			t.Errorf("%s of an estimate is not read", field.Name)
+		}
+	}
+	for _, field := range loaded.Types["RecordUsageInput"].Fields {
+		if !recordFields(&values{}, &model.RecordUsageInput{}, field.Name, null) {
+			t.Errorf("%s of an event is not read", field.Name)
+		}
+	}
+}

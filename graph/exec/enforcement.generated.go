@@ -4,7 +4,6 @@ package exec
 
 import (
 	"bursar/db"
-	"bursar/graph/bulk"
 	"bursar/graph/model"
 	"context"
 	"math"
@@ -328,125 +327,6 @@ func (ec *executionContext) fieldContext_LimitStatus_policy(_ context.Context, f
 	return fc, nil
 }
 
-func (ec *executionContext) _RecordUsageAnswer_replayed(ctx context.Context, field graphql.CollectedField, obj *bulk.Answer) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_RecordUsageAnswer_replayed(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.Replayed(), nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v bool) graphql.Marshaler {
-			return ec.marshalNBoolean2bool(ctx, selections, v)
-		},
-		true,
-		true,
-	)
-}
-func (ec *executionContext) fieldContext_RecordUsageAnswer_replayed(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
-	return graphql.NewScalarFieldContext("RecordUsageAnswer", field, true, false, "Boolean")
-}
-
-func (ec *executionContext) _RecordUsageAnswer_usageEvent(ctx context.Context, field graphql.CollectedField, obj *bulk.Answer) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_RecordUsageAnswer_usageEvent(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.UsageEvent(), nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v *db.UsageEvent) graphql.Marshaler {
-			return ec.marshalOUsageEvent2ᚖbursarᚋdbᚐUsageEvent(ctx, selections, v)
-		},
-		true,
-		false,
-	)
-}
-func (ec *executionContext) fieldContext_RecordUsageAnswer_usageEvent(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
-	fc = &graphql.FieldContext{
-		Object:     "RecordUsageAnswer",
-		Field:      field,
-		IsMethod:   true,
-		IsResolver: false,
-		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.childFields_UsageEvent(ctx, field)
-		},
-	}
-	return fc, nil
-}
-
-func (ec *executionContext) _RecordUsageAnswer_limits(ctx context.Context, field graphql.CollectedField, obj *bulk.Answer) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_RecordUsageAnswer_limits(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.Limits(), nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v []*db.LimitStatus) graphql.Marshaler {
-			return ec.marshalNLimitStatus2ᚕᚖbursarᚋdbᚐLimitStatusᚄ(ctx, selections, v)
-		},
-		true,
-		true,
-	)
-}
-func (ec *executionContext) fieldContext_RecordUsageAnswer_limits(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
-	fc = &graphql.FieldContext{
-		Object:     "RecordUsageAnswer",
-		Field:      field,
-		IsMethod:   true,
-		IsResolver: false,
-		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.childFields_LimitStatus(ctx, field)
-		},
-	}
-	return fc, nil
-}
-
-func (ec *executionContext) _RecordUsageAnswer_error(ctx context.Context, field graphql.CollectedField, obj *bulk.Answer) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_RecordUsageAnswer_error(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.Error(), nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v *bulk.Error) graphql.Marshaler {
-			return ec.marshalOUsageError2ᚖbursarᚋgraphᚋbulkᚐError(ctx, selections, v)
-		},
-		true,
-		false,
-	)
-}
-func (ec *executionContext) fieldContext_RecordUsageAnswer_error(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
-	fc = &graphql.FieldContext{
-		Object:     "RecordUsageAnswer",
-		Field:      field,
-		IsMethod:   true,
-		IsResolver: false,
-		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.childFields_UsageError(ctx, field)
-		},
-	}
-	return fc, nil
-}
-
 func (ec *executionContext) _RecordUsagePayload_replayed(ctx context.Context, field graphql.CollectedField, obj *db.UsageAnswer) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
@@ -534,38 +414,6 @@ func (ec *executionContext) fieldContext_RecordUsagePayload_limits(_ context.Con
 	return fc, nil
 }
 
-func (ec *executionContext) _RecordUsagesPayload_answers(ctx context.Context, field graphql.CollectedField, obj *bulk.Payload) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_RecordUsagesPayload_answers(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.Answers, nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v []*bulk.Answer) graphql.Marshaler {
-			return ec.marshalNRecordUsageAnswer2ᚕᚖbursarᚋgraphᚋbulkᚐAnswerᚄ(ctx, selections, v)
-		},
-		true,
-		true,
-	)
-}
-func (ec *executionContext) fieldContext_RecordUsagesPayload_answers(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
-	fc = &graphql.FieldContext{
-		Object:     "RecordUsagesPayload",
-		Field:      field,
-		IsMethod:   false,
-		IsResolver: false,
-		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.childFields_RecordUsageAnswer(ctx, field)
-		},
-	}
-	return fc, nil
-}
-
 func (ec *executionContext) _ReleaseReservationPayload_reservation(ctx context.Context, field graphql.CollectedField, obj *db.UsageAnswer) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
@@ -593,125 +441,6 @@ func (ec *executionContext) fieldContext_ReleaseReservationPayload_reservation(_
 		IsResolver: false,
 		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 			return ec.childFields_Reservation(ctx, field)
-		},
-	}
-	return fc, nil
-}
-
-func (ec *executionContext) _ReserveUsageAnswer_replayed(ctx context.Context, field graphql.CollectedField, obj *bulk.Answer) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_ReserveUsageAnswer_replayed(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.Replayed(), nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v bool) graphql.Marshaler {
-			return ec.marshalNBoolean2bool(ctx, selections, v)
-		},
-		true,
-		true,
-	)
-}
-func (ec *executionContext) fieldContext_ReserveUsageAnswer_replayed(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
-	return graphql.NewScalarFieldContext("ReserveUsageAnswer", field, true, false, "Boolean")
-}
-
-func (ec *executionContext) _ReserveUsageAnswer_reservation(ctx context.Context, field graphql.CollectedField, obj *bulk.Answer) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_ReserveUsageAnswer_reservation(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.Reservation(), nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v *db.Reservation) graphql.Marshaler {
-			return ec.marshalOReservation2ᚖbursarᚋdbᚐReservation(ctx, selections, v)
-		},
-		true,
-		false,
-	)
-}
-func (ec *executionContext) fieldContext_ReserveUsageAnswer_reservation(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
-	fc = &graphql.FieldContext{
-		Object:     "ReserveUsageAnswer",
-		Field:      field,
-		IsMethod:   true,
-		IsResolver: false,
-		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.childFields_Reservation(ctx, field)
-		},
-	}
-	return fc, nil
-}
-
-func (ec *executionContext) _ReserveUsageAnswer_decision(ctx context.Context, field graphql.CollectedField, obj *bulk.Answer) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_ReserveUsageAnswer_decision(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.Decision(), nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v *db.UsageAnswer) graphql.Marshaler {
-			return ec.marshalOUsageDecision2ᚖbursarᚋdbᚐUsageAnswer(ctx, selections, v)
-		},
-		true,
-		false,
-	)
-}
-func (ec *executionContext) fieldContext_ReserveUsageAnswer_decision(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
-	fc = &graphql.FieldContext{
-		Object:     "ReserveUsageAnswer",
-		Field:      field,
-		IsMethod:   true,
-		IsResolver: false,
-		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.childFields_UsageDecision(ctx, field)
-		},
-	}
-	return fc, nil
-}
-
-func (ec *executionContext) _ReserveUsageAnswer_error(ctx context.Context, field graphql.CollectedField, obj *bulk.Answer) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_ReserveUsageAnswer_error(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.Error(), nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v *bulk.Error) graphql.Marshaler {
-			return ec.marshalOUsageError2ᚖbursarᚋgraphᚋbulkᚐError(ctx, selections, v)
-		},
-		true,
-		false,
-	)
-}
-func (ec *executionContext) fieldContext_ReserveUsageAnswer_error(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
-	fc = &graphql.FieldContext{
-		Object:     "ReserveUsageAnswer",
-		Field:      field,
-		IsMethod:   true,
-		IsResolver: false,
-		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.childFields_UsageError(ctx, field)
 		},
 	}
 	return fc, nil
@@ -799,38 +528,6 @@ func (ec *executionContext) fieldContext_ReserveUsagePayload_decision(_ context.
 		IsResolver: false,
 		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 			return ec.childFields_UsageDecision(ctx, field)
-		},
-	}
-	return fc, nil
-}
-
-func (ec *executionContext) _ReserveUsagesPayload_answers(ctx context.Context, field graphql.CollectedField, obj *bulk.Payload) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_ReserveUsagesPayload_answers(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.Answers, nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v []*bulk.Answer) graphql.Marshaler {
-			return ec.marshalNReserveUsageAnswer2ᚕᚖbursarᚋgraphᚋbulkᚐAnswerᚄ(ctx, selections, v)
-		},
-		true,
-		true,
-	)
-}
-func (ec *executionContext) fieldContext_ReserveUsagesPayload_answers(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
-	fc = &graphql.FieldContext{
-		Object:     "ReserveUsagesPayload",
-		Field:      field,
-		IsMethod:   false,
-		IsResolver: false,
-		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.childFields_ReserveUsageAnswer(ctx, field)
 		},
 	}
 	return fc, nil
@@ -1114,75 +811,6 @@ func (ec *executionContext) fieldContext_UsageDenial_policy(_ context.Context, f
 		},
 	}
 	return fc, nil
-}
-
-func (ec *executionContext) _UsageError_code(ctx context.Context, field graphql.CollectedField, obj *bulk.Error) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_UsageError_code(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.Code, nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
-			return ec.marshalNString2string(ctx, selections, v)
-		},
-		true,
-		true,
-	)
-}
-func (ec *executionContext) fieldContext_UsageError_code(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
-	return graphql.NewScalarFieldContext("UsageError", field, false, false, "String")
-}
-
-func (ec *executionContext) _UsageError_message(ctx context.Context, field graphql.CollectedField, obj *bulk.Error) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_UsageError_message(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.Message, nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
-			return ec.marshalNString2string(ctx, selections, v)
-		},
-		true,
-		true,
-	)
-}
-func (ec *executionContext) fieldContext_UsageError_message(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
-	return graphql.NewScalarFieldContext("UsageError", field, false, false, "String")
-}
-
-func (ec *executionContext) _UsageError_field(ctx context.Context, field graphql.CollectedField, obj *bulk.Error) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_UsageError_field(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.Field, nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v *string) graphql.Marshaler {
-			return ec.marshalOString2ᚖstring(ctx, selections, v)
-		},
-		true,
-		false,
-	)
-}
-func (ec *executionContext) fieldContext_UsageError_field(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
-	return graphql.NewScalarFieldContext("UsageError", field, false, false, "String")
 }
 
 // endregion **************************** field.gotpl *****************************
@@ -1914,54 +1542,6 @@ func (ec *executionContext) _LimitStatus(ctx context.Context, sel ast.SelectionS
 	return out
 }
 
-var recordUsageAnswerImplementors = []string{"RecordUsageAnswer"}
-
-func (ec *executionContext) _RecordUsageAnswer(ctx context.Context, sel ast.SelectionSet, obj *bulk.Answer) graphql.Marshaler {
-	fields := graphql.CollectFields(ec.OperationContext, sel, recordUsageAnswerImplementors)
-
-	out := graphql.NewFieldSet(fields)
-	deferred := graphql.NewDeferredGroup(ctx)
-	for i, field := range fields {
-		switch field.Name {
-		case "__typename":
-			out.Values[i] = graphql.MarshalString("RecordUsageAnswer")
-		case "replayed":
-			out.Values[i] = ec._RecordUsageAnswer_replayed(ctx, field, obj)
-			if out.Values[i] == graphql.Null {
-				out.Invalids++
-			}
-		case "usageEvent":
-			out.Values[i] = ec._RecordUsageAnswer_usageEvent(ctx, field, obj)
-			if out.Values[i] == graphql.RequiredNull {
-				out.Invalids++
-			}
-		case "limits":
-			out.Values[i] = ec._RecordUsageAnswer_limits(ctx, field, obj)
-			if out.Values[i] == graphql.Null {
-				out.Invalids++
-			}
-		case "error":
-			out.Values[i] = ec._RecordUsageAnswer_error(ctx, field, obj)
-			if out.Values[i] == graphql.RequiredNull {
-				out.Invalids++
-			}
-		default:
-			panic("unknown field " + strconv.Quote(field.Name))
-		}
-	}
-	out.Dispatch(ctx)
-	if out.Invalids > 0 {
-		return graphql.Null
-	}
-
-	if n := len(deferred.Defers); n > 0 {
-		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
-		ec.ProcessDeferredGroup(deferred)
-	}
-
-	return out
-}
-
 var recordUsagePayloadImplementors = []string{"RecordUsagePayload"}
 
 func (ec *executionContext) _RecordUsagePayload(ctx context.Context, sel ast.SelectionSet, obj *db.UsageAnswer) graphql.Marshaler {
@@ -1985,39 +1565,6 @@ func (ec *executionContext) _RecordUsagePayload(ctx context.Context, sel ast.Sel
 			}
 		case "limits":
 			out.Values[i] = ec._RecordUsagePayload_limits(ctx, field, obj)
-			if out.Values[i] == graphql.Null {
-				out.Invalids++
-			}
-		default:
-			panic("unknown field " + strconv.Quote(field.Name))
-		}
-	}
-	out.Dispatch(ctx)
-	if out.Invalids > 0 {
-		return graphql.Null
-	}
-
-	if n := len(deferred.Defers); n > 0 {
-		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
-		ec.ProcessDeferredGroup(deferred)
-	}
-
-	return out
-}
-
-var recordUsagesPayloadImplementors = []string{"RecordUsagesPayload"}
-
-func (ec *executionContext) _RecordUsagesPayload(ctx context.Context, sel ast.SelectionSet, obj *bulk.Payload) graphql.Marshaler {
-	fields := graphql.CollectFields(ec.OperationContext, sel, recordUsagesPayloadImplementors)
-
-	out := graphql.NewFieldSet(fields)
-	deferred := graphql.NewDeferredGroup(ctx)
-	for i, field := range fields {
-		switch field.Name {
-		case "__typename":
-			out.Values[i] = graphql.MarshalString("RecordUsagesPayload")
-		case "answers":
-			out.Values[i] = ec._RecordUsagesPayload_answers(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
 				out.Invalids++
 			}
@@ -2071,54 +1618,6 @@ func (ec *executionContext) _ReleaseReservationPayload(ctx context.Context, sel 
 	return out
 }
 
-var reserveUsageAnswerImplementors = []string{"ReserveUsageAnswer"}
-
-func (ec *executionContext) _ReserveUsageAnswer(ctx context.Context, sel ast.SelectionSet, obj *bulk.Answer) graphql.Marshaler {
-	fields := graphql.CollectFields(ec.OperationContext, sel, reserveUsageAnswerImplementors)
-
-	out := graphql.NewFieldSet(fields)
-	deferred := graphql.NewDeferredGroup(ctx)
-	for i, field := range fields {
-		switch field.Name {
-		case "__typename":
-			out.Values[i] = graphql.MarshalString("ReserveUsageAnswer")
-		case "replayed":
-			out.Values[i] = ec._ReserveUsageAnswer_replayed(ctx, field, obj)
-			if out.Values[i] == graphql.Null {
-				out.Invalids++
-			}
-		case "reservation":
-			out.Values[i] = ec._ReserveUsageAnswer_reservation(ctx, field, obj)
-			if out.Values[i] == graphql.RequiredNull {
-				out.Invalids++
-			}
-		case "decision":
-			out.Values[i] = ec._ReserveUsageAnswer_decision(ctx, field, obj)
-			if out.Values[i] == graphql.RequiredNull {
-				out.Invalids++
-			}
-		case "error":
-			out.Values[i] = ec._ReserveUsageAnswer_error(ctx, field, obj)
-			if out.Values[i] == graphql.RequiredNull {
-				out.Invalids++
-			}
-		default:
-			panic("unknown field " + strconv.Quote(field.Name))
-		}
-	}
-	out.Dispatch(ctx)
-	if out.Invalids > 0 {
-		return graphql.Null
-	}
-
-	if n := len(deferred.Defers); n > 0 {
-		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
-		ec.ProcessDeferredGroup(deferred)
-	}
-
-	return out
-}
-
 var reserveUsagePayloadImplementors = []string{"ReserveUsagePayload"}
 
 func (ec *executionContext) _ReserveUsagePayload(ctx context.Context, sel ast.SelectionSet, obj *db.UsageAnswer) graphql.Marshaler {
@@ -2142,39 +1641,6 @@ func (ec *executionContext) _ReserveUsagePayload(ctx context.Context, sel ast.Se
 			}
 		case "decision":
 			out.Values[i] = ec._ReserveUsagePayload_decision(ctx, field, obj)
-			if out.Values[i] == graphql.Null {
-				out.Invalids++
-			}
-		default:
-			panic("unknown field " + strconv.Quote(field.Name))
-		}
-	}
-	out.Dispatch(ctx)
-	if out.Invalids > 0 {
-		return graphql.Null
-	}
-
-	if n := len(deferred.Defers); n > 0 {
-		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
-		ec.ProcessDeferredGroup(deferred)
-	}
-
-	return out
-}
-
-var reserveUsagesPayloadImplementors = []string{"ReserveUsagesPayload"}
-
-func (ec *executionContext) _ReserveUsagesPayload(ctx context.Context, sel ast.SelectionSet, obj *bulk.Payload) graphql.Marshaler {
-	fields := graphql.CollectFields(ec.OperationContext, sel, reserveUsagesPayloadImplementors)
-
-	out := graphql.NewFieldSet(fields)
-	deferred := graphql.NewDeferredGroup(ctx)
-	for i, field := range fields {
-		switch field.Name {
-		case "__typename":
-			out.Values[i] = graphql.MarshalString("ReserveUsagesPayload")
-		case "answers":
-			out.Values[i] = ec._ReserveUsagesPayload_answers(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
 				out.Invalids++
 			}
@@ -2308,49 +1774,6 @@ func (ec *executionContext) _UsageDenial(ctx context.Context, sel ast.SelectionS
 	return out
 }
 
-var usageErrorImplementors = []string{"UsageError"}
-
-func (ec *executionContext) _UsageError(ctx context.Context, sel ast.SelectionSet, obj *bulk.Error) graphql.Marshaler {
-	fields := graphql.CollectFields(ec.OperationContext, sel, usageErrorImplementors)
-
-	out := graphql.NewFieldSet(fields)
-	deferred := graphql.NewDeferredGroup(ctx)
-	for i, field := range fields {
-		switch field.Name {
-		case "__typename":
-			out.Values[i] = graphql.MarshalString("UsageError")
-		case "code":
-			out.Values[i] = ec._UsageError_code(ctx, field, obj)
-			if out.Values[i] == graphql.Null {
-				out.Invalids++
-			}
-		case "message":
-			out.Values[i] = ec._UsageError_message(ctx, field, obj)
-			if out.Values[i] == graphql.Null {
-				out.Invalids++
-			}
-		case "field":
-			out.Values[i] = ec._UsageError_field(ctx, field, obj)
-			if out.Values[i] == graphql.RequiredNull {
-				out.Invalids++
-			}
-		default:
-			panic("unknown field " + strconv.Quote(field.Name))
-		}
-	}
-	out.Dispatch(ctx)
-	if out.Invalids > 0 {
-		return graphql.Null
-	}
-
-	if n := len(deferred.Defers); n > 0 {
-		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
-		ec.ProcessDeferredGroup(deferred)
-	}
-
-	return out
-}
-
 // endregion **************************** object.gotpl ****************************
 
 // region    ***************************** type.gotpl *****************************
@@ -2419,30 +1842,6 @@ func (ec *executionContext) marshalNLimitType2bursarᚋdbᚐLimitType(ctx contex
 	return res
 }
 
-func (ec *executionContext) marshalNRecordUsageAnswer2ᚕᚖbursarᚋgraphᚋbulkᚐAnswerᚄ(ctx context.Context, sel ast.SelectionSet, v []*bulk.Answer) graphql.Marshaler {
-	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 1, false, func(ctx context.Context, i int) graphql.Marshaler {
-		fc := graphql.GetFieldContext(ctx)
-		fc.Result = &v[i]
-		return ec.marshalNRecordUsageAnswer2ᚖbursarᚋgraphᚋbulkᚐAnswer(ctx, sel, v[i])
-	})
-
-	for _, e := range ret {
-		if e == graphql.Null {
-			return graphql.Null
-		}
-	}
-
-	return ret
-}
-
-func (ec *executionContext) marshalNRecordUsageAnswer2ᚖbursarᚋgraphᚋbulkᚐAnswer(ctx context.Context, sel ast.SelectionSet, v *bulk.Answer) graphql.Marshaler {
-	if v == nil {
-		graphql.AddInvalidNullError(ctx, "RecordUsageAnswer!")
-		return graphql.Null
-	}
-	return ec._RecordUsageAnswer(ctx, sel, v)
-}
-
 func (ec *executionContext) unmarshalNRecordUsageInput2bursarᚋgraphᚋmodelᚐRecordUsageInput(ctx context.Context, v any) (model.RecordUsageInput, error) {
 	res, err := ec.unmarshalInputRecordUsageInput(ctx, v)
 	return res, graphql.ErrorOnPath(ctx, err)
@@ -2467,39 +1866,9 @@ func (ec *executionContext) unmarshalNRecordUsageInput2ᚖbursarᚋgraphᚋmodel
 	return &res, graphql.ErrorOnPath(ctx, err)
 }
 
-func (ec *executionContext) unmarshalNRecordUsagesInput2bursarᚋgraphᚋbulkᚐInput(ctx context.Context, v any) (bulk.Input, error) {
-	var res bulk.Input
-	err := res.UnmarshalGQL(v)
-	return res, graphql.ErrorOnPath(ctx, err)
-}
-
 func (ec *executionContext) unmarshalNReleaseReservationInput2bursarᚋgraphᚋmodelᚐReleaseReservationInput(ctx context.Context, v any) (model.ReleaseReservationInput, error) {
 	res, err := ec.unmarshalInputReleaseReservationInput(ctx, v)
 	return res, graphql.ErrorOnPath(ctx, err)
-}
-
-func (ec *executionContext) marshalNReserveUsageAnswer2ᚕᚖbursarᚋgraphᚋbulkᚐAnswerᚄ(ctx context.Context, sel ast.SelectionSet, v []*bulk.Answer) graphql.Marshaler {
-	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 1, false, func(ctx context.Context, i int) graphql.Marshaler {
-		fc := graphql.GetFieldContext(ctx)
-		fc.Result = &v[i]
-		return ec.marshalNReserveUsageAnswer2ᚖbursarᚋgraphᚋbulkᚐAnswer(ctx, sel, v[i])
-	})
-
-	for _, e := range ret {
-		if e == graphql.Null {
-			return graphql.Null
-		}
-	}
-
-	return ret
-}
-
-func (ec *executionContext) marshalNReserveUsageAnswer2ᚖbursarᚋgraphᚋbulkᚐAnswer(ctx context.Context, sel ast.SelectionSet, v *bulk.Answer) graphql.Marshaler {
-	if v == nil {
-		graphql.AddInvalidNullError(ctx, "ReserveUsageAnswer!")
-		return graphql.Null
-	}
-	return ec._ReserveUsageAnswer(ctx, sel, v)
 }
 
 func (ec *executionContext) unmarshalNReserveUsageInput2bursarᚋgraphᚋmodelᚐReserveUsageInput(ctx context.Context, v any) (model.ReserveUsageInput, error) {
@@ -2524,12 +1893,6 @@ func (ec *executionContext) unmarshalNReserveUsageInput2ᚕᚖbursarᚋgraphᚋm
 func (ec *executionContext) unmarshalNReserveUsageInput2ᚖbursarᚋgraphᚋmodelᚐReserveUsageInput(ctx context.Context, v any) (*model.ReserveUsageInput, error) {
 	res, err := ec.unmarshalInputReserveUsageInput(ctx, v)
 	return &res, graphql.ErrorOnPath(ctx, err)
-}
-
-func (ec *executionContext) unmarshalNReserveUsagesInput2bursarᚋgraphᚋbulkᚐInput(ctx context.Context, v any) (bulk.Input, error) {
-	var res bulk.Input
-	err := res.UnmarshalGQL(v)
-	return res, graphql.ErrorOnPath(ctx, err)
 }
 
 func (ec *executionContext) unmarshalNServiceTier2bursarᚋdbᚐServiceTier(ctx context.Context, v any) (db.ServiceTier, error) {
@@ -2612,13 +1975,6 @@ func (ec *executionContext) marshalORecordUsagePayload2ᚖbursarᚋdbᚐUsageAns
 	return ec._RecordUsagePayload(ctx, sel, v)
 }
 
-func (ec *executionContext) marshalORecordUsagesPayload2ᚖbursarᚋgraphᚋbulkᚐPayload(ctx context.Context, sel ast.SelectionSet, v *bulk.Payload) graphql.Marshaler {
-	if v == nil {
-		return graphql.Null
-	}
-	return ec._RecordUsagesPayload(ctx, sel, v)
-}
-
 func (ec *executionContext) marshalOReleaseReservationPayload2ᚖbursarᚋdbᚐUsageAnswer(ctx context.Context, sel ast.SelectionSet, v *db.UsageAnswer) graphql.Marshaler {
 	if v == nil {
 		return graphql.Null
@@ -2631,13 +1987,6 @@ func (ec *executionContext) marshalOReserveUsagePayload2ᚖbursarᚋdbᚐUsageAn
 		return graphql.Null
 	}
 	return ec._ReserveUsagePayload(ctx, sel, v)
-}
-
-func (ec *executionContext) marshalOReserveUsagesPayload2ᚖbursarᚋgraphᚋbulkᚐPayload(ctx context.Context, sel ast.SelectionSet, v *bulk.Payload) graphql.Marshaler {
-	if v == nil {
-		return graphql.Null
-	}
-	return ec._ReserveUsagesPayload(ctx, sel, v)
 }
 
 func (ec *executionContext) unmarshalOServiceTier2ᚕbursarᚋdbᚐServiceTierᚄ(ctx context.Context, v any) ([]db.ServiceTier, error) {
@@ -2700,13 +2049,6 @@ func (ec *executionContext) marshalOUsageDecision2ᚖbursarᚋdbᚐUsageAnswer(c
 		return graphql.Null
 	}
 	return ec._UsageDecision(ctx, sel, v)
-}
-
-func (ec *executionContext) marshalOUsageError2ᚖbursarᚋgraphᚋbulkᚐError(ctx context.Context, sel ast.SelectionSet, v *bulk.Error) graphql.Marshaler {
-	if v == nil {
-		return graphql.Null
-	}
-	return ec._UsageError(ctx, sel, v)
 }
 
 func (ec *executionContext) unmarshalOUsageEstimateInput2ᚖbursarᚋgraphᚋmodelᚐUsageEstimateInput(ctx context.Context, v any) (*model.UsageEstimateInput, error) {

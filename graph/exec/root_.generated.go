@@ -893,6 +893,71 @@ extend type Query {
     @auth(roles: [ROOT, OWNER, ADMIN, VIEWER])
 }
 `, BuiltIn: false},
+	{Name: "../schema/bulk.graphqls", Input: `"Requests to be reserved."
+input ReserveUsagesInput {
+  "1 to 1000, each decided as if it had come alone, in this order. The same requestId twice is a repeated request."
+  requests: [ReserveUsageInput!]!
+}
+
+"Usage that has happened."
+input RecordUsagesInput {
+  "1 to 1000, each booked as if it had come alone, in this order. The same requestId twice is a repeated report."
+  events: [RecordUsageInput!]!
+}
+
+"Why one of many calls in a request has failed: what the call alone would have answered as an error."
+type UsageError {
+  "One of the codes that errors have as extensions.code."
+  code: String!
+  "What is wrong, for people."
+  message: String!
+  "The value that is wrong, by its path in the input, as in requests.3.estimate.cost; null when none is. Of several the first."
+  field: String
+}
+
+"The answer to one request of reserveUsages: that of reserveUsage, or an error."
+type ReserveUsageAnswer {
+  "As in ReserveUsagePayload; false with an error."
+  replayed: Boolean!
+  "The hold; null when denied, unless replayed, and with an error."
+  reservation: Reservation
+  "Whether the request may go on; null with an error, which has granted nothing."
+  decision: UsageDecision
+  "Why there is no decision; null when there is one."
+  error: UsageError
+}
+
+"The answer to reserveUsages."
+type ReserveUsagesPayload {
+  "One for each request, in the order of the requests."
+  answers: [ReserveUsageAnswer!]! @listSize(assumedSize: 1000)
+}
+
+"The answer to one event of recordUsages: that of recordUsage, or an error."
+type RecordUsageAnswer {
+  "As in RecordUsagePayload; false with an error."
+  replayed: Boolean!
+  "The row of the ledger; null with an error."
+  usageEvent: UsageEvent
+  "Every limit of the key, as it stands now; empty with an error."
+  limits: [LimitStatus!]!
+  "Why nothing was booked; null when it was."
+  error: UsageError
+}
+
+"The answer to recordUsages."
+type RecordUsagesPayload {
+  "One for each event, in the order of the events."
+  answers: [RecordUsageAnswer!]! @listSize(assumedSize: 1000)
+}
+
+extend type Mutation {
+  "reserveUsage for up to 1000 requests, which are decided one after the other, not all or none. One that is wrong, or cannot be decided, fails alone: its error is in its answer, with the codes of reserveUsage. Answers BAD_USER_INPUT for a list that is empty or too long."
+  reserveUsages(input: ReserveUsagesInput!): ReserveUsagesPayload @enforcement @verifiesToken @auth(roles: [ROOT, OWNER, ADMIN, GATEWAY])
+  "recordUsage for up to 1000 events, which are booked one after the other, not all or none. One that is wrong, or cannot be booked, fails alone: its error is in its answer, with the codes of recordUsage. Answers BAD_USER_INPUT for a list that is empty or too long."
+  recordUsages(input: RecordUsagesInput!): RecordUsagesPayload @enforcement @verifiesToken @auth(roles: [ROOT, OWNER, ADMIN, GATEWAY])
+}
+`, BuiltIn: false},
 	{Name: "../schema/burn_down.graphqls", Input: `"What was used of a budget at an instant."
 type BurnDownPoint {
   "The instant."
@@ -995,7 +1060,6 @@ enum DenialReason {
 
 "What a limit counts: US dollars, tokens, requests, or reservations that are open."
 enum LimitType { COST TOKENS REQUESTS PARALLEL_REQUESTS }
-
 "At which of its provider's tiers a request is served: each has prices of its own."
 enum ServiceTier { STANDARD BATCH FLEX PRIORITY }
 
@@ -1157,18 +1221,6 @@ input RecordUsageInput {
   metadata: Metadata
 }
 
-"Requests to be reserved."
-input ReserveUsagesInput {
-  "1 to 1000, each decided as if it had come alone, in this order. The same requestId twice is a repeated request."
-  requests: [ReserveUsageInput!]!
-}
-
-"Usage that has happened."
-input RecordUsagesInput {
-  "1 to 1000, each booked as if it had come alone, in this order. The same requestId twice is a repeated report."
-  events: [RecordUsageInput!]!
-}
-
 "Which reservation gives its hold back."
 input ReleaseReservationInput {
   "The reservation."
@@ -1203,52 +1255,6 @@ type RecordUsagePayload {
   limits: [LimitStatus!]!
 }
 
-"Why one of many calls in a request has failed: what the call alone would have answered as an error."
-type UsageError {
-  "One of the codes that errors have as extensions.code."
-  code: String!
-  "What is wrong, for people."
-  message: String!
-  "The value that is wrong, by its path in the input, as in requests.3.estimate.cost; null when none is. Of several the first."
-  field: String
-}
-
-"The answer to one request of reserveUsages: that of reserveUsage, or an error."
-type ReserveUsageAnswer {
-  "As in ReserveUsagePayload; false with an error."
-  replayed: Boolean!
-  "The hold; null when denied, unless replayed, and with an error."
-  reservation: Reservation
-  "Whether the request may go on; null with an error, which has granted nothing."
-  decision: UsageDecision
-  "Why there is no decision; null when there is one."
-  error: UsageError
-}
-
-"The answer to reserveUsages."
-type ReserveUsagesPayload {
-  "One for each request, in the order of the requests."
-  answers: [ReserveUsageAnswer!]! @listSize(assumedSize: 1000)
-}
-
-"The answer to one event of recordUsages: that of recordUsage, or an error."
-type RecordUsageAnswer {
-  "As in RecordUsagePayload; false with an error."
-  replayed: Boolean!
-  "The row of the ledger; null with an error."
-  usageEvent: UsageEvent
-  "Every limit of the key, as it stands now; empty with an error."
-  limits: [LimitStatus!]!
-  "Why nothing was booked; null when it was."
-  error: UsageError
-}
-
-"The answer to recordUsages."
-type RecordUsagesPayload {
-  "One for each event, in the order of the events."
-  answers: [RecordUsageAnswer!]! @listSize(assumedSize: 1000)
-}
-
 "The answer to releaseReservation."
 type ReleaseReservationPayload {
   "As it stands now."
@@ -1271,10 +1277,6 @@ extend type Mutation {
   reserveUsage(input: ReserveUsageInput!): ReserveUsagePayload @enforcement @verifiesToken @auth(roles: [ROOT, OWNER, ADMIN, GATEWAY])
   "Settles a reservation with what was really used, in the period and window that admitted it, or books usage that nothing reserved in the current ones; always in full. Answers NOT_FOUND, RESERVATION_CLOSED, BAD_USER_INPUT, IDEMPOTENCY_MISMATCH, UNAVAILABLE."
   recordUsage(input: RecordUsageInput!): RecordUsagePayload @enforcement @verifiesToken @auth(roles: [ROOT, OWNER, ADMIN, GATEWAY])
-  "reserveUsage for up to 1000 requests, which are decided one after the other, not all or none. One that is wrong, or cannot be decided, fails alone: its error is in its answer, with the codes of reserveUsage. Answers BAD_USER_INPUT for a list that is empty or too long."
-  reserveUsages(input: ReserveUsagesInput!): ReserveUsagesPayload @enforcement @verifiesToken @auth(roles: [ROOT, OWNER, ADMIN, GATEWAY])
-  "recordUsage for up to 1000 events, which are booked one after the other, not all or none. One that is wrong, or cannot be booked, fails alone: its error is in its answer, with the codes of recordUsage. Answers BAD_USER_INPUT for a list that is empty or too long."
-  recordUsages(input: RecordUsagesInput!): RecordUsagesPayload @enforcement @verifiesToken @auth(roles: [ROOT, OWNER, ADMIN, GATEWAY])
   "Gives back the tokens and dollars that a reservation holds; its request stays counted in its rate window. One that is closed already is returned as it is. Answers NOT_FOUND, BAD_USER_INPUT, UNAVAILABLE."
   releaseReservation(input: ReleaseReservationInput!): ReleaseReservationPayload @enforcement @auth(roles: [ROOT, OWNER, ADMIN, GATEWAY])
   "Pushes a reservation's expiry. Answers NOT_FOUND, RESERVATION_CLOSED for one that was settled, was released or has expired, and for one whose API key may not be used, BAD_USER_INPUT, UNAVAILABLE."
@@ -2407,7 +2409,29 @@ type Policy implements Node {
   updatedAt: Time!
 }
 
-"A condition of a policy; at least one of ` + "`" + `in` + "`" + ` and ` + "`" + `notIn` + "`" + ` has a value. With both, both must hold."
+extend type Organization {
+  "Its policies and those of its workspaces, oldest first; the quota POLICIES says how many there may be."
+  policies: [Policy!]! @listSize(assumedSize: 10) @auth(roles: [ROOT, OWNER, ADMIN, VIEWER])
+}
+
+extend type LimitStatus {
+  "The policy and the group that it is of; null for a limit of an API key, a workspace or an organization."
+  policy: PolicyGroupReference
+}
+
+extend type UsageDenial {
+  "The policy that refuses, and the group; null when none does."
+  policy: PolicyGroupReference
+}
+
+extend type Alert {
+  "The policy whose budget it is about; null when it is about another budget, and when the policy was deleted since."
+  policy: Policy @auth(roles: [ROOT, OWNER, ADMIN, VIEWER])
+  "The group that it is about; null unless it is about a policy's budget."
+  groupValues: [PolicyGroupValue!]
+}
+`, BuiltIn: false},
+	{Name: "../schema/policy_form.graphqls", Input: `"A condition of a policy; at least one of ` + "`" + `in` + "`" + ` and ` + "`" + `notIn` + "`" + ` has a value. With both, both must hold."
 input PolicyConditionInput {
   "` + "`" + `model` + "`" + `, ` + "`" + `provider` + "`" + `, ` + "`" + `apiKey` + "`" + `, ` + "`" + `workspace` + "`" + `, or ` + "`" + `metadata.` + "`" + ` and a name, at most 200 characters."
   attribute: String!
@@ -2509,28 +2533,6 @@ type DeletePolicyPayload {
 type SetPolicyOverridePayload {
   "As it stands now."
   policy: Policy!
-}
-
-extend type Organization {
-  "Its policies and those of its workspaces, oldest first; the quota POLICIES says how many there may be."
-  policies: [Policy!]! @listSize(assumedSize: 10) @auth(roles: [ROOT, OWNER, ADMIN, VIEWER])
-}
-
-extend type LimitStatus {
-  "The policy and the group that it is of; null for a limit of an API key, a workspace or an organization."
-  policy: PolicyGroupReference
-}
-
-extend type UsageDenial {
-  "The policy that refuses, and the group; null when none does."
-  policy: PolicyGroupReference
-}
-
-extend type Alert {
-  "The policy whose budget it is about; null when it is about another budget, and when the policy was deleted since."
-  policy: Policy @auth(roles: [ROOT, OWNER, ADMIN, VIEWER])
-  "The group that it is about; null unless it is about a policy's budget."
-  groupValues: [PolicyGroupValue!]
 }
 
 extend type Mutation {

@@ -80,6 +80,7 @@ where (sqlc.narg('organization_id')::uuid is null or d.organization_id = sqlc.na
 -- now, with how many seconds its clocks are ahead of UTC at each instant. denial is why requests
 -- of the subject cannot pass now ('': they can, or the alert is not about an exhausted budget). Of an alert about a raise: the request as it stands
 -- now (request_status null: there is none, any more), what was granted, and who did either by their address, or the name of their token.
+-- policy_name is that of the policy whose budget it is.
 -- name: ListAlertSubjects :many
 select
   sqlc.embed(a), o.name as organization_name, w.name as workspace_name, k.name as api_key_name, k.prefix as api_key_prefix,
@@ -93,7 +94,7 @@ select
   coalesce(utc_offset((c.calendar).time_zone, c.period_end), 0)::integer as current_end_offset,
   coalesce(case a.kind
     when 'EXHAUSTED' then subject_denial(a.organization_id, a.workspace_id, a.api_key_id, clock_timestamp())
-  end::text, '')::text as denial,
+  end::text, '')::text as denial, coalesce(y.name, '')::text as policy_name,
   q.status as request_status, coalesce(q.units, g.units, a.requested_units, 0)::bigint as raise_units, coalesce(q.type, g.type, a.type)::limit_type as raise_type,
   q.until as request_until, g.until as granted_until, coalesce(utc_offset((c.calendar).time_zone, coalesce(g.until, q.until)), 0)::integer as until_offset,
   coalesce(q.reason, '')::text as request_reason, coalesce(q.decision_reason, g.reason, '')::text as decision_reason,
@@ -101,6 +102,7 @@ select
   coalesce(actor_name(a.organization_id, coalesce(q.decided_by, g.granted_by)), '')::text as decided_by
 from alerts a
 join organizations o on o.id = a.organization_id
+left join policies y on y.organization_id = a.organization_id and y.id = a.policy_id
 left join counters c on c.organization_id = a.organization_id and c.limit_id = a.budget_limit_id and c.id = coalesce(a.counter_id, c.id)
 left join budget_periods p on p.organization_id = c.organization_id and p.counter_id = c.id
   and p.period_number = a.period_number

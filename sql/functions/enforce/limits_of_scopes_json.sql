@@ -1,7 +1,7 @@
 -- limits_of_scopes_json returns the limits that each scope's requests must pass as they stand at an instant, as one JSON
 -- array a scope, widest subject first. Each limit is read once, however many scopes share it. For p_has_expired_holds see
--- counters_of_scopes. Limits of groups that do not exist are among them (see missing_limits). It is PL/pgSQL because PostgreSQL before 18 parses and
--- plans a function in SQL that is not inlined with every call.
+-- counters_of_scopes. Limits of groups that do not exist are among them (see missing_limits). It is PL/pgSQL because PostgreSQL before 18
+-- parses and plans a function in SQL that is not inlined with every call.
 create or replace function limits_of_scopes_json(p_scopes grouped_scope_batch, p_now timestamptz, p_has_expired_holds boolean)
 returns jsonb[]
 language plpgsql stable

@@ -1,14 +1,11 @@
 -- record_usage books usage that has happened, one row of the ledger each, in full and whatever the limits say: a settled
--- reservation's in the periods and windows that admitted it, and so that of a lease (p_reservation_ids has its id), any other in the current ones. A reservation decides the key,
--- whatever the scope names. The first four arrays are scopes (see resolve_scopes), p_scope_indexes names each report's; for
+-- reservation's in the periods and windows that admitted it, and so that of a lease (p_reservation_ids has its id), any other in the current ones. A reservation decides the key, whatever the scope names. The first four arrays are scopes (see resolve_scopes), p_scope_indexes names each report's; for
 -- the order of quantities and labels see book_usage. A zero or empty id or time means not given, and so does -1 requests
 -- (the reservation's number, else 1) and -1 nano-dollars (see price_reports). A report that skips limits is answered without their standing, which includes the whole
--- batch, one that wants ids only without the ledger's row. p_now is null in production: the database's clock, read after the
--- locks.
+-- batch, one that wants ids only without the ledger's row. p_now is null in production: the database's clock, read after the locks.
 --
--- Errors of a report are in its answer: NOT_FOUND for an unknown key or reservation, RESERVATION_CLOSED for a reservation
--- that was settled or released. A request id that was used before is answered with what is stored, or IDEMPOTENCY_MISMATCH
--- when its key or fingerprint differs.
+-- Errors of a report are in its answer: NOT_FOUND for an unknown key or reservation, RESERVATION_CLOSED for a reservation that was settled or
+-- released. A request id that was used before is answered with what is stored, or IDEMPOTENCY_MISMATCH when its key or fingerprint differs.
 --
 -- A batch without anything to decide is booked as a whole; any other is decided one by one, and so is one in which a request id turns up that was
 -- used before, by violating its primary key. Either way each counter is written once. The first report of a month without a partition makes
@@ -31,8 +28,8 @@ declare
   booked_at timestamptz;
   scopes grouped_scope_batch;
   governed boolean; -- by policies
-  grouped record;
-  added integer[]; -- see group_reports
+  grouped record; -- see group_reports
+  added integer[];
   reports report_batch;
   reservations priced_reservation_batch;
   prices price_batch;
@@ -50,7 +47,6 @@ begin
   end if;
   perform lock_reports(p_organization_ids, p_secret_hashes, p_api_key_ids, p_scope_indexes, p_reservation_ids);
   booked_at := coalesce(p_now, clock_timestamp());
-
   scopes := resolve_scopes(p_access_token_ids, p_organization_ids, p_secret_hashes, p_api_key_ids, booked_at);
   reports := row(p_scope_indexes, p_reservation_ids, p_request_ids, p_fingerprints, p_quantities, p_cost_nanos, p_labels,
     p_occurred_at);
@@ -90,11 +86,7 @@ begin
           raise;
         end if;
         without_partition := without_partition + 1;
-        if without_partition = 1 then
-          perform create_usage_partitions(0, booked_at);
-        else
-          perform refresh_usage_partitions(); -- it is there, and this session does not see it
-        end if;
+        perform find_missing_partition(without_partition, booked_at);
     end;
   end loop;
   if reservations.any_leased then

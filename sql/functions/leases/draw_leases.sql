@@ -24,8 +24,14 @@ begin
       least(r.cost_nanos, d.cost_nanos) as cost_nanos
     from drawn d
     cross join lateral (
-      select * from reservations r
-      where r.organization_id = d.organization_id and r.id = d.lease_id and r.leased is not null and is_held(r, p_now) limit 1) r
+      select r.* from reservations r
+      join api_keys k on k.organization_id = r.organization_id and k.id = r.api_key_id
+      where r.organization_id = d.organization_id and r.id = d.lease_id and r.leased is not null
+        -- is_held, which takes long for each of many leases
+        and r.status = 'HELD' and r.expires_at > p_now and api_key_denial(k, p_now) is null and not exists (
+          select from hold_ends e
+          where e.organization_id = r.organization_id and e.api_key_id = r.api_key_id and r.admitted_at <= e.ended_at and e.ended_at <= p_now)
+      limit 1) r
   ), sums as materialized (
     select t.organization_id, c.counter_id, c.period_number, sum(t.requests) as requests, sum(t.tokens) as tokens, sum(t.cost_nanos) as cost_nanos
     from taken t, unnest(t.counter_ids, t.period_numbers) c (counter_id, period_number)

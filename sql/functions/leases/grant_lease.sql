@@ -2,7 +2,7 @@
 -- lets leases and reservations last, and no longer than its key may be used and the first of the current windows and periods goes on: so a request that is
 -- handed out counts in the window in which it was handed out. See size_lease for the amounts.
 --
--- denials are LEASES_NOT_ALLOWED, also where a policy may refuse requests of the key: of a lease nobody knows what its requests are for; RATE_LIMITED or BUDGET_EXHAUSTED of each limit that has nothing left; else LEASE_TOO_SMALL of each that has too little
+-- denials are LEASES_NOT_ALLOWED, also where a policy looks at what single requests are for (see needs_attributes); RATE_LIMITED or BUDGET_EXHAUSTED of each limit that has nothing left; else LEASE_TOO_SMALL of each that has too little
 -- left to be divided, where requests may pass one by one; and HOLDS_EXCEEDED. lease is null when there are any. The caller holds the organization's lock and has read p_now after it.
 create or replace function grant_lease(
   p_scope grouped_scope_batch, p_request_id text, p_fingerprint bytea, p_requests bigint, p_tokens bigint, p_cost_nanos bigint, p_ttl_seconds integer,
@@ -16,7 +16,7 @@ declare
   size record;
 begin
   select * into organization from organizations o where o.id = p_scope.organization_ids[1];
-  if not organization.leases_allowed or may_be_governed(p_scope.organization_ids[1], p_scope.workspace_ids[1]) then
+  if not organization.leases_allowed or needs_attributes(p_scope) then
     denials := '[{"reason": "LEASES_NOT_ALLOWED"}]';
     return;
   end if;

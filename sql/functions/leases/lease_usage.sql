@@ -4,6 +4,8 @@
 -- key may not be used any more. The arguments have an element for each lease: what identifies it is that of resolve_scopes; amounts are what would be
 -- liked, requests 1 at least; see size_lease for what is granted, and grant_lease for how long. p_skip_limits leaves the limits out of an answer. p_now is
 -- null in production: the database's clock, read after the locks.
+-- A lease is for requests of whatever attributes: it is not granted where a policy looks at some that a key does not decide (see
+-- needs_attributes).
 --
 -- A request id that was used before is answered with what is stored, or IDEMPOTENCY_MISMATCH when its key or fingerprint differs, or it is a
 -- reservation's. Whether it is allowed is said of now, as reserve_usage does. Leases are decided one by one: there are few. A lease that is denied raises
@@ -25,6 +27,7 @@ declare
   leased_at timestamptz;
   scopes grouped_scope_batch;
   scope grouped_scope_batch;
+  grouped record;
   answer usage_answers;
   lease reservations;
   granted record;
@@ -56,17 +59,20 @@ begin
       end if;
     end if;
     if answer.error is null then
+      scope := row(scopes.organization_ids[i:i], scopes.workspace_ids[i:i], scopes.api_key_ids[i:i], null, null, null, true,
+        null, null, null, null, null, null, null);
+      if has_policies(scope.organization_ids) and scopes.denials[i] is null then
+        grouped := group_scopes(scope, array[1], make_groups(match_scopes(scope, array[1], null, null, null, false), leased_at));
+        scope := grouped.scopes;
+      end if;
       if scopes.denials[i] is not null then
-        answer.denials := jsonb_build_array(jsonb_build_object('reason', scopes.denials[i]));
+        answer.denials := scope_denial(scopes, i);
+      elsif scope.denials is not null then
+        answer.denials := scope_denial(scope, 1);
       elsif lease.id is not null and not is_held(lease, leased_at) then
         answer.denials := '[{"reason": "RESERVATION_CLOSED"}]';
       end if;
       answer.replayed := lease.id is not null;
-      scope := null;
-      scope.organization_ids := scopes.organization_ids[i:i];
-      scope.workspace_ids := scopes.workspace_ids[i:i];
-      scope.api_key_ids := scopes.api_key_ids[i:i];
-      scope.all_usable := true;
       if not answer.replayed and answer.denials = '[]' then
         select * into granted
         from grant_lease(scope, p_request_ids[i], p_fingerprints[i], p_requests[i], p_tokens[i], p_cost_nanos[i], p_ttl_seconds[i], leased_at);

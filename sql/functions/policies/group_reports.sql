@@ -32,7 +32,7 @@ begin
         found_id, organization_id, workspace_id, api_key_id, status, held_requests, held_tokens, held_cost_nanos, counter_ids, period_numbers, index)
     left join lateral (
       select r.organization_id, r.workspace_id, r.api_key_id, r.provider, r.model, r.metadata from reservations r
-      where r.id = q.found_id and r.organization_id = q.organization_id
+      where r.id = q.reservation_id and r.organization_id = q.organization_id -- a lease's, too
         and (q.provider <> '' or q.model <> '' or q.metadata not in ('', '{}'))
         and (lower(q.provider) <> lower(coalesce(nullif(r.provider, ''), '')) and q.provider <> ''
           or lower(q.model) <> lower(coalesce(r.model, '')) and q.model <> ''

@@ -15,7 +15,8 @@ declare
 begin
   with policies as materialized (
     select p.organization_id, p.id, p.workspace_id, p.group_by, p.mode, p.max_groups - p.group_count as room,
-      exists (select from policy_conditions c where c.organization_id = p.organization_id and c.policy_id = p.id) as is_conditional
+      exists (select from policy_conditions c where c.organization_id = p.organization_id and c.policy_id = p.id) as is_conditional,
+      policy_group_id(p.id, '{}') as only_group_id
     from (select distinct o.id from unnest(p_organization_ids) o (id)) o
     join policies p on p.organization_id = o.id
     where exists (select from limits l where l.organization_id = p.organization_id and l.subject_id = p.id)
@@ -31,14 +32,17 @@ begin
     where q.organization_id is not null and q.api_key_id is not null
   ), matching as materialized (
     select q.index::integer, p.organization_id, p.id as policy_id, p.mode, p.room, v.group_values,
-      policy_group_id(p.id, v.group_values) as group_id
+      case when p.group_by = '{}' then p.only_group_id else policy_group_id(p.id, v.group_values) end as group_id
     from requests q
     join policies p on p.organization_id = q.organization_id and (p.workspace_id is null or p.workspace_id = q.workspace_id)
     cross join lateral (
-      select array(
-        select attribute_of(a.attribute, q.provider, q.model, q.metadata, q.workspace_id, q.api_key_id)
-        from unnest(p.group_by) with ordinality a (attribute, index)
-        order by a.index) as group_values) v
+      select case cardinality(p.group_by)
+        when 0 then '{}'
+        when 1 then array[attribute_of(p.group_by[1], q.provider, q.model, q.metadata, q.workspace_id, q.api_key_id)]
+        else array(
+          select attribute_of(a.attribute, q.provider, q.model, q.metadata, q.workspace_id, q.api_key_id)
+          from unnest(p.group_by) with ordinality a (attribute, index)
+          order by a.index) end as group_values) v
     where not p.is_conditional or not exists (
       select from conditions c
       cross join lateral (

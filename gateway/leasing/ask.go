@@ -1,12 +1,10 @@
-package gateway
+package leasing
 
 import (
 	"context"
 	"errors"
 	"maps"
-	"net/http"
 	"slices"
-	"sync"
 	"time"
 )
 
@@ -19,7 +17,7 @@ const (
 )
 
 // ask asks for the next lease of a key, unless it is asked for already, was denied just now, or there are too few calls. The key's mutex is held.
-func (l *leases) ask(k *leasedKey, now time.Time) {
+func (l *Leases) ask(k *leasedKey, now time.Time) {
 	calls, sum := k.demand.perSecond()
 	if k.asking || now.Before(k.notBefore) || calls < leasedCalls || l.ending.Load() {
 		return
@@ -27,18 +25,17 @@ func (l *leases) ask(k *leasedKey, now time.Time) {
 	k.asking = true
 	// what the calls of its time ask for, and a quarter more: the next one is asked for when half of it is left
 	perTTL := func(n int64) int64 { return n + int64(float64(n)*l.ttl.Seconds()*5/4) }
-	wish := amounts{perTTL(sum.requests), perTTL(sum.tokens), perTTL(sum.nanos)}
+	wish := Amounts{perTTL(sum.Requests), perTTL(sum.Tokens), perTTL(sum.Nanos)}
 	if !l.background(func(ctx context.Context) { l.renew(ctx, k, wish) }) {
 		k.asking = false
 	}
 }
 
 // renew asks for a lease and hands it out from now on. What the one before has left is given back.
-func (l *leases) renew(ctx context.Context, k *leasedKey, wish amounts) {
-	defer l.client.Load().underway.begin(k.secret)() // what it takes is not lacking for a call that waits for it
+func (l *Leases) renew(ctx context.Context, k *leasedKey, wish Amounts) {
+	defer l.of().Pending(k.secret)() // what it takes is not lacking for a call that waits for it
 	sent := time.Now()
-	granted, limits, err := l.client.Load().leaseUsage(ctx, leaseInput{Secret: k.secret, RequestID: NewRequestID(), leaseAmounts: wish.input(),
-		TTLSeconds: seconds(l.ttl)})
+	granted, err := l.of().Lease(ctx, k.secret, wish, l.ttl)
 	k.mu.Lock()
 	k.asking = false
 	before := k.current
@@ -49,9 +46,10 @@ func (l *leases) renew(ctx context.Context, k *leasedKey, wish amounts) {
 		return
 	}
 	k.notBefore = time.Now().Add(leaseAgain)
-	k.bounded(limits)
-	lasts := time.Duration(granted.ExpiresInMilliseconds) * time.Millisecond
-	h := &lease{id: granted.ID, key: k, granted: granted.amounts(), left: granted.amounts(), calls: map[uint64]amounts{}, from: sent,
+	// a limit that is new since the lease was granted counts from the next one on
+	k.costs, k.tokens, k.requests = granted.Costs, granted.Tokens, granted.Requests
+	lasts := granted.Lasts
+	h := &lease{id: granted.ID, key: k, granted: granted.Amounts, left: granted.Amounts, calls: map[uint64]Amounts{}, from: sent,
 		expires: sent.Add(lasts), until: sent.Add(lasts - guard(lasts))}
 	k.current, k.apiKeyID = h, granted.APIKeyID
 	h.timer = time.AfterFunc(time.Until(h.until), func() { l.end(h) })
@@ -63,7 +61,7 @@ func (l *leases) renew(ctx context.Context, k *leasedKey, wish amounts) {
 		k.current = nil
 		h.timer.Reset(0)
 	}
-	l.counts.granted.Add(h.granted.requests)
+	l.counts.granted.Add(h.granted.Requests)
 	l.mu.Lock()
 	l.byID[h.id] = h
 	l.mu.Unlock()
@@ -73,38 +71,23 @@ func (l *leases) renew(ctx context.Context, k *leasedKey, wish amounts) {
 // guard is how long before its expiry a lease is handed out no more: in that time what its calls hold is kept for longer.
 func guard(lasts time.Duration) time.Duration { return min(lasts/4, maxGuard) }
 
-// bounded takes over which amounts are bounded by a limit. A limit that is new since the lease was granted counts from the next one on.
-func (k *leasedKey) bounded(limits []Limit) {
-	k.costs, k.tokens, k.requests = false, false, false
-	for _, limit := range limits {
-		switch limit.Type {
-		case "COST":
-			k.costs = k.costs || limit.Enforced
-		case "TOKENS":
-			k.tokens = k.tokens || limit.Enforced
-		default:
-			k.requests = k.requests || limit.Enforced
-		}
-	}
-}
-
 // refused notes that there is no lease. The key's mutex is held.
 func (k *leasedKey) refused(err error, now time.Time) {
 	k.notBefore = now.Add(leaseDenied)
-	denied, ok := errors.AsType[*Denied](err)
+	refused, ok := errors.AsType[*Refused](err)
 	if !ok {
 		return
 	}
-	if denied.HTTPStatus == http.StatusUnauthorized {
+	if refused.Key {
 		k.current = nil
 	}
-	if denied.Is(LeasesNotAllowed) {
+	if refused.NotAllowed {
 		k.notBefore = now.Add(leaseRefuse)
 	}
 }
 
 // end hands a lease out no more, and keeps of it what calls in flight hold, for as long as they do: each time before it expires.
-func (l *leases) end(h *lease) {
+func (l *Leases) end(h *lease) {
 	h.key.mu.Lock()
 	if h.keeping {
 		h.key.mu.Unlock()
@@ -118,21 +101,21 @@ func (l *leases) end(h *lease) {
 }
 
 // close hands nothing out any more, and returns what calls hold. The key's mutex is held.
-func (h *lease) close() amounts {
+func (h *lease) close() Amounts {
 	if h.key.current == h {
 		h.key.current = nil
 	}
 	h.timer.Stop()
-	h.ended, h.keeping, h.left = true, true, amounts{}
+	h.ended, h.keeping, h.left = true, true, Amounts{}
 	return h.inFlight
 }
 
 // keep gives back all of a lease but for what calls hold.
-func (l *leases) keep(ctx context.Context, h *lease, keep amounts) {
-	defer l.client.Load().underway.begin(h.key.secret)()
+func (l *Leases) keep(ctx context.Context, h *lease, keep Amounts) {
+	defer l.of().Pending(h.key.secret)()
 	sent := time.Now()
-	kept, err := l.client.Load().returnLease(ctx, returnInput{LeaseID: h.id, Keep: keep.input(), TTLSeconds: seconds(l.ttl)})
-	if err == nil && (kept.Status != StatusHeld || keep == amounts{}) || codeOf(err) == CodeNotFound {
+	lasts, holds, err := l.of().Keep(ctx, h.id, keep, l.ttl)
+	if err == nil && (!holds || keep == Amounts{}) {
 		l.forget(h)
 		return
 	}
@@ -143,7 +126,6 @@ func (l *leases) keep(ctx context.Context, h *lease, keep amounts) {
 		h.timer.Reset(leaseAgain)
 		return
 	}
-	lasts := time.Duration(kept.ExpiresInMilliseconds) * time.Millisecond
 	h.expires = sent.Add(lasts)
 	if h.timer.Reset(lasts - guard(lasts)); len(h.calls) == 0 {
 		h.timer.Reset(0)
@@ -151,15 +133,15 @@ func (l *leases) keep(ctx context.Context, h *lease, keep amounts) {
 }
 
 // forget ends with a lease. Calls that were handed out of it are recorded on it all the same.
-func (l *leases) forget(h *lease) {
+func (l *Leases) forget(h *lease) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	delete(l.byID, h.id)
 }
 
-// giveBack returns what a key's lease has left, so that Bursar may decide on all that is left of a limit; false: there is nothing. No lease is asked for in
+// GiveBack returns what a key's lease has left, so that Bursar may decide on all that is left of a limit; false: there is nothing. No lease is asked for in
 // the next time.
-func (l *leases) giveBack(ctx context.Context, secret string) bool {
+func (l *Leases) GiveBack(ctx context.Context, secret string) bool {
 	k := l.key(secret)
 	if k == nil {
 		return false
@@ -178,59 +160,22 @@ func (l *leases) giveBack(ctx context.Context, secret string) bool {
 }
 
 // background does something that no caller waits for; false: the client is shut down.
-func (l *leases) background(do func(ctx context.Context)) bool {
+func (l *Leases) background(do func(ctx context.Context)) bool {
 	if l.ctx.Err() != nil {
 		return false
 	}
 	l.running.begin()
 	go func() {
 		defer l.running.end()
-		ctx, cancel := context.WithTimeout(l.ctx, l.client.Load().timeout)
+		ctx, cancel := context.WithTimeout(l.ctx, l.of().Timeout())
 		defer cancel()
 		do(ctx)
 	}()
 	return true
 }
 
-// running counts what goes on in the background. Unlike a sync.WaitGroup it may begin while somebody waits.
-type running struct {
-	mu     sync.Mutex
-	number int
-	none   chan struct{} // closed when nothing goes on; nil: nobody waits
-}
-
-func (r *running) begin() {
-	r.mu.Lock()
-	defer r.mu.Unlock()
-	r.number++
-}
-
-func (r *running) end() {
-	r.mu.Lock()
-	defer r.mu.Unlock()
-	if r.number--; r.number == 0 && r.none != nil {
-		close(r.none)
-		r.none = nil
-	}
-}
-
-// wait waits until nothing goes on.
-func (r *running) wait() {
-	r.mu.Lock()
-	if r.number == 0 {
-		r.mu.Unlock()
-		return
-	}
-	if r.none == nil {
-		r.none = make(chan struct{})
-	}
-	none := r.none
-	r.mu.Unlock()
-	<-none
-}
-
-// shutdown returns all leases but for what calls in flight hold, until ctx ends.
-func (l *leases) shutdown(ctx context.Context) {
+// Shutdown returns all leases but for what calls in flight hold, until ctx ends.
+func (l *Leases) Shutdown(ctx context.Context) {
 	l.ending.Store(true)
 	over := make(chan struct{})
 	go func() {

@@ -1,4 +1,4 @@
-package gateway
+package leasing
 
 import (
 	"sync/atomic"
@@ -9,16 +9,16 @@ import (
 type demand struct {
 	second   time.Time
 	calls    int64
-	sum      amounts
-	before   amounts
+	sum      Amounts
+	before   Amounts
 	callsAgo int64
 }
 
 // add notes a call.
-func (d *demand) add(now time.Time, need amounts) {
+func (d *demand) add(now time.Time, need Amounts) {
 	d.move(now)
 	d.calls++
-	d.sum = d.sum.plus(need)
+	d.sum = d.sum.Plus(need)
 }
 
 // move goes on to the second of an instant.
@@ -27,36 +27,32 @@ func (d *demand) move(now time.Time) {
 	case passed < time.Second:
 	case passed < 2*time.Second:
 		d.second, d.before, d.callsAgo = d.second.Add(time.Second), d.sum, d.calls
-		d.sum, d.calls = amounts{}, 0
+		d.sum, d.calls = Amounts{}, 0
 	default:
 		*d = demand{second: now}
 	}
 }
 
 // perSecond returns how many calls there are in a second, and what they ask for: the more of this second and the one before.
-func (d *demand) perSecond() (calls int64, sum amounts) {
-	return max(d.calls, d.callsAgo), amounts{max(d.sum.requests, d.before.requests), max(d.sum.tokens, d.before.tokens), max(d.sum.nanos, d.before.nanos)}
+func (d *demand) perSecond() (calls int64, sum Amounts) {
+	return max(d.calls, d.callsAgo), Amounts{max(d.sum.Requests, d.before.Requests), max(d.sum.Tokens, d.before.Tokens), max(d.sum.Nanos, d.before.Nanos)}
 }
 
-// leaseCounts are what LeaseStats tells.
-type leaseCounts struct{ leased, single, granted, used, denied atomic.Int64 }
+// counts are what Stats tells.
+type counts struct{ leased, single, granted, used, denied atomic.Int64 }
 
-// LeaseStats is what a client has done with leases since it was made.
-type LeaseStats struct {
-	Leased, Single int64 // calls of keys that may have leases: decided by the client, and by Bursar
+// Stats is what was done with leases since they began.
+type Stats struct {
+	Leased, Single int64 // calls: decided out of leases, and by Bursar
 	Granted, Used  int64 // requests: of leases, and of these recorded; the others were given back, or will be
 	Denied         int64 // leases that were asked for and denied
 	Open           int   // leases that hold something
 	Oldest         time.Duration
 }
 
-// LeaseStats tells how much is leased; zero without Config.Lease.
-func (c *Client) LeaseStats() LeaseStats {
-	l := c.leases
-	if l == nil {
-		return LeaseStats{}
-	}
-	stats := LeaseStats{Leased: l.counts.leased.Load(), Single: l.counts.single.Load(), Granted: l.counts.granted.Load(),
+// Stats tells how much is leased.
+func (l *Leases) Stats() Stats {
+	stats := Stats{Leased: l.counts.leased.Load(), Single: l.counts.single.Load(), Granted: l.counts.granted.Load(),
 		Used: l.counts.used.Load(), Denied: l.counts.denied.Load()}
 	now := time.Now()
 	l.mu.RLock()
@@ -67,3 +63,6 @@ func (c *Client) LeaseStats() LeaseStats {
 	}
 	return stats
 }
+
+// Asked notes a call that Bursar is asked for.
+func (l *Leases) Asked() { l.counts.single.Add(1) }
