@@ -1172,52 +1172,6 @@ func (ec *executionContext) fieldContext_BudgetPeriodEdge_node(_ context.Context
 	return fc, nil
 }
 
-func (ec *executionContext) _BudgetThreshold_amount(ctx context.Context, field graphql.CollectedField, obj *db.BudgetThreshold) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_BudgetThreshold_amount(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.Amount, nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v decimal.Decimal) graphql.Marshaler {
-			return ec.marshalNDecimal2githubᚗcomᚋshopspringᚋdecimalᚐDecimal(ctx, selections, v)
-		},
-		true,
-		true,
-	)
-}
-func (ec *executionContext) fieldContext_BudgetThreshold_amount(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
-	return graphql.NewScalarFieldContext("BudgetThreshold", field, false, false, "Decimal")
-}
-
-func (ec *executionContext) _BudgetThreshold_percent(ctx context.Context, field graphql.CollectedField, obj *db.BudgetThreshold) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_BudgetThreshold_percent(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.Percent, nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v *int) graphql.Marshaler {
-			return ec.marshalOInt2ᚖint(ctx, selections, v)
-		},
-		true,
-		false,
-	)
-}
-func (ec *executionContext) fieldContext_BudgetThreshold_percent(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
-	return graphql.NewScalarFieldContext("BudgetThreshold", field, false, false, "Int")
-}
-
 func (ec *executionContext) _CreateBudgetLimitPayload_budgetLimit(ctx context.Context, field graphql.CollectedField, obj *model.CreateBudgetLimitPayload) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
@@ -1712,55 +1666,6 @@ func UnmarshalDeleteBudgetLimitInput(ctx context.Context, raw any) (model.Delete
 	return out, err
 }
 
-func (ec *executionContext) unmarshalInputResetBudgetLimitInput(ctx context.Context, obj any) (model.ResetBudgetLimitInput, error) {
-	var it model.ResetBudgetLimitInput
-	if obj == nil {
-		return it, nil
-	}
-
-	asMap := map[string]any{}
-	for k, v := range obj.(map[string]any) {
-		asMap[k] = v
-	}
-
-	fieldsInOrder := [...]string{"id", "reason"}
-	for _, k := range fieldsInOrder {
-		v, ok := asMap[k]
-		if !ok {
-			continue
-		}
-		switch k {
-		case "id":
-			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("id"))
-			data, err := ec.unmarshalNID2string(ctx, v)
-			if err != nil {
-				return it, err
-			}
-			it.ID = data
-		case "reason":
-			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("reason"))
-			data, err := ec.unmarshalOString2ᚖstring(ctx, v)
-			if err != nil {
-				return it, err
-			}
-			it.Reason = data
-		}
-	}
-	return it, nil
-}
-
-// UnmarshalResetBudgetLimitInput unmarshals raw into the ResetBudgetLimitInput input type, using the
-// unmarshaler bound to ctx's request. Call it from a resolver to decode an input
-// object that was not passed as a field argument.
-//
-// ctx must come from a gqlgen request; outside one there is no unmarshaler to use
-// and the returned error says so.
-func UnmarshalResetBudgetLimitInput(ctx context.Context, raw any) (model.ResetBudgetLimitInput, error) {
-	var out model.ResetBudgetLimitInput
-	err := graphql.UnmarshalNamedInputFromContext(ctx, "ResetBudgetLimitInput", raw, &out)
-	return out, err
-}
-
 func (ec *executionContext) unmarshalInputUpdateBudgetLimitInput(ctx context.Context, obj any) (model.UpdateBudgetLimitInput, error) {
 	var it model.UpdateBudgetLimitInput
 	if obj == nil {
@@ -2230,44 +2135,6 @@ func (ec *executionContext) _BudgetPeriodEdge(ctx context.Context, sel ast.Selec
 	return out
 }
 
-var budgetThresholdImplementors = []string{"BudgetThreshold"}
-
-func (ec *executionContext) _BudgetThreshold(ctx context.Context, sel ast.SelectionSet, obj *db.BudgetThreshold) graphql.Marshaler {
-	fields := graphql.CollectFields(ec.OperationContext, sel, budgetThresholdImplementors)
-
-	out := graphql.NewFieldSet(fields)
-	deferred := graphql.NewDeferredGroup(ctx)
-	for i, field := range fields {
-		switch field.Name {
-		case "__typename":
-			out.Values[i] = graphql.MarshalString("BudgetThreshold")
-		case "amount":
-			out.Values[i] = ec._BudgetThreshold_amount(ctx, field, obj)
-			if out.Values[i] == graphql.Null {
-				out.Invalids++
-			}
-		case "percent":
-			out.Values[i] = ec._BudgetThreshold_percent(ctx, field, obj)
-			if out.Values[i] == graphql.RequiredNull {
-				out.Invalids++
-			}
-		default:
-			panic("unknown field " + strconv.Quote(field.Name))
-		}
-	}
-	out.Dispatch(ctx)
-	if out.Invalids > 0 {
-		return graphql.Null
-	}
-
-	if n := len(deferred.Defers); n > 0 {
-		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
-		ec.ProcessDeferredGroup(deferred)
-	}
-
-	return out
-}
-
 var createBudgetLimitPayloadImplementors = []string{"CreateBudgetLimitPayload"}
 
 func (ec *executionContext) _CreateBudgetLimitPayload(ctx context.Context, sel ast.SelectionSet, obj *model.CreateBudgetLimitPayload) graphql.Marshaler {
@@ -2485,30 +2352,6 @@ func (ec *executionContext) marshalNBudgetPeriodEdge2ᚖbursarᚋgraphᚋmodel�
 	return ec._BudgetPeriodEdge(ctx, sel, v)
 }
 
-func (ec *executionContext) marshalNBudgetThreshold2ᚕᚖbursarᚋdbᚐBudgetThresholdᚄ(ctx context.Context, sel ast.SelectionSet, v []*db.BudgetThreshold) graphql.Marshaler {
-	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 1, false, func(ctx context.Context, i int) graphql.Marshaler {
-		fc := graphql.GetFieldContext(ctx)
-		fc.Result = &v[i]
-		return ec.marshalNBudgetThreshold2ᚖbursarᚋdbᚐBudgetThreshold(ctx, sel, v[i])
-	})
-
-	for _, e := range ret {
-		if e == graphql.Null {
-			return graphql.Null
-		}
-	}
-
-	return ret
-}
-
-func (ec *executionContext) marshalNBudgetThreshold2ᚖbursarᚋdbᚐBudgetThreshold(ctx context.Context, sel ast.SelectionSet, v *db.BudgetThreshold) graphql.Marshaler {
-	if v == nil {
-		graphql.AddInvalidNullError(ctx, "BudgetThreshold!")
-		return graphql.Null
-	}
-	return ec._BudgetThreshold(ctx, sel, v)
-}
-
 func (ec *executionContext) unmarshalNBudgetType2bursarᚋdbᚐLimitType(ctx context.Context, v any) (db.LimitType, error) {
 	tmp, err := graphql.UnmarshalString(v)
 	res := db.LimitType(tmp)
@@ -2592,11 +2435,6 @@ func (ec *executionContext) marshalNRateLimitType2bursarᚋdbᚐLimitType(ctx co
 		graphql.AddInvalidNullFromMarshaler(ctx, "RateLimitType!")
 	}
 	return res
-}
-
-func (ec *executionContext) unmarshalNResetBudgetLimitInput2bursarᚋgraphᚋmodelᚐResetBudgetLimitInput(ctx context.Context, v any) (model.ResetBudgetLimitInput, error) {
-	res, err := ec.unmarshalInputResetBudgetLimitInput(ctx, v)
-	return res, graphql.ErrorOnPath(ctx, err)
 }
 
 func (ec *executionContext) unmarshalNUpdateBudgetLimitInput2bursarᚋgraphᚋmodelᚐUpdateBudgetLimitInput(ctx context.Context, v any) (model.UpdateBudgetLimitInput, error) {

@@ -1570,14 +1570,6 @@ type BudgetPeriodEdge {
   node: BudgetPeriod!
 }
 
-"A threshold of a budget."
-type BudgetThreshold {
-  "At which it is reached, in the budget's unit. In percent it is rounded up to a whole unit."
-  amount: Decimal!
-  "The percent of the budget's own amount as which it was set; null for one that was set as an amount."
-  percent: Int
-}
-
 "A budget for a new API key."
 input BudgetLimitInput {
   "What it counts."
@@ -1672,14 +1664,6 @@ input UpdateBudgetLimitInput {
 input DeleteBudgetLimitInput {
   "The budget."
   id: ID!
-}
-
-"Which budget starts again at zero."
-input ResetBudgetLimitInput {
-  "The budget."
-  id: ID!
-  "Why, for the audit log; at most 500 characters."
-  reason: String
 }
 
 "The budget that was created."
@@ -2907,6 +2891,14 @@ type RaiseBudgetPayload {
   subject: LimitSubject!
 }
 
+"Which budget starts again at zero."
+input ResetBudgetLimitInput {
+  "The budget."
+  id: ID!
+  "Why, for the audit log; at most 500 characters."
+  reason: String
+}
+
 "The budget that was reset."
 type ResetBudgetLimitPayload {
   "As it stands now."
@@ -3543,6 +3535,14 @@ What is changed. The fields of a document are executed one after the other, each
 with an error whose path begins with its name; the others are executed and answered.
 """
 type Mutation
+`, BuiltIn: false},
+	{Name: "../schema/threshold.graphqls", Input: `"A threshold of a budget."
+type BudgetThreshold {
+  "At which it is reached, in the budget's unit. In percent it is rounded up to a whole unit."
+  amount: Decimal!
+  "The percent of the budget's own amount as which it was set; null for one that was set as an amount."
+  percent: Int
+}
 `, BuiltIn: false},
 	{Name: "../schema/usage.graphqls", Input: `"The length of a usage bucket: hours of the UTC clock; days, weeks from Sunday on and months, UTC if the field says nothing else."
 enum UsageInterval { HOUR DAY WEEK MONTH }
