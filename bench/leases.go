@@ -62,10 +62,14 @@ func leasing(target *leased.Target, merge bool) newWorker {
 				return nil, err
 			}
 		}
-		random := newRandom(number)
+		random, shared := newRandom(number), client
 		return &worker{
-			do:    func(ctx context.Context) error { return target.Call(ctx, client, random.IntN(target.Keys)) },
-			close: func() error { client.Shutdown(context.Background()); return nil },
+			do: func(ctx context.Context) error { return target.Call(ctx, shared, random.IntN(target.Keys)) },
+			close: func() error {
+				shared.Shutdown(context.Background())
+				client = nil // the row may be measured once more
+				return nil
+			},
 		}, nil
 	}
 }

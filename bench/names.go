@@ -12,8 +12,8 @@ const (
 	QuickRows = "abcdefgh"
 )
 
-// rowNames returns the names of the rows, in the order of AllRows. No name consists of row letters alone, so that --rows can
-// tell names from letters.
+// rowNames returns the names of the rows, in the order of AllRows. No name but the first, which nobody means as letters, consists
+// of row letters alone: --rows tells names from letters.
 func rowNames() []string {
 	return []string{
 		"ceiling", "hot-key", "uniform-keys", "reserve-record", "check-usage", "transaction-per-request",

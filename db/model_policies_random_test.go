@@ -136,7 +136,7 @@ func (p *play) changePolicy(rt *rapid.T) {
 	var groupBy []string
 	var most *int
 	changed := []policyLimit{}
-	change := func() {}
+	var change func()
 	anew := false
 	switch rapid.IntRange(0, 5).Draw(rt, "what") {
 	case 0:

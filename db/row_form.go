@@ -6,7 +6,7 @@ type RowForm byte
 // The forms.
 const (
 	WholeRow RowForm = iota
-	BriefRow         // what brief_reservations and brief_reports tell of a new row, which need not be read for it; the whole of an older one
+	BriefRow         // what brief_reservations and rows_of_reports tell of a new row, which need not be read for it; the whole of an older one
 	IDOnly
 )
 

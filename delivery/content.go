@@ -3,6 +3,7 @@ package delivery
 import (
 	"errors"
 	"fmt"
+	"strings"
 	"time"
 
 	"github.com/shopspring/decimal"
@@ -131,15 +132,15 @@ func groupOf(row *db.ListAlertSubjectsRow) string {
 	if row.Alert.PolicyID == nil {
 		return ""
 	}
-	group := "policy " + row.PolicyName
+	parts := []string{"policy " + row.PolicyName}
 	for _, v := range db.GroupValues(row.Alert.GroupBy, row.Alert.GroupValues) {
 		if v.Value == nil {
-			group += ", no " + v.Attribute
+			parts = append(parts, "no "+v.Attribute)
 		} else {
-			group += ", " + v.Attribute + " " + *v.Value
+			parts = append(parts, v.Attribute+" "+*v.Value)
 		}
 	}
-	return group
+	return strings.Join(parts, ", ")
 }
 
 // localEnd returns the end of a period as the clocks of its time zone show it; nil for none.

@@ -7,8 +7,6 @@ import (
 	"io"
 	"net/http"
 	"testing"
-
-	"bursar/auth"
 )
 
 // BenchmarkBulk is what an item costs the server beside the database: reserved and recorded in requests of 64 over 1,000 keys, with what
@@ -21,7 +19,6 @@ func BenchmarkBulk(b *testing.B) {
 		_, secret := a.Tenant.Factory.Key(a.Tenant.Organization.ID, nil, nil)
 		secrets[i] = secret.Text
 	}
-	_ = auth.APIKeyPrefix
 	post := func(operation, list, selection string, inputs []any) []map[string]any {
 		body, err := json.Marshal(object{"operationName": operation, "variables": object{"input": object{list: inputs}}, "query": fmt.Sprintf(
 			`mutation %s($input: %sInput!) { %s(input: $input) { answers { %s error { code message field } } } }`, operation, operation,

@@ -32,7 +32,7 @@ func everything(a *graphtest.API) belongings {
 	event := a.Run(a.Gateway, "RecordUsage", object{"input": object{"key": a.KeyID(), "inputTokens": 100}}).Text("recordUsage", "usageEvent", "id")
 	a.Run(a.Admin, "UpdateBudgetLimit", object{"input": object{"id": budget, "amount": 1000}})
 	webhook := createWebhookOf(a)
-	policy := post(a, a.Admin, createPolicy, object{"input": perUser(a.OrganizationID())})
+	policy := post(a, a.Admin, createPolicy, object{"input": extended(perUser(a.OrganizationID()), object{"mode": "SHADOW"})}) // else no lease is granted
 	return belongings{
 		id.Organization: a.OrganizationID(), id.Workspace: a.WorkspaceID(), id.APIKey: a.KeyID(), id.BudgetLimit: budget, id.RateLimit: rate,
 		id.Member: id.Member.Format(a.Tenant.Member(a.Tenant.Organization.ID, "x@acme.test", db.MemberRoleMEMBER).ID), id.UsageEvent: event,
@@ -46,10 +46,10 @@ func everything(a *graphtest.API) belongings {
 			Text("repriceUsage", "repricing", "id"),
 		id.Webhook: webhook, id.WebhookDelivery: post(a, a.Admin, testWebhook, object{"input": object{"id": webhook}}).Text("testWebhook", "delivery", "id"),
 		id.RaiseRequest: requested(a), id.Lease: leased(a),
-		id.Policy:       policy.Text("createPolicy", "policy", "id"),
-		budgetOfPolicy:  policy.Text("createPolicy", "policy", "budgetLimits", 0, "id"),
-		rateOfPolicy:    policy.Text("createPolicy", "policy", "rateLimits", 0, "id"),
-		id.AuditEntry:   a.Run(a.Viewer, "AuditLog", nil).Text("auditLog", "edges", 0, "node", "id"),
+		id.Policy:      policy.Text("createPolicy", "policy", "id"),
+		budgetOfPolicy: policy.Text("createPolicy", "policy", "budgetLimits", 0, "id"),
+		rateOfPolicy:   policy.Text("createPolicy", "policy", "rateLimits", 0, "id"),
+		id.AuditEntry:  a.Run(a.Viewer, "AuditLog", nil).Text("auditLog", "edges", 0, "node", "id"),
 	}
 }
 
@@ -84,6 +84,9 @@ func calls(own belongings, secret, owner string) []call {
 	budgets := func(amount int) []any { return []any{object{"id": own[id.BudgetLimit], "amount": amount}} }
 	rates := func(limit int) []any { return []any{object{"id": own[id.RateLimit], "limit": limit}} }
 	input := func(operation string, fields object) call { return call{operation, object{"input": fields}} }
+	many := func(operation, list string, item object) call {
+		return call{operation, object{"input": object{list: []any{item}}}}
+	}
 	return []call{
 		{"ApiKey", object{"id": own[id.APIKey]}},
 		{"ApiKeys", object{"filter": object{"ownerId": own[id.Workspace]}}},
@@ -116,6 +119,12 @@ func calls(own belongings, secret, owner string) []call {
 		input("LeaseUsage", object{"key": own[id.APIKey]}),
 		input("LeaseUsage", object{"secret": secret}),
 		input("RecordUsage", object{"leaseId": own[id.Lease], "inputTokens": 1}),
+		many("ReserveUsages", "requests", object{"key": own[id.APIKey]}),
+		many("ReserveUsages", "requests", object{"secret": secret}),
+		many("RecordUsages", "events", object{"key": own[id.APIKey], "inputTokens": 1}),
+		many("RecordUsages", "events", object{"secret": secret, "inputTokens": 1}),
+		many("RecordUsages", "events", object{"reservationId": own[id.Reservation], "inputTokens": 1}),
+		many("RecordUsages", "events", object{"leaseId": own[id.Lease], "inputTokens": 1}),
 		input("ReturnLease", object{"leaseId": own[id.Lease]}),
 		input("CreateWorkspace", object{"organizationId": own[id.Organization], "name": "n"}),
 		input("UpdateWorkspace", object{"id": own[id.Workspace], "name": "n"}),
@@ -226,6 +235,11 @@ func refusesForeign(a *graphtest.API, c call, position, wrong string) {
 	case "ReserveUsage":
 		result.Equal("KEY_NOT_FOUND", "reserveUsage", "decision", "denials", 0, "reason")
 		result.Equal(nil, "reserveUsage", "decision", "apiKeyId")
+	case "ReserveUsages":
+		result.Equal("KEY_NOT_FOUND", "reserveUsages", "answers", 0, "decision", "denials", 0, "reason")
+	case "RecordUsages":
+		result.Equal("NOT_FOUND", "recordUsages", "answers", 0, "error", "code")
+		result.Equal(nil, "recordUsages", "answers", 0, "usageEvent")
 	default:
 		if len(result.Errors) != 1 || result.Errors[0].Extensions.Code != "NOT_FOUND" {
 			a.T.Errorf("%s with %s in %s: want NOT_FOUND, got %+v with data %v", c.operation, wrong, position, result.Errors, result.Data)

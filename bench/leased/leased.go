@@ -20,6 +20,7 @@ const (
 	usedInput  = 700
 	usedOutput = 200
 	mostOutput = 1100
+	provider   = "leased" // not that of the ledger that row l loads
 )
 
 // Target is a server, and an organization that was loaded.
@@ -61,7 +62,7 @@ func (t *Target) call(ctx context.Context, client *gateway.Client, key int) (too
 	if took = time.Since(began); err != nil {
 		return took, false, err
 	}
-	report := gateway.Report{ReservationID: held.ID, RequestID: held.RequestID, Provider: "openai", Cost: "0.008"}
+	report := gateway.Report{ReservationID: held.ID, RequestID: held.RequestID, Provider: provider, Cost: "0.008"}
 	report.Parts.Requests, report.Parts.InputTokens, report.Parts.OutputTokens, report.Parts.Model = 1, usedInput, usedOutput, "gpt-4o"
 	return took, strings.HasPrefix(held.ID, "lea_"), client.RecordLater(report)
 }

@@ -95,7 +95,7 @@ func (t *Target) playRound(ctx context.Context, key int) (used int64, err error)
 		}
 	}
 	for p.calls.Load() < roundBudget/roundTokens/2 && ctx.Err() == nil {
-		time.Sleep(time.Millisecond)
+		pause(ctx, time.Millisecond)
 	}
 	p.gateways[0].dead.Store(true)
 	err = db.InTx(ctx, t.Pool, actor, func(tx pgx.Tx) error {
@@ -124,7 +124,7 @@ func (p *round) play(ctx context.Context, m *mortal) {
 	for since := time.Now(); time.Since(since) < 5*time.Second && !m.dead.Load() && ctx.Err() == nil; {
 		held, err := m.Reserve(ctx, gateway.Request{Secret: p.secret, MaxOutputTokens: &output})
 		if err != nil {
-			time.Sleep(50 * time.Millisecond)
+			pause(ctx, 50*time.Millisecond)
 			continue
 		}
 		since = time.Now()
@@ -133,5 +133,15 @@ func (p *round) play(ctx context.Context, m *mortal) {
 		if err := m.RecordLater(gateway.Report{ReservationID: held.ID, RequestID: held.RequestID, Secret: p.secret, Parts: parts}); err != nil {
 			return
 		}
+	}
+}
+
+// pause waits for a time, or for the end of ctx.
+func pause(ctx context.Context, d time.Duration) {
+	timer := time.NewTimer(d)
+	defer timer.Stop()
+	select {
+	case <-timer.C:
+	case <-ctx.Done():
 	}
 }

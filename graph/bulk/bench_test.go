@@ -31,15 +31,15 @@ func BenchmarkItems(b *testing.B) {
 			b.ReportAllocs()
 			for b.Loop() {
 				input, _, ok := Take(inputType, text)
-				number, failed := 0, false
+				var isRead bool
 				if inputType == "ReserveUsagesInput" {
 					read, err := Reserves(loaded, input)
-					number, failed = len(read), err != nil || read[9].Err != nil
+					isRead = err == nil && len(read) == len(items) && read[9].Err == nil
 				} else {
 					read, err := Records(loaded, input)
-					number, failed = len(read), err != nil || read[9].Err != nil
+					isRead = err == nil && len(read) == len(items) && read[9].Err == nil
 				}
-				if !ok || failed || number != len(items) {
+				if !ok || !isRead {
 					b.Fatal("not read")
 				}
 			}

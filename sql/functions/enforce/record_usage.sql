@@ -2,7 +2,7 @@
 -- reservation's in the periods and windows that admitted it, and so that of a lease (p_reservation_ids has its id), any other in the current ones. A reservation decides the key, whatever the scope names. The first four arrays are scopes (see resolve_scopes), p_scope_indexes names each report's; for
 -- the order of quantities and labels see book_usage. A zero or empty id or time means not given, and so does -1 requests
 -- (the reservation's number, else 1) and -1 nano-dollars (see price_reports). A report that skips limits is answered without their standing, which includes the whole
--- batch, one that wants ids only without the ledger's row. p_now is null in production: the database's clock, read after the locks.
+-- batch; for what it is told of the ledger's row see rows_of_reports. p_now is null in production: the database's clock, read after the locks.
 --
 -- Errors of a report are in its answer: NOT_FOUND for an unknown key or reservation, RESERVATION_CLOSED for a reservation that was settled or
 -- released. A request id that was used before is answered with what is stored, or IDEMPOTENCY_MISMATCH when its key or fingerprint differs.
@@ -35,7 +35,6 @@ declare
   prices price_batch;
   charges charged_counters[];
   one_by_one boolean;
-  wants_rows constant boolean := p_ids_only is null or false = any (p_ids_only);
   decision report_decision_batch;
   booked record;
   violated text;
@@ -72,7 +71,7 @@ begin
   loop
     begin
       decision := decide_reports(scopes, reports, reservations, one_by_one, booked_at);
-      booked := book_usage(scopes, reports, reservations, added, prices, charges, decision, wants_rows, booked_at);
+      booked := book_usage(scopes, reports, reservations, added, prices, charges, decision, p_ids_only is null or false = any (p_ids_only), booked_at);
       exit;
     exception
       when unique_violation then
@@ -107,13 +106,7 @@ begin
   if p_skip_limits is null or false = any (p_skip_limits) then
     limits := limits_of_reports_json(scopes, reports.scope_indexes, reservations, governed, booked_at);
   end if;
-  if array_position(p_ids_only, null) is not null then
-    booked.ledger_rows := array(
-      select coalesce(q.stored, q.brief) from unnest(booked.ledger_rows, brief_reports(reports, decision, prices, p_ids_only)) q (stored, brief));
-  end if;
-  if (wants_rows or array_position(p_ids_only, null) is not null) and decision.replayed_at is not null then
-    booked.ledger_rows := add_replayed_rows(booked.ledger_rows, decision);
-  end if;
+  booked.ledger_rows := rows_of_reports(booked.ledger_rows, reports, decision, prices, p_ids_only);
   return query select * from answer_reports(
     scopes, reports.scope_indexes, reservations, decision, limits, booked.ledger_rows, prices, p_skip_limits, p_ids_only, booked_at);
 end
