@@ -16,11 +16,11 @@ func (g *gateway) alerts() []*db.Alert {
 		order by a.raised_at desc, a.threshold_units desc nulls first`, g.Organization.ID)
 }
 
-// raised fails the test unless a budget has raised exactly these alerts; 0 stands for EXHAUSTED, -1 for REFUSED.
+// raised fails the test unless usage has raised exactly these alerts of a budget; 0 stands for EXHAUSTED, -1 for REFUSED.
 func (g *gateway) raised(budget uuid.UUID, want ...int64) {
 	g.T.Helper()
 	got := query[[]int64](g, `select coalesce(array_agg(coalesce(threshold_units, case kind when 'REFUSED' then -1 else 0 end)
-		order by period_number, threshold_units nulls last, kind desc), '{}') from alerts where budget_limit_id = $1`, budget)
+		order by period_number, threshold_units nulls last, kind desc), '{}') from alerts where budget_limit_id = $1 and kind in ('THRESHOLD', 'EXHAUSTED', 'REFUSED')`, budget)
 	same := len(got) == len(want)
 	for i := range got {
 		same = same && got[i] == want[i]
@@ -36,7 +36,7 @@ func (g *gateway) mailed(budget uuid.UUID, want ...int64) {
 	g.T.Helper()
 	got := query[[]int64](g, `select coalesce(array_agg(coalesce(a.threshold_units, case a.kind when 'REFUSED' then -1 else 0 end)
 		order by a.period_number, a.threshold_units nulls last, a.kind desc), '{}') from alerts a join alert_deliveries d on d.alert_id = a.id
-		where a.budget_limit_id = $1`, budget)
+		where a.budget_limit_id = $1 and a.kind in ('THRESHOLD', 'EXHAUSTED', 'REFUSED')`, budget)
 	same := len(got) == len(want)
 	for i := range got {
 		same = same && got[i] == want[i]

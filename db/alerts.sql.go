@@ -123,7 +123,7 @@ func (q *Queries) CountDeliveries(ctx context.Context, db DBTX, since time.Durat
 }
 
 const findAlerts = `-- name: FindAlerts :many
-select organization_id, id, budget_limit_id, workspace_id, api_key_id, subject_id, kind, type, period, threshold_units, max_units, used_units, generation, period_number, period_start, period_end, raised_at, reset_notified_at, requested_units, reserved_units, transaction_id, policy_id, counter_id, group_by, group_values from alerts a
+select organization_id, id, budget_limit_id, workspace_id, api_key_id, subject_id, kind, type, period, threshold_units, max_units, used_units, generation, period_number, period_start, period_end, raised_at, reset_notified_at, requested_units, reserved_units, transaction_id, policy_id, counter_id, group_by, group_values, raise_request_id, raise_id, threshold_percent from alerts a
 where a.id = any ($1::uuid[])
   and ($2::uuid is null or a.organization_id = $2)
 `
@@ -169,6 +169,9 @@ func (q *Queries) FindAlerts(ctx context.Context, db DBTX, arg *FindAlertsParams
 			&i.CounterID,
 			&i.GroupBy,
 			&i.GroupValues,
+			&i.RaiseRequestID,
+			&i.RaiseID,
+			&i.ThresholdPercent,
 		); err != nil {
 			return nil, err
 		}
@@ -264,7 +267,7 @@ func (q *Queries) ListAlertDeliveries(ctx context.Context, db DBTX, arg *ListAle
 
 const listAlertSubjects = `-- name: ListAlertSubjects :many
 select
-  a.organization_id, a.id, a.budget_limit_id, a.workspace_id, a.api_key_id, a.subject_id, a.kind, a.type, a.period, a.threshold_units, a.max_units, a.used_units, a.generation, a.period_number, a.period_start, a.period_end, a.raised_at, a.reset_notified_at, a.requested_units, a.reserved_units, a.transaction_id, a.policy_id, a.counter_id, a.group_by, a.group_values, o.name as organization_name, w.name as workspace_name, k.name as api_key_name, k.prefix as api_key_prefix,
+  a.organization_id, a.id, a.budget_limit_id, a.workspace_id, a.api_key_id, a.subject_id, a.kind, a.type, a.period, a.threshold_units, a.max_units, a.used_units, a.generation, a.period_number, a.period_start, a.period_end, a.raised_at, a.reset_notified_at, a.requested_units, a.reserved_units, a.transaction_id, a.policy_id, a.counter_id, a.group_by, a.group_values, a.raise_request_id, a.raise_id, a.threshold_percent, o.name as organization_name, w.name as workspace_name, k.name as api_key_name, k.prefix as api_key_prefix,
   c.max_units as current_max_units, coalesce(amount_at(c.max_units, c.raises, clock_timestamp()), 0)::bigint as current_amount_units,
   coalesce(c.unenforced = 'SHADOW', false)::boolean as currently_shadow, coalesce(c.used_units, 0)::numeric as current_used_units, c.period_start as current_period_start,
   c.period_end as current_period_end, c.exhaustion_alerted as currently_exhausted, coalesce(p.used_units, a.used_units)::numeric as ended_used_units,
@@ -275,7 +278,12 @@ select
   coalesce(utc_offset((c.calendar).time_zone, c.period_end), 0)::integer as current_end_offset,
   coalesce(case a.kind
     when 'EXHAUSTED' then subject_denial(a.organization_id, a.workspace_id, a.api_key_id, clock_timestamp())
-  end::text, '')::text as denial, coalesce(y.name, '')::text as policy_name
+  end::text, '')::text as denial, coalesce(y.name, '')::text as policy_name,
+  q.status as request_status, coalesce(q.units, g.units, a.requested_units, 0)::bigint as raise_units, coalesce(q.type, g.type, a.type)::limit_type as raise_type,
+  q.until as request_until, g.until as granted_until, coalesce(utc_offset((c.calendar).time_zone, coalesce(g.until, q.until)), 0)::integer as until_offset,
+  coalesce(q.reason, '')::text as request_reason, coalesce(q.decision_reason, g.reason, '')::text as decision_reason,
+  coalesce(actor_name(a.organization_id, 'mem_' || replace(q.member_id::text, '-', '')), '')::text as requested_by,
+  coalesce(actor_name(a.organization_id, coalesce(q.decided_by, g.granted_by)), '')::text as decided_by
 from alerts a
 join organizations o on o.id = a.organization_id
 left join policies y on y.organization_id = a.organization_id and y.id = a.policy_id
@@ -284,37 +292,51 @@ left join budget_periods p on p.organization_id = c.organization_id and p.counte
   and p.period_number = a.period_number
 left join api_keys k on k.organization_id = a.organization_id and k.id = a.api_key_id
 left join workspaces w on w.organization_id = a.organization_id and w.id = coalesce(a.workspace_id, k.workspace_id)
+left join raise_requests q on q.organization_id = a.organization_id and q.id = a.raise_request_id
+left join budget_raises g on g.organization_id = a.organization_id and g.id = a.raise_id
 where a.id = any ($1::uuid[])
 `
 
 type ListAlertSubjectsRow struct {
-	Alert              Alert           `json:"alert"`
-	OrganizationName   string          `json:"organization_name"`
-	WorkspaceName      *string         `json:"workspace_name"`
-	ApiKeyName         *string         `json:"api_key_name"`
-	ApiKeyPrefix       *string         `json:"api_key_prefix"`
-	CurrentMaxUnits    *int64          `json:"current_max_units"`
-	CurrentAmountUnits int64           `json:"current_amount_units"`
-	CurrentlyShadow    bool            `json:"currently_shadow"`
-	CurrentUsedUnits   decimal.Decimal `json:"current_used_units"`
-	CurrentPeriodStart *time.Time      `json:"current_period_start"`
-	CurrentPeriodEnd   *time.Time      `json:"current_period_end"`
-	CurrentlyExhausted *bool           `json:"currently_exhausted"`
-	EndedUsedUnits     decimal.Decimal `json:"ended_used_units"`
-	TimeZone           string          `json:"time_zone"`
-	ResetDays          int32           `json:"reset_days"`
-	StartOffset        int32           `json:"start_offset"`
-	EndOffset          int32           `json:"end_offset"`
-	CurrentStartOffset int32           `json:"current_start_offset"`
-	CurrentEndOffset   int32           `json:"current_end_offset"`
-	Denial             string          `json:"denial"`
-	PolicyName         string          `json:"policy_name"`
+	Alert              Alert               `json:"alert"`
+	OrganizationName   string              `json:"organization_name"`
+	WorkspaceName      *string             `json:"workspace_name"`
+	ApiKeyName         *string             `json:"api_key_name"`
+	ApiKeyPrefix       *string             `json:"api_key_prefix"`
+	CurrentMaxUnits    *int64              `json:"current_max_units"`
+	CurrentAmountUnits int64               `json:"current_amount_units"`
+	CurrentlyShadow    bool                `json:"currently_shadow"`
+	CurrentUsedUnits   decimal.Decimal     `json:"current_used_units"`
+	CurrentPeriodStart *time.Time          `json:"current_period_start"`
+	CurrentPeriodEnd   *time.Time          `json:"current_period_end"`
+	CurrentlyExhausted *bool               `json:"currently_exhausted"`
+	EndedUsedUnits     decimal.Decimal     `json:"ended_used_units"`
+	TimeZone           string              `json:"time_zone"`
+	ResetDays          int32               `json:"reset_days"`
+	StartOffset        int32               `json:"start_offset"`
+	EndOffset          int32               `json:"end_offset"`
+	CurrentStartOffset int32               `json:"current_start_offset"`
+	CurrentEndOffset   int32               `json:"current_end_offset"`
+	Denial             string              `json:"denial"`
+	PolicyName         string              `json:"policy_name"`
+	RequestStatus      *RaiseRequestStatus `json:"request_status"`
+	RaiseUnits         int64               `json:"raise_units"`
+	RaiseType          LimitType           `json:"raise_type"`
+	RequestUntil       *time.Time          `json:"request_until"`
+	GrantedUntil       *time.Time          `json:"granted_until"`
+	UntilOffset        int32               `json:"until_offset"`
+	RequestReason      string              `json:"request_reason"`
+	DecisionReason     string              `json:"decision_reason"`
+	RequestedBy        string              `json:"requested_by"`
+	DecidedBy          string              `json:"decided_by"`
 }
 
 // ListAlertSubjects returns each alert with the names that its mail needs, and, for the reset notice, the current state of its
 // budget and of the period that it was raised in: nulls when the budget was deleted or the period is not over. The time zone is the budget's of
 // now, with how many seconds its clocks are ahead of UTC at each instant. denial is why requests
-// of the subject cannot pass now (”: they can, or the alert is not about an exhausted budget). policy_name is that of the policy whose budget it is.
+// of the subject cannot pass now (”: they can, or the alert is not about an exhausted budget). Of an alert about a raise: the request as it stands
+// now (request_status null: there is none, any more), what was granted, and who did either by their address, or the name of their token.
+// policy_name is that of the policy whose budget it is.
 func (q *Queries) ListAlertSubjects(ctx context.Context, db DBTX, ids []uuid.UUID) ([]*ListAlertSubjectsRow, error) {
 	rows, err := db.Query(ctx, listAlertSubjects, ids)
 	if err != nil {
@@ -350,6 +372,9 @@ func (q *Queries) ListAlertSubjects(ctx context.Context, db DBTX, ids []uuid.UUI
 			&i.Alert.CounterID,
 			&i.Alert.GroupBy,
 			&i.Alert.GroupValues,
+			&i.Alert.RaiseRequestID,
+			&i.Alert.RaiseID,
+			&i.Alert.ThresholdPercent,
 			&i.OrganizationName,
 			&i.WorkspaceName,
 			&i.ApiKeyName,
@@ -370,6 +395,16 @@ func (q *Queries) ListAlertSubjects(ctx context.Context, db DBTX, ids []uuid.UUI
 			&i.CurrentEndOffset,
 			&i.Denial,
 			&i.PolicyName,
+			&i.RequestStatus,
+			&i.RaiseUnits,
+			&i.RaiseType,
+			&i.RequestUntil,
+			&i.GrantedUntil,
+			&i.UntilOffset,
+			&i.RequestReason,
+			&i.DecisionReason,
+			&i.RequestedBy,
+			&i.DecidedBy,
 		); err != nil {
 			return nil, err
 		}
@@ -382,7 +417,7 @@ func (q *Queries) ListAlertSubjects(ctx context.Context, db DBTX, ids []uuid.UUI
 }
 
 const listAlerts = `-- name: ListAlerts :many
-select organization_id, id, budget_limit_id, workspace_id, api_key_id, subject_id, kind, type, period, threshold_units, max_units, used_units, generation, period_number, period_start, period_end, raised_at, reset_notified_at, requested_units, reserved_units, transaction_id, policy_id, counter_id, group_by, group_values from alerts a
+select organization_id, id, budget_limit_id, workspace_id, api_key_id, subject_id, kind, type, period, threshold_units, max_units, used_units, generation, period_number, period_start, period_end, raised_at, reset_notified_at, requested_units, reserved_units, transaction_id, policy_id, counter_id, group_by, group_values, raise_request_id, raise_id, threshold_percent from alerts a
 where a.organization_id = $1
   and ($2::uuid is null or a.subject_id = $2)
   and ($3::uuid is null or exists (
@@ -464,6 +499,9 @@ func (q *Queries) ListAlerts(ctx context.Context, db DBTX, arg *ListAlertsParams
 			&i.CounterID,
 			&i.GroupBy,
 			&i.GroupValues,
+			&i.RaiseRequestID,
+			&i.RaiseID,
+			&i.ThresholdPercent,
 		); err != nil {
 			return nil, err
 		}
@@ -476,7 +514,7 @@ func (q *Queries) ListAlerts(ctx context.Context, db DBTX, arg *ListAlertsParams
 }
 
 const listAlertsBeside = `-- name: ListAlertsBeside :many
-select b.organization_id, b.id, b.budget_limit_id, b.workspace_id, b.api_key_id, b.subject_id, b.kind, b.type, b.period, b.threshold_units, b.max_units, b.used_units, b.generation, b.period_number, b.period_start, b.period_end, b.raised_at, b.reset_notified_at, b.requested_units, b.reserved_units, b.transaction_id, b.policy_id, b.counter_id, b.group_by, b.group_values from alerts a
+select b.organization_id, b.id, b.budget_limit_id, b.workspace_id, b.api_key_id, b.subject_id, b.kind, b.type, b.period, b.threshold_units, b.max_units, b.used_units, b.generation, b.period_number, b.period_start, b.period_end, b.raised_at, b.reset_notified_at, b.requested_units, b.reserved_units, b.transaction_id, b.policy_id, b.counter_id, b.group_by, b.group_values, b.raise_request_id, b.raise_id, b.threshold_percent from alerts a
 join alerts b on b.organization_id = a.organization_id and b.subject_id = a.subject_id and b.budget_limit_id = a.budget_limit_id
   and b.counter_id is not distinct from a.counter_id and b.period_number = a.period_number and b.raised_at = a.raised_at and b.id <> a.id
 where a.id = any ($1::uuid[])
@@ -520,6 +558,9 @@ func (q *Queries) ListAlertsBeside(ctx context.Context, db DBTX, ids []uuid.UUID
 			&i.CounterID,
 			&i.GroupBy,
 			&i.GroupValues,
+			&i.RaiseRequestID,
+			&i.RaiseID,
+			&i.ThresholdPercent,
 		); err != nil {
 			return nil, err
 		}
@@ -583,7 +624,7 @@ func (q *Queries) ListDeliveries(ctx context.Context, db DBTX, arg *ListDeliveri
 }
 
 const listEveryAlert = `-- name: ListEveryAlert :many
-select organization_id, id, budget_limit_id, workspace_id, api_key_id, subject_id, kind, type, period, threshold_units, max_units, used_units, generation, period_number, period_start, period_end, raised_at, reset_notified_at, requested_units, reserved_units, transaction_id, policy_id, counter_id, group_by, group_values from alerts a
+select organization_id, id, budget_limit_id, workspace_id, api_key_id, subject_id, kind, type, period, threshold_units, max_units, used_units, generation, period_number, period_start, period_end, raised_at, reset_notified_at, requested_units, reserved_units, transaction_id, policy_id, counter_id, group_by, group_values, raise_request_id, raise_id, threshold_percent from alerts a
 where ($1::alert_kind is null or a.kind = $1)
   and ($2::timestamptz is null or a.raised_at >= $2)
   and ($3::timestamptz is null or a.raised_at < $3)
@@ -652,6 +693,9 @@ func (q *Queries) ListEveryAlert(ctx context.Context, db DBTX, arg *ListEveryAle
 			&i.CounterID,
 			&i.GroupBy,
 			&i.GroupValues,
+			&i.RaiseRequestID,
+			&i.RaiseID,
+			&i.ThresholdPercent,
 		); err != nil {
 			return nil, err
 		}
@@ -725,7 +769,9 @@ const resendAlert = `-- name: ResendAlert :one
 select resend_alert($1, $2, $3::text[])::integer as queued, coalesce((
     select e.email from unnest($3::text[]) e (email)
     where fold_case(e.email) not in (
-      select fold_case(r.email) from recipients_of(array[$1::uuid], array[$4::uuid]) r)
+      select fold_case(r.email) from recipients_of(array[$1::uuid], array[$4::uuid]) r
+      union all
+      select fold_case(h.email) from hearers_of($1::uuid, $2::uuid) h (email))
     limit 1), '')::text as unknown_email
 `
 

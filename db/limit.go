@@ -1,6 +1,8 @@
 package db
 
 import (
+	"slices"
+
 	"github.com/google/uuid"
 	"github.com/shopspring/decimal"
 
@@ -63,7 +65,39 @@ func (s *LimitStatus) Remaining() decimal.Decimal { return amount(s.Type, s.rema
 // Exhausted tells whether used and reserved have reached the maximum.
 func (s *LimitStatus) Exhausted() bool { return s.remainingUnits().IsZero() }
 
-// AlertThresholds returns a budget's thresholds: US dollars or tokens.
+// BudgetThreshold is a threshold of a budget: the amount at which it is reached, and the percent as which it was set; nil for one that was set as an amount.
+type BudgetThreshold struct {
+	Amount  decimal.Decimal
+	Percent *int
+}
+
+// Thresholds returns all thresholds of a budget, ascending, as thresholds_of has them. One that was set both ways is the amount.
+func (b BudgetLimit) Thresholds() []*BudgetThreshold {
+	all := []*BudgetThreshold{}
+	for _, units := range b.AlertUnits {
+		all = append(all, &BudgetThreshold{Amount: amount(b.Type, decimal.NewFromInt(units))})
+	}
+	for _, percent := range b.AlertPercents {
+		units := decimal.NewFromInt(b.MaxUnits).Mul(decimal.New(int64(percent), -2)).Ceil().IntPart()
+		of := amount(b.Type, decimal.NewFromInt(units))
+		if units < b.MaxUnits && !slices.ContainsFunc(all, func(t *BudgetThreshold) bool { return t.Amount.Equal(of) }) {
+			all = append(all, &BudgetThreshold{of, new(int(percent))})
+		}
+	}
+	slices.SortStableFunc(all, func(x, y *BudgetThreshold) int { return x.Amount.Cmp(y.Amount) })
+	return all
+}
+
+// AlertThresholdPercents returns the thresholds that were set in percent.
+func (b BudgetLimit) AlertThresholdPercents() []int {
+	percents := make([]int, len(b.AlertPercents))
+	for i, percent := range b.AlertPercents {
+		percents[i] = int(percent)
+	}
+	return percents
+}
+
+// AlertThresholds returns a budget's thresholds that were set as amounts: US dollars, tokens or requests.
 func (s *LimitStatus) AlertThresholds() []decimal.Decimal { return amounts(s.Type, s.AlertUnits) }
 
 func (s *LimitStatus) remainingUnits() decimal.Decimal {

@@ -10,11 +10,11 @@ import (
 )
 
 const createLimit = `-- name: CreateLimit :one
-select organization_id, id, subject_type, subject_id, kind, type, period, max_units, alert_units, used_units, reserved_units, generation, period_number, period_start, period_end, counter_id, version, defined_at, calendar, raised_units, enabled, mode, policy from create_limit($1, $2, $3, $4, $5, $6,
+select organization_id, id, subject_type, subject_id, kind, type, period, max_units, alert_units, used_units, reserved_units, generation, period_number, period_start, period_end, counter_id, version, defined_at, calendar, raised_units, enabled, mode, policy, alert_percents from create_limit($1, $2, $3, $4, $5, $6,
   $7, $8::bigint[],
-  jsonb_strip_nulls(jsonb_build_object('enabled', $9::boolean, 'mode', $10::limit_mode, 'time_zone', $11::text,
-    'week_starts_on', $12::smallint, 'day_of_month', $13::smallint,
-    'reset_days', $14::smallint, 'reset_anchor', $15::text)), null)
+  jsonb_strip_nulls(jsonb_build_object('alert_percents', to_jsonb($9::smallint[]), 'enabled', $10::boolean, 'mode', $11::limit_mode, 'time_zone', $12::text,
+    'week_starts_on', $13::smallint, 'day_of_month', $14::smallint,
+    'reset_days', $15::smallint, 'reset_anchor', $16::text)), null)
 `
 
 type CreateLimitParams struct {
@@ -26,6 +26,7 @@ type CreateLimitParams struct {
 	Period         LimitPeriod `json:"period"`
 	MaxUnits       int64       `json:"max_units"`
 	AlertUnits     []int64     `json:"alert_units"`
+	AlertPercents  []int16     `json:"alert_percents"`
 	Enabled        bool        `json:"enabled"`
 	Mode           LimitMode   `json:"mode"`
 	TimeZone       *string     `json:"time_zone"`
@@ -46,6 +47,7 @@ func (q *Queries) CreateLimit(ctx context.Context, db DBTX, arg *CreateLimitPara
 		arg.Period,
 		arg.MaxUnits,
 		arg.AlertUnits,
+		arg.AlertPercents,
 		arg.Enabled,
 		arg.Mode,
 		arg.TimeZone,
@@ -79,6 +81,7 @@ func (q *Queries) CreateLimit(ctx context.Context, db DBTX, arg *CreateLimitPara
 		&i.Enabled,
 		&i.Mode,
 		&i.Policy,
+		&i.AlertPercents,
 	)
 	return &i, err
 }
@@ -102,7 +105,7 @@ func (q *Queries) DeleteLimit(ctx context.Context, db DBTX, arg *DeleteLimitPara
 }
 
 const findLimits = `-- name: FindLimits :many
-select organization_id, id, subject_type, subject_id, kind, type, period, max_units, alert_units, used_units, reserved_units, generation, period_number, period_start, period_end, counter_id, version, defined_at, calendar, raised_units, enabled, mode, policy from limits_at(statement_timestamp()) s
+select organization_id, id, subject_type, subject_id, kind, type, period, max_units, alert_units, used_units, reserved_units, generation, period_number, period_start, period_end, counter_id, version, defined_at, calendar, raised_units, enabled, mode, policy, alert_percents from limits_at(statement_timestamp()) s
 where s.id = any ($1::uuid[])
   and ($2::uuid is null or s.organization_id = $2)
 `
@@ -146,6 +149,7 @@ func (q *Queries) FindLimits(ctx context.Context, db DBTX, arg *FindLimitsParams
 			&i.Enabled,
 			&i.Mode,
 			&i.Policy,
+			&i.AlertPercents,
 		); err != nil {
 			return nil, err
 		}
@@ -269,7 +273,7 @@ func (q *Queries) ListBurnDowns(ctx context.Context, db DBTX, arg *ListBurnDowns
 }
 
 const listLimits = `-- name: ListLimits :many
-select organization_id, id, subject_type, subject_id, kind, type, period, max_units, alert_units, used_units, reserved_units, generation, period_number, period_start, period_end, counter_id, version, defined_at, calendar, raised_units, enabled, mode, policy from limits_at(statement_timestamp()) s
+select organization_id, id, subject_type, subject_id, kind, type, period, max_units, alert_units, used_units, reserved_units, generation, period_number, period_start, period_end, counter_id, version, defined_at, calendar, raised_units, enabled, mode, policy, alert_percents from limits_at(statement_timestamp()) s
 where s.organization_id = any ($1::uuid[]) and s.subject_id = any ($2::uuid[])
 order by s.id
 `
@@ -314,6 +318,7 @@ func (q *Queries) ListLimits(ctx context.Context, db DBTX, arg *ListLimitsParams
 			&i.Enabled,
 			&i.Mode,
 			&i.Policy,
+			&i.AlertPercents,
 		); err != nil {
 			return nil, err
 		}
@@ -392,7 +397,7 @@ func (q *Queries) LockOrganizations(ctx context.Context, db DBTX, ids []uuid.UUI
 }
 
 const resetBudgetLimit = `-- name: ResetBudgetLimit :one
-select organization_id, id, subject_type, subject_id, kind, type, period, max_units, alert_units, used_units, reserved_units, generation, period_number, period_start, period_end, counter_id, version, defined_at, calendar, raised_units, enabled, mode, policy from reset_budget_limit($1, $2)
+select organization_id, id, subject_type, subject_id, kind, type, period, max_units, alert_units, used_units, reserved_units, generation, period_number, period_start, period_end, counter_id, version, defined_at, calendar, raised_units, enabled, mode, policy, alert_percents from reset_budget_limit($1, $2)
 `
 
 type ResetBudgetLimitParams struct {
@@ -428,6 +433,7 @@ func (q *Queries) ResetBudgetLimit(ctx context.Context, db DBTX, arg *ResetBudge
 		&i.Enabled,
 		&i.Mode,
 		&i.Policy,
+		&i.AlertPercents,
 	)
 	return &i, err
 }
@@ -459,11 +465,11 @@ func (q *Queries) SetLimits(ctx context.Context, db DBTX, arg *SetLimitsParams) 
 }
 
 const updateBudgetLimit = `-- name: UpdateBudgetLimit :one
-select organization_id, id, subject_type, subject_id, kind, type, period, max_units, alert_units, used_units, reserved_units, generation, period_number, period_start, period_end, counter_id, version, defined_at, calendar, raised_units, enabled, mode, policy from update_budget_limit($1, $2, $3::limit_type, $4::limit_period,
+select organization_id, id, subject_type, subject_id, kind, type, period, max_units, alert_units, used_units, reserved_units, generation, period_number, period_start, period_end, counter_id, version, defined_at, calendar, raised_units, enabled, mode, policy, alert_percents from update_budget_limit($1, $2, $3::limit_type, $4::limit_period,
   $5::bigint, $6::bigint[],
-  jsonb_strip_nulls(jsonb_build_object('enabled', $7::boolean, 'mode', $8::limit_mode, 'time_zone', $9::text,
-    'week_starts_on', $10::smallint, 'day_of_month', $11::smallint,
-    'reset_days', $12::smallint, 'reset_anchor', $13::text)), null)
+  jsonb_strip_nulls(jsonb_build_object('alert_percents', to_jsonb($7::smallint[]), 'enabled', $8::boolean, 'mode', $9::limit_mode, 'time_zone', $10::text,
+    'week_starts_on', $11::smallint, 'day_of_month', $12::smallint,
+    'reset_days', $13::smallint, 'reset_anchor', $14::text)), null)
 `
 
 type UpdateBudgetLimitParams struct {
@@ -473,6 +479,7 @@ type UpdateBudgetLimitParams struct {
 	Period         *LimitPeriod `json:"period"`
 	MaxUnits       *int64       `json:"max_units"`
 	AlertUnits     []int64      `json:"alert_units"`
+	AlertPercents  []int16      `json:"alert_percents"`
 	Enabled        *bool        `json:"enabled"`
 	Mode           *LimitMode   `json:"mode"`
 	TimeZone       *string      `json:"time_zone"`
@@ -491,6 +498,7 @@ func (q *Queries) UpdateBudgetLimit(ctx context.Context, db DBTX, arg *UpdateBud
 		arg.Period,
 		arg.MaxUnits,
 		arg.AlertUnits,
+		arg.AlertPercents,
 		arg.Enabled,
 		arg.Mode,
 		arg.TimeZone,
@@ -524,12 +532,13 @@ func (q *Queries) UpdateBudgetLimit(ctx context.Context, db DBTX, arg *UpdateBud
 		&i.Enabled,
 		&i.Mode,
 		&i.Policy,
+		&i.AlertPercents,
 	)
 	return &i, err
 }
 
 const updateRateLimit = `-- name: UpdateRateLimit :one
-select organization_id, id, subject_type, subject_id, kind, type, period, max_units, alert_units, used_units, reserved_units, generation, period_number, period_start, period_end, counter_id, version, defined_at, calendar, raised_units, enabled, mode, policy from update_rate_limit($1, $2, $3::bigint, $4::boolean, $5::limit_mode)
+select organization_id, id, subject_type, subject_id, kind, type, period, max_units, alert_units, used_units, reserved_units, generation, period_number, period_start, period_end, counter_id, version, defined_at, calendar, raised_units, enabled, mode, policy, alert_percents from update_rate_limit($1, $2, $3::bigint, $4::boolean, $5::limit_mode)
 `
 
 type UpdateRateLimitParams struct {
@@ -574,6 +583,7 @@ func (q *Queries) UpdateRateLimit(ctx context.Context, db DBTX, arg *UpdateRateL
 		&i.Enabled,
 		&i.Mode,
 		&i.Policy,
+		&i.AlertPercents,
 	)
 	return &i, err
 }

@@ -440,7 +440,7 @@ with due as materialized (
   select position, organization_id, address, budget_limit_id, subject_id from choose_mails($1::integer)
 )
 select d.organization_id, d.alert_id, d.purpose, d.address, d.email, d.status, d.status_at, d.attempts, d.last_error, d.mail_id, d.provider_id, d.queued_at, d.next_attempt_at, d.first_attempt_at, d.sent_at, d.transaction_id, clock_timestamp()::timestamptz as now, s.reason as suppressed_reason, s.suppressed_at, s.detail as suppressed_detail,
-  is_recipient(d.organization_id, a.subject_id, fold_case(d.address))::boolean as is_recipient,
+  hears_of(d.organization_id, d.alert_id, fold_case(d.address))::boolean as is_recipient,
   (due.budget_limit_id is null)::boolean as merged
 from due
 join alert_deliveries d on d.organization_id = due.organization_id and d.address = due.address
@@ -464,7 +464,7 @@ type ListDueDeliveriesRow struct {
 
 // ListDueDeliveries returns what is to go out next, as many mails as given, in the order that choose_mails says. merged is whether they
 // are digests: then all deliveries that wait for one address make one mail, otherwise those about one budget. is_recipient is
-// whether the address is still among the recipients of the budget's subject. The caller holds the throttle's lock, so nobody else
+// whether the address is still among those to whom such an alert is mailed (hears_of). The caller holds the throttle's lock, so nobody else
 // takes one of them.
 func (q *Queries) ListDueDeliveries(ctx context.Context, db DBTX, number int32) ([]*ListDueDeliveriesRow, error) {
 	rows, err := db.Query(ctx, listDueDeliveries, number)

@@ -53,7 +53,7 @@ const storedRows = `
 			else md5(a.budget_limit_id || '/' || array_to_string(a.group_values, ',', 'NULL'))::uuid end, a.period_number, concat_ws(' ', a.kind, a.type, a.period, a.threshold_units, a.max_units,
 		a.generation, a.period_start, a.period_end, 'raised', a.raised_at, 'requested', a.requested_units), a.used_units, coalesce(a.reserved_units, 0),
 		(select count(*)::integer from alert_deliveries d where d.organization_id = a.organization_id and d.alert_id = a.id and d.purpose = 'ALERT')
-		from alerts a where a.organization_id = any ($1)`
+		from alerts a where a.organization_id = any ($1) and a.kind in ('THRESHOLD', 'EXHAUSTED', 'REFUSED')`
 
 func (p *play) stored(pool *pgxpool.Pool) ([]storedRow, error) {
 	ids := []uuid.UUID{}

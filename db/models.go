@@ -16,9 +16,13 @@ import (
 type AlertKind string
 
 const (
-	AlertKindTHRESHOLD AlertKind = "THRESHOLD"
-	AlertKindEXHAUSTED AlertKind = "EXHAUSTED"
-	AlertKindREFUSED   AlertKind = "REFUSED"
+	AlertKindTHRESHOLD      AlertKind = "THRESHOLD"
+	AlertKindEXHAUSTED      AlertKind = "EXHAUSTED"
+	AlertKindREFUSED        AlertKind = "REFUSED"
+	AlertKindRAISEREQUESTED AlertKind = "RAISE_REQUESTED"
+	AlertKindRAISEGRANTED   AlertKind = "RAISE_GRANTED"
+	AlertKindRAISEDECLINED  AlertKind = "RAISE_DECLINED"
+	AlertKindRAISED         AlertKind = "RAISED"
 )
 
 func (e *AlertKind) Scan(src interface{}) error {
@@ -60,7 +64,11 @@ func (e AlertKind) Valid() bool {
 	switch e {
 	case AlertKindTHRESHOLD,
 		AlertKindEXHAUSTED,
-		AlertKindREFUSED:
+		AlertKindREFUSED,
+		AlertKindRAISEREQUESTED,
+		AlertKindRAISEGRANTED,
+		AlertKindRAISEDECLINED,
+		AlertKindRAISED:
 		return true
 	}
 	return false
@@ -71,6 +79,10 @@ func AllAlertKindValues() []AlertKind {
 		AlertKindTHRESHOLD,
 		AlertKindEXHAUSTED,
 		AlertKindREFUSED,
+		AlertKindRAISEREQUESTED,
+		AlertKindRAISEGRANTED,
+		AlertKindRAISEDECLINED,
+		AlertKindRAISED,
 	}
 }
 
@@ -1927,9 +1939,9 @@ type Alert struct {
 	RaisedAt     time.Time       `json:"raised_at"`
 	// When the mail was queued that the budget of an EXHAUSTED alert has reset; set once, so that nobody is told of a reset twice.
 	ResetNotifiedAt *time.Time `json:"reset_notified_at"`
-	// What the first refused request asked for, in the budget's unit; null unless REFUSED.
+	// What the first refused request asked for, or by how much the budget is or was to be raised, in its unit; null unless REFUSED, RAISED or RAISE_.
 	RequestedUnits *int64 `json:"requested_units"`
-	// What requests in flight held when the alert was raised; null unless REFUSED.
+	// What requests in flight held when the alert was raised; null unless REFUSED, RAISED or RAISE_.
 	ReservedUnits *int64 `json:"reserved_units"`
 	// The transaction that raised it; null for alerts that are older than this column.
 	TransactionID *int64 `json:"transaction_id"`
@@ -1940,6 +1952,12 @@ type Alert struct {
 	// The attributes by which the policy grouped then, beside the group's values.
 	GroupBy     []string  `json:"group_by"`
 	GroupValues []*string `json:"group_values"`
+	// The request for a raise of a RAISE_ alert, and of a RAISED one that was asked for. No foreign key: alerts are kept when the budget is deleted.
+	RaiseRequestID *uuid.UUID `json:"raise_request_id"`
+	// The raise of a RAISED or RAISE_GRANTED alert.
+	RaiseID *uuid.UUID `json:"raise_id"`
+	// The threshold as it was set, in percent of the budget's own amount; null for one that was set as an amount, and unless THRESHOLD.
+	ThresholdPercent *int16 `json:"threshold_percent"`
 }
 
 type AlertDelivery struct {
@@ -2389,6 +2407,8 @@ type Limit struct {
 	PolicyID *uuid.UUID `json:"policy_id"`
 	// The policy's mode, a copy; null for a limit of no policy.
 	PolicyMode *LimitMode `json:"policy_mode"`
+	// Alert thresholds in percent of max_units, ascending, 1 to 99, beside those of alert_units; budgets only. Counters have the amounts of both in alert_units.
+	AlertPercents []int16 `json:"alert_percents"`
 }
 
 type LimitStatus struct {
@@ -2415,6 +2435,7 @@ type LimitStatus struct {
 	Enabled        bool             `json:"enabled"`
 	Mode           LimitMode        `json:"mode"`
 	Policy         *PolicyGroupName `json:"policy"`
+	AlertPercents  []int16          `json:"alert_percents"`
 }
 
 type ListedGroup struct {

@@ -30,7 +30,7 @@ func (d *Dispatcher) compose(ctx context.Context, tx pgx.Tx) (*call, error) {
 		return nil, err
 	}
 	draft := &draft{}
-	for _, digest := range splitStaleResets(digestsOf(due, alerts)) {
+	for _, digest := range splitStale(digestsOf(due, alerts)) {
 		message, reason := d.write(digest)
 		if reason == "" {
 			if err := draft.add(digest, message); err != nil {

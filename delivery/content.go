@@ -49,36 +49,7 @@ func (g *digest) unsendable() string {
 	if g.unaddressable != "" {
 		return g.unaddressable
 	}
-	return g.staleReset(g.lead())
-}
-
-// staleReset returns why the reset that a delivery is about is out of date; "" when it is not, or the delivery is not about one.
-func (g *digest) staleReset(delivery *db.AlertDelivery) string {
-	if delivery.Purpose != db.DeliveryPurposeRESET {
-		return ""
-	}
-	switch details := g.alerts[delivery.AlertID]; {
-	case details.CurrentMaxUnits == nil:
-		return "not sent: the budget was deleted before its reset could be told"
-	case *details.CurrentlyExhausted:
-		return "not sent: the budget was exhausted again before its reset could be told"
-	default:
-		return barred(db.DenialReason(details.Denial))
-	}
-}
-
-// barred returns why no reset is told of a subject whose requests are denied for a reason all the same; "" when they are not.
-func barred(denial db.DenialReason) string {
-	because := map[db.DenialReason]string{
-		db.DenialReasonKEYREVOKED:      "the key was revoked",
-		db.DenialReasonKEYEXPIRED:      "the key has expired",
-		db.DenialReasonKEYDISABLED:     "the key was disabled",
-		db.DenialReasonBUDGETEXHAUSTED: "another budget is full",
-	}[denial]
-	if because == "" {
-		return ""
-	}
-	return "not sent: the budget has reset, but requests do not pass, because " + because
+	return g.stale(g.lead())
 }
 
 // unaddressable returns why a delivery's address must not be written to; "" when it may.
@@ -133,10 +104,14 @@ func alertMail(row *db.ListAlertSubjectsRow, linkTo func(externalSubjectID strin
 	}
 	if threshold := alert.Threshold(); threshold != nil {
 		content.Threshold = *threshold
+		if percent := alert.Percent(); percent != nil {
+			content.ThresholdPercent = *percent
+		}
 	}
 	if requested, held := alert.Requested(), alert.Reserved(); requested != nil && held != nil {
 		content.Requested, content.Held = *requested, *held
 	}
+	content.Raise = raiseOf(row)
 	switch {
 	case alert.APIKeyID != nil:
 		content.SubjectKind, content.SubjectName, content.KeyPrefix = "API key", text(row.ApiKeyName), text(row.ApiKeyPrefix)

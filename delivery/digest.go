@@ -89,25 +89,22 @@ func digestsOf(due []*db.ListDueDeliveriesRow, alerts map[uuid.UUID]*alertDetail
 	return all
 }
 
-// splitStaleResets takes resets that are out of date out of the digests, so that the alerts in the same digest are sent all the same. In a
-// digest about one budget such a reset is told all the same, as what has been, unless the mail would be about it.
-func splitStaleResets(all []*digest) []*digest {
+// splitStale takes what is out of date out of the digests, so that the alerts in the same digest are sent all the same. In a
+// digest about one budget a reset that is out of date is told all the same, as what has been, unless the mail would be about it.
+func splitStale(all []*digest) []*digest {
 	var parts []*digest
 	for _, g := range all {
-		if g.staleReset(g.lead()) == "" && !g.merged {
-			parts = append(parts, g)
-			continue
-		}
 		rest := *g
 		rest.deliveries = nil
+		told := !g.merged && g.staleReset(g.lead()) == "" // resets, whether out of date or not
 		for _, delivery := range g.deliveries {
-			if delivery.Purpose != db.DeliveryPurposeRESET || g.merged && g.staleReset(delivery) == "" {
+			if g.staleRaise(delivery) == "" && (told || g.staleReset(delivery) == "") {
 				rest.deliveries = append(rest.deliveries, delivery)
 				continue
 			}
-			reset := *g
-			reset.mailID, reset.deliveries = newMailID(), []*db.AlertDelivery{delivery}
-			parts = append(parts, &reset)
+			stale := *g
+			stale.mailID, stale.deliveries = newMailID(), []*db.AlertDelivery{delivery}
+			parts = append(parts, &stale)
 		}
 		if len(rest.deliveries) > 0 {
 			parts = append(parts, &rest)
@@ -137,8 +134,8 @@ func (g *digest) byUrgency(x, y *db.AlertDelivery) int {
 }
 
 // byImportance sorts what a recipient must know first to the front: the latest period (a reset belongs to the period that it
-// began), then the budget's latest amount, then alerts before resets, then EXHAUSTED, then REFUSED, then the highest threshold, then the
-// alert that was raised last.
+// began), then the budget's latest amount, then alerts before resets, then EXHAUSTED, then REFUSED, then raises, then the highest threshold, then
+// the alert that was raised last.
 func (g *digest) byImportance(x, y *db.AlertDelivery) int {
 	left, right := &g.alerts[x.AlertID].Alert, &g.alerts[y.AlertID].Alert
 	latest := g.latest()
@@ -148,6 +145,7 @@ func (g *digest) byImportance(x, y *db.AlertDelivery) int {
 		compareBool(y.Purpose == db.DeliveryPurposeALERT, x.Purpose == db.DeliveryPurposeALERT),
 		compareBool(right.Kind == db.AlertKindEXHAUSTED, left.Kind == db.AlertKindEXHAUSTED),
 		compareBool(right.Kind == db.AlertKindREFUSED, left.Kind == db.AlertKindREFUSED),
+		compareBool(isAboutRaise(right.Kind), isAboutRaise(left.Kind)),
 		cmp.Compare(threshold(right), threshold(left)),
 		right.RaisedAt.Compare(left.RaisedAt),
 	)

@@ -16,6 +16,11 @@ const (
 	kindExhausted = "EXHAUSTED"
 	kindRefused   = "REFUSED"
 	kindReset     = "RESET"
+	// what was asked for or decided about the amount: see Raise
+	kindRaiseRequested = "RAISE_REQUESTED"
+	kindRaiseGranted   = "RAISE_GRANTED"
+	kindRaiseDeclined  = "RAISE_DECLINED"
+	kindRaised         = "RAISED"
 
 	subjectAPIKey       = "API key"
 	subjectWorkspace    = "workspace"
@@ -30,7 +35,7 @@ const (
 // raised, or about the reset that ended an exhaustion, as it stands when the
 // mail is written.
 type Alert struct {
-	Kind        string // THRESHOLD, EXHAUSTED, REFUSED or RESET
+	Kind        string // THRESHOLD, EXHAUSTED, REFUSED, RESET, RAISE_REQUESTED, RAISE_GRANTED, RAISE_DECLINED or RAISED
 	SubjectKind string // "API key", "workspace" or "organization": what the budget stands on
 	// The names may hold anything; they are escaped and shortened here.
 	SubjectName, WorkspaceName, OrganizationName string // WorkspaceName is "" when there is none
@@ -42,6 +47,7 @@ type Alert struct {
 	Shadow                                       bool   // the budget refuses nothing: it only says what it would refuse
 	// Dollars, tokens or requests, as BudgetType says. Threshold is zero unless THRESHOLD.
 	Threshold, Amount, Used decimal.Decimal
+	ThresholdPercent        int             // as the threshold was set, of the amount without raises; 0: it was set as an amount
 	EndedUsed               decimal.Decimal // used in the period that has ended; RESET only
 	// What the refused request asked for, and what requests in flight held; REFUSED only. Both are zero when that is not known.
 	Requested, Held decimal.Decimal
@@ -49,6 +55,7 @@ type Alert struct {
 	PeriodEnd       *time.Time // nil: never resets
 	PeriodClosed    bool       // the period was over when the mail was written: nothing is refused because of it
 	RaisedAt        time.Time
+	Raise           *Raise  // of RAISE_… and RAISED alone
 	Others          []Other // what else waited for the same recipient about the same budget, or about any in a digest
 	Link            string  // http(s) URL of the subject in the portal; "" leaves the button out
 	AlertID         string  // as clients know it
@@ -57,9 +64,9 @@ type Alert struct {
 
 // Other is an alert that a mail tells of besides its own.
 type Other struct {
-	Kind              string          // THRESHOLD, EXHAUSTED, REFUSED or RESET
+	Kind              string          // as an Alert's
 	Threshold, Amount decimal.Decimal // in the budget's unit; Threshold is zero unless THRESHOLD
-	Requested         decimal.Decimal // in the budget's unit; REFUSED only, zero when it is not known
+	Requested         decimal.Decimal // in the budget's unit; of REFUSED and raises only, zero when it is not known
 	At                time.Time       // when it was raised
 	// The budget, when it is another one than the mail is about: then the mail is a digest. SubjectName may hold anything.
 	SubjectKind, SubjectName, BudgetType, PeriodicReset string
@@ -106,7 +113,8 @@ func (a Alert) validate() error {
 		name, value string
 		allowed     []string
 	}{
-		{"kind", a.Kind, []string{kindThreshold, kindExhausted, kindRefused, kindReset}},
+		{"kind", a.Kind, []string{kindThreshold, kindExhausted, kindRefused, kindReset,
+			kindRaiseRequested, kindRaiseGranted, kindRaiseDeclined, kindRaised}},
 		{"subject kind", a.SubjectKind, []string{subjectAPIKey, subjectWorkspace, subjectOrganization}},
 		{"budget type", a.BudgetType, []string{budgetCost, budgetTokens, budgetRequests}},
 		{"periodic reset", a.PeriodicReset, []string{
@@ -131,6 +139,8 @@ func (a Alert) validate() error {
 		return errors.New("a budget that never resets has reset")
 	case a.Kind == kindThreshold && !a.Threshold.IsPositive():
 		return fmt.Errorf("threshold is %s, want more than 0", a.Threshold)
+	case a.aboutRaise() != (a.Raise != nil) || a.Raise != nil && !a.Raise.By.IsPositive():
+		return fmt.Errorf("a mail of the kind %s tells of the raise %+v", a.Kind, a.Raise)
 	}
 	return a.validateLink()
 }

@@ -92,6 +92,10 @@ func TestAlertGolden(t *testing.T) {
 		"refused_key":            keyAlert(refusedWithHolds),
 		"refused_workspace":      keyAlert(refusedWithoutHolds),
 		"refused_organization":   keyAlert(refusedFullOfHolds),
+		"raise_requested":        keyAlert(raiseRequested),
+		"raise_granted":          keyAlert(raiseGranted),
+		"raise_declined":         keyAlert(raiseDeclined),
+		"raised_organization":    keyAlert(organizationRaised),
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
@@ -142,7 +146,11 @@ func TestSubjectLine(t *testing.T) {
 			refusedWithHolds(a)
 			settledLate(a)
 		},
-		`[Bursar] Reset: key "production", monthly budget of $1,250.00 (Acme)`: resetAfter,
+		`[Bursar] Raise requested: key "production", $250.00 more for its monthly budget of $1,250.00 (Acme)`: raiseRequested,
+		`[Bursar] Raise granted: key "production", $250.00 more for its monthly budget of $1,500.00 (Acme)`:   raiseGranted,
+		`[Bursar] Raise declined: key "production", $250.00 more for its monthly budget of $1,250.00 (Acme)`:  raiseDeclined,
+		`[Bursar] Raised: organization "Acme", $100.00 more for its budget of $1,350.00`:                      organizationRaised,
+		`[Bursar] Reset: key "production", monthly budget of $1,250.00 (Acme)`:                                resetAfter,
 		`[Bursar] Exhausted: key "production", monthly budget of $1,250.00 (Acme), in a period that has ended`: func(a *Alert) {
 			a.Kind, a.PeriodClosed, a.Used = "EXHAUSTED", true, a.Amount
 		},
@@ -160,12 +168,15 @@ func TestSubjectLine(t *testing.T) {
 // Guarantee: the outbox tells the kinds of mail apart by their subject lines, and has no color for a line that only looks like one.
 func TestToneOfSubjectLine(t *testing.T) {
 	t.Parallel()
-	for want, change := range map[string]func(*Alert){
-		toneApproaching: func(*Alert) {}, toneExhausted: workspaceTokens, toneRefused: refusedWithHolds, toneReset: resetAfter,
+	for want, changes := range map[string][]func(*Alert){
+		toneApproaching: {func(*Alert) {}, raiseRequested}, toneExhausted: {workspaceTokens}, toneRefused: {refusedWithHolds, raiseDeclined},
+		toneReset: {resetAfter, raiseGranted, organizationRaised},
 	} {
-		message, err := keyAlert(change).Message("bursar@localhost", "ada@acme.test")
-		if got := toneOf(message.Subject); err != nil || got != want {
-			t.Errorf("%s: tone %q, error %v; want %q", message.Subject, got, err, want)
+		for _, change := range changes {
+			message, err := keyAlert(change).Message("bursar@localhost", "ada@acme.test")
+			if got := toneOf(message.Subject); err != nil || got != want {
+				t.Errorf("%s: tone %q, error %v; want %q", message.Subject, got, err, want)
+			}
 		}
 	}
 	if got := toneOf(`Re: [Bursar] Exhausted: key "x"`); got != "" {
@@ -223,6 +234,9 @@ func TestImpossibleAlertsAreRefused(t *testing.T) {
 		"is used up":     func(a *Alert) { a.Kind, a.Used = "REFUSED", a.Amount },
 		"held is -1":     func(a *Alert) { a.Kind, a.Held = "REFUSED", decimal.NewFromInt(-1) },
 		"threshold is 0": func(a *Alert) { a.Threshold = decimal.Zero },
+		"of the raise":   func(a *Alert) { raiseRequested(a); a.Raise.By = decimal.Zero },
+		"the raise &{":   func(a *Alert) { raiseRequested(a); a.Kind = "EXHAUSTED"; a.Used = a.Amount },
+		"the raise <nil": func(a *Alert) { raiseRequested(a); a.Raise = nil },
 		"link is":        func(a *Alert) { a.Link = "javascript:alert(1)" },
 		"link:":          func(a *Alert) { a.Link = "https://a\nb" },
 	} {

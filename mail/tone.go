@@ -28,6 +28,8 @@ var tones = map[string]tone{
 func toneOf(subject string) string {
 	for word, tone := range map[string]string{
 		"Approaching": toneApproaching, "Exhausted": toneExhausted, "Refused": toneRefused, "Reset": toneReset,
+		raiseWords[kindRaiseRequested]: toneApproaching, raiseWords[kindRaiseGranted]: toneReset,
+		raiseWords[kindRaiseDeclined]: toneRefused, raiseWords[kindRaised]: toneReset,
 	} {
 		if strings.HasPrefix(subject, subjectMark+word+": ") {
 			return tone
@@ -39,6 +41,8 @@ func toneOf(subject string) string {
 // tone names the classes of the mail's bar and note.
 func (a Alert) tone() string {
 	switch {
+	case a.aboutRaise():
+		return toneOfRaise(a.Kind)
 	case a.blocking():
 		return toneExhausted
 	case a.Kind == kindRefused && !a.PeriodClosed:

@@ -20,7 +20,7 @@ const subjectMark = "[Bursar] "
 type alertView struct {
 	Subject      string // the subject line
 	Preview      string // what a mailbox shows after the subject line
-	Word         string // Approaching, Exhausted, Refused or Reset, as in the subject line
+	Word         string // Approaching, Exhausted, Refused, Reset or one of raiseWords, as in the subject line
 	Headline     string
 	SubjectKind  string
 	SubjectName  string
@@ -83,16 +83,21 @@ func newAlertView(a Alert) alertView {
 		view.Reason = fmt.Sprintf("You receive this as an owner or admin of %s, as the creator of the key, or because you were added to the recipients.",
 			truncate(organization, maxBodyName))
 	}
+	if reason := raiseReason(a); reason != "" {
+		view.Reason = reason
+	}
 	return view
 }
 
-// subjectLine can be filtered on: it begins with [Bursar] and one of four
-// words, Approaching, Exhausted, Refused or Reset, and a colon. Then comes who and what:
+// subjectLine can be filtered on: it begins with [Bursar] and Approaching,
+// Exhausted, Refused, Reset, Raised or what became of the wish for a raise, and a colon. Then comes who and what:
 // the organization stands last, as the first to be cut off.
 func subjectLine(a Alert, name, organization string) string {
 	budget := budgetNamed(a) + " of " + formatAmount(a.BudgetType, a.Amount)
 	if a.Kind == kindThreshold {
 		budget = formatPercent(a.Threshold, a.Amount) + " of its " + budget
+	} else if a.aboutRaise() {
+		budget = formatAmount(a.Raise.Unit, a.Raise.By) + " more for its " + budget
 	}
 	line := subjectMark + word(a) + ": " + subjectWord(a) + ` "` + truncate(name, maxSubjectLineName) + `", ` + budget
 	if a.SubjectKind != subjectOrganization {
@@ -117,8 +122,10 @@ func word(a Alert) string {
 		return "Refused"
 	case kindReset:
 		return "Reset"
+	case kindExhausted:
+		return "Exhausted"
 	}
-	return "Exhausted"
+	return raiseWords[a.Kind]
 }
 
 // subjectWord names the subject's kind in the middle of a subject line.
@@ -137,6 +144,8 @@ func headline(a Alert) string {
 		return "A request was refused by the " + budgetNamed(a)
 	case kindReset:
 		return "The " + budgetNamed(a) + " has reset"
+	case kindRaiseRequested, kindRaiseGranted, kindRaiseDeclined, kindRaised:
+		return raiseHeadline(a)
 	}
 	percent := formatPercent(a.Threshold, a.Amount)
 	return strings.ToUpper(percent[:1]) + percent[1:] + " of the " + budgetNamed(a) + " used"

@@ -15,6 +15,9 @@ func (a Alert) blocking() bool {
 // facts are the budget's data, in the order in which they are asked for.
 func facts(a Alert) []fact {
 	amount := formatAmount(a.BudgetType, a.Amount)
+	if a.aboutRaise() {
+		return raiseFacts(a)
+	}
 	rows := []fact{{"Budget", amount + perPeriod(a)}}
 	if a.isExplained() {
 		held := "Nothing"
@@ -29,8 +32,11 @@ func facts(a Alert) []fact {
 		rows = append(rows, fact{"Used before", fmt.Sprintf("%s in the period that has ended", formatAmount(a.BudgetType, a.EndedUsed))})
 	}
 	if a.Kind == kindThreshold {
-		rows = append(rows, fact{"Alert set at", fmt.Sprintf("%s (%s)",
-			formatAmount(a.BudgetType, a.Threshold), formatPercent(a.Threshold, a.Amount))})
+		set := fmt.Sprintf("%s (%s)", formatAmount(a.BudgetType, a.Threshold), formatPercent(a.Threshold, a.Amount))
+		if a.ThresholdPercent > 0 {
+			set = fmt.Sprintf("%d %% of the budget, without raises (%s)", a.ThresholdPercent, formatAmount(a.BudgetType, a.Threshold))
+		}
+		rows = append(rows, fact{"Alert set at", set})
 	}
 	rows = append(rows, fact{"Counted since", formatLocal(a.PeriodStart)})
 	switch {
@@ -112,6 +118,8 @@ func (o Other) line(a Alert) string {
 		}
 	case kindReset:
 		what = "The budget had reset"
+	case kindRaiseRequested, kindRaiseGranted, kindRaiseDeclined, kindRaised:
+		what = o.raiseLine(a.BudgetType)
 	}
 	return about + what + ", " + formatTime(o.At)
 }
@@ -131,6 +139,8 @@ func next(a Alert) []string {
 // consequences is next, but for a digest's note.
 func consequences(a Alert) []string {
 	switch {
+	case a.aboutRaise():
+		return raiseConsequences(a)
 	case a.Shadow && a.Kind == kindReset:
 		return []string{
 			"A new period has begun.",

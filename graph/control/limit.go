@@ -16,7 +16,8 @@ import (
 func (c *Changes) CreateBudgetLimit(ctx context.Context, input model.CreateBudgetLimitInput) (*model.CreateBudgetLimitPayload, error) {
 	s, err := c.find.Subject(ctx, "subjectId", input.SubjectID)
 	params, budgetErr := validate.BudgetLimit(&model.BudgetLimitInput{
-		Type: input.Type, Amount: input.Amount, AlertThresholds: input.AlertThresholds, PeriodicReset: input.PeriodicReset, ResetDays: input.ResetDays,
+		Type: input.Type, Amount: input.Amount, AlertThresholds: input.AlertThresholds,
+		AlertThresholdPercents: input.AlertThresholdPercents, PeriodicReset: input.PeriodicReset, ResetDays: input.ResetDays,
 		ResetAnchor: input.ResetAnchor, TimeZone: input.TimeZone, WeekStartsOn: input.WeekStartsOn, DayOfMonth: input.DayOfMonth,
 		Enabled: input.Enabled, Mode: input.Mode})
 	zoneErr := c.find.KnownZones(ctx, lookup.Zone{Field: "timeZone", Name: input.TimeZone})

@@ -478,6 +478,61 @@ func (ec *executionContext) fieldContext_BudgetLimit_alertThresholds(_ context.C
 	return graphql.NewScalarFieldContext("BudgetLimit", field, true, false, "Decimal")
 }
 
+func (ec *executionContext) _BudgetLimit_alertThresholdPercents(ctx context.Context, field graphql.CollectedField, obj *db.BudgetLimit) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_BudgetLimit_alertThresholdPercents(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.AlertThresholdPercents(), nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []int) graphql.Marshaler {
+			return ec.marshalNInt2ᚕintᚄ(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_BudgetLimit_alertThresholdPercents(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("BudgetLimit", field, true, false, "Int")
+}
+
+func (ec *executionContext) _BudgetLimit_thresholds(ctx context.Context, field graphql.CollectedField, obj *db.BudgetLimit) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_BudgetLimit_thresholds(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Thresholds(), nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []*db.BudgetThreshold) graphql.Marshaler {
+			return ec.marshalNBudgetThreshold2ᚕᚖbursarᚋdbᚐBudgetThresholdᚄ(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_BudgetLimit_thresholds(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "BudgetLimit",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_BudgetThreshold(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
 func (ec *executionContext) _BudgetLimit_periodicReset(ctx context.Context, field graphql.CollectedField, obj *db.BudgetLimit) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
@@ -1325,7 +1380,7 @@ func (ec *executionContext) unmarshalInputBudgetLimitInput(ctx context.Context, 
 		asMap["mode"] = "ENFORCE"
 	}
 
-	fieldsInOrder := [...]string{"type", "amount", "alertThresholds", "periodicReset", "resetDays", "resetAnchor", "timeZone", "weekStartsOn", "dayOfMonth", "enabled", "mode"}
+	fieldsInOrder := [...]string{"type", "amount", "alertThresholds", "alertThresholdPercents", "periodicReset", "resetDays", "resetAnchor", "timeZone", "weekStartsOn", "dayOfMonth", "enabled", "mode"}
 	for _, k := range fieldsInOrder {
 		v, ok := asMap[k]
 		if !ok {
@@ -1353,6 +1408,13 @@ func (ec *executionContext) unmarshalInputBudgetLimitInput(ctx context.Context, 
 				return it, err
 			}
 			it.AlertThresholds = data
+		case "alertThresholdPercents":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("alertThresholdPercents"))
+			data, err := ec.unmarshalOInt2ᚕintᚄ(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.AlertThresholdPercents = data
 		case "periodicReset":
 			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("periodicReset"))
 			data, err := ec.unmarshalOPeriodicReset2ᚖbursarᚋdbᚐLimitPeriod(ctx, v)
@@ -1447,7 +1509,7 @@ func (ec *executionContext) unmarshalInputCreateBudgetLimitInput(ctx context.Con
 		asMap["mode"] = "ENFORCE"
 	}
 
-	fieldsInOrder := [...]string{"subjectId", "type", "amount", "alertThresholds", "periodicReset", "resetDays", "resetAnchor", "timeZone", "weekStartsOn", "dayOfMonth", "enabled", "mode"}
+	fieldsInOrder := [...]string{"subjectId", "type", "amount", "alertThresholds", "alertThresholdPercents", "periodicReset", "resetDays", "resetAnchor", "timeZone", "weekStartsOn", "dayOfMonth", "enabled", "mode"}
 	for _, k := range fieldsInOrder {
 		v, ok := asMap[k]
 		if !ok {
@@ -1482,6 +1544,13 @@ func (ec *executionContext) unmarshalInputCreateBudgetLimitInput(ctx context.Con
 				return it, err
 			}
 			it.AlertThresholds = data
+		case "alertThresholdPercents":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("alertThresholdPercents"))
+			data, err := ec.unmarshalOInt2ᚕintᚄ(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.AlertThresholdPercents = data
 		case "periodicReset":
 			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("periodicReset"))
 			data, err := ec.unmarshalOPeriodicReset2ᚖbursarᚋdbᚐLimitPeriod(ctx, v)
@@ -1597,55 +1666,6 @@ func UnmarshalDeleteBudgetLimitInput(ctx context.Context, raw any) (model.Delete
 	return out, err
 }
 
-func (ec *executionContext) unmarshalInputResetBudgetLimitInput(ctx context.Context, obj any) (model.ResetBudgetLimitInput, error) {
-	var it model.ResetBudgetLimitInput
-	if obj == nil {
-		return it, nil
-	}
-
-	asMap := map[string]any{}
-	for k, v := range obj.(map[string]any) {
-		asMap[k] = v
-	}
-
-	fieldsInOrder := [...]string{"id", "reason"}
-	for _, k := range fieldsInOrder {
-		v, ok := asMap[k]
-		if !ok {
-			continue
-		}
-		switch k {
-		case "id":
-			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("id"))
-			data, err := ec.unmarshalNID2string(ctx, v)
-			if err != nil {
-				return it, err
-			}
-			it.ID = data
-		case "reason":
-			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("reason"))
-			data, err := ec.unmarshalOString2ᚖstring(ctx, v)
-			if err != nil {
-				return it, err
-			}
-			it.Reason = data
-		}
-	}
-	return it, nil
-}
-
-// UnmarshalResetBudgetLimitInput unmarshals raw into the ResetBudgetLimitInput input type, using the
-// unmarshaler bound to ctx's request. Call it from a resolver to decode an input
-// object that was not passed as a field argument.
-//
-// ctx must come from a gqlgen request; outside one there is no unmarshaler to use
-// and the returned error says so.
-func UnmarshalResetBudgetLimitInput(ctx context.Context, raw any) (model.ResetBudgetLimitInput, error) {
-	var out model.ResetBudgetLimitInput
-	err := graphql.UnmarshalNamedInputFromContext(ctx, "ResetBudgetLimitInput", raw, &out)
-	return out, err
-}
-
 func (ec *executionContext) unmarshalInputUpdateBudgetLimitInput(ctx context.Context, obj any) (model.UpdateBudgetLimitInput, error) {
 	var it model.UpdateBudgetLimitInput
 	if obj == nil {
@@ -1657,7 +1677,7 @@ func (ec *executionContext) unmarshalInputUpdateBudgetLimitInput(ctx context.Con
 		asMap[k] = v
 	}
 
-	fieldsInOrder := [...]string{"id", "expectedVersion", "type", "amount", "alertThresholds", "periodicReset", "resetDays", "resetAnchor", "timeZone", "weekStartsOn", "dayOfMonth", "enabled", "mode"}
+	fieldsInOrder := [...]string{"id", "expectedVersion", "type", "amount", "alertThresholds", "alertThresholdPercents", "periodicReset", "resetDays", "resetAnchor", "timeZone", "weekStartsOn", "dayOfMonth", "enabled", "mode"}
 	for _, k := range fieldsInOrder {
 		v, ok := asMap[k]
 		if !ok {
@@ -1699,6 +1719,13 @@ func (ec *executionContext) unmarshalInputUpdateBudgetLimitInput(ctx context.Con
 				return it, err
 			}
 			it.AlertThresholds = data
+		case "alertThresholdPercents":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("alertThresholdPercents"))
+			data, err := ec.unmarshalOInt2ᚕintᚄ(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.AlertThresholdPercents = data
 		case "periodicReset":
 			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("periodicReset"))
 			data, err := ec.unmarshalOPeriodicReset2ᚖbursarᚋdbᚐLimitPeriod(ctx, v)
@@ -1870,6 +1897,16 @@ func (ec *executionContext) _BudgetLimit(ctx context.Context, sel ast.SelectionS
 			}
 		case "alertThresholds":
 			out.Values[i] = ec._BudgetLimit_alertThresholds(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
+		case "alertThresholdPercents":
+			out.Values[i] = ec._BudgetLimit_alertThresholdPercents(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
+		case "thresholds":
+			out.Values[i] = ec._BudgetLimit_thresholds(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
 				atomic.AddUint32(&out.Invalids, 1)
 			}
@@ -2398,11 +2435,6 @@ func (ec *executionContext) marshalNRateLimitType2bursarᚋdbᚐLimitType(ctx co
 		graphql.AddInvalidNullFromMarshaler(ctx, "RateLimitType!")
 	}
 	return res
-}
-
-func (ec *executionContext) unmarshalNResetBudgetLimitInput2bursarᚋgraphᚋmodelᚐResetBudgetLimitInput(ctx context.Context, v any) (model.ResetBudgetLimitInput, error) {
-	res, err := ec.unmarshalInputResetBudgetLimitInput(ctx, v)
-	return res, graphql.ErrorOnPath(ctx, err)
 }
 
 func (ec *executionContext) unmarshalNUpdateBudgetLimitInput2bursarᚋgraphᚋmodelᚐUpdateBudgetLimitInput(ctx context.Context, v any) (model.UpdateBudgetLimitInput, error) {

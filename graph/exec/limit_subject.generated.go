@@ -73,7 +73,7 @@ func (ec *executionContext) unmarshalInputBudgetLimitChange(ctx context.Context,
 		asMap[k] = v
 	}
 
-	fieldsInOrder := [...]string{"id", "type", "amount", "alertThresholds", "periodicReset", "resetDays", "resetAnchor", "timeZone", "weekStartsOn", "dayOfMonth", "enabled", "mode"}
+	fieldsInOrder := [...]string{"id", "type", "amount", "alertThresholds", "alertThresholdPercents", "periodicReset", "resetDays", "resetAnchor", "timeZone", "weekStartsOn", "dayOfMonth", "enabled", "mode"}
 	for _, k := range fieldsInOrder {
 		v, ok := asMap[k]
 		if !ok {
@@ -108,6 +108,13 @@ func (ec *executionContext) unmarshalInputBudgetLimitChange(ctx context.Context,
 				return it, err
 			}
 			it.AlertThresholds = data
+		case "alertThresholdPercents":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("alertThresholdPercents"))
+			data, err := ec.unmarshalOInt2ᚕintᚄ(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.AlertThresholdPercents = data
 		case "periodicReset":
 			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("periodicReset"))
 			data, err := ec.unmarshalOPeriodicReset2ᚖbursarᚋdbᚐLimitPeriod(ctx, v)

@@ -1009,6 +1009,55 @@ func UnmarshalRequestRaiseInput(ctx context.Context, raw any) (model.RequestRais
 	return out, err
 }
 
+func (ec *executionContext) unmarshalInputResetBudgetLimitInput(ctx context.Context, obj any) (model.ResetBudgetLimitInput, error) {
+	var it model.ResetBudgetLimitInput
+	if obj == nil {
+		return it, nil
+	}
+
+	asMap := map[string]any{}
+	for k, v := range obj.(map[string]any) {
+		asMap[k] = v
+	}
+
+	fieldsInOrder := [...]string{"id", "reason"}
+	for _, k := range fieldsInOrder {
+		v, ok := asMap[k]
+		if !ok {
+			continue
+		}
+		switch k {
+		case "id":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("id"))
+			data, err := ec.unmarshalNID2string(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.ID = data
+		case "reason":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("reason"))
+			data, err := ec.unmarshalOString2ᚖstring(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Reason = data
+		}
+	}
+	return it, nil
+}
+
+// UnmarshalResetBudgetLimitInput unmarshals raw into the ResetBudgetLimitInput input type, using the
+// unmarshaler bound to ctx's request. Call it from a resolver to decode an input
+// object that was not passed as a field argument.
+//
+// ctx must come from a gqlgen request; outside one there is no unmarshaler to use
+// and the returned error says so.
+func UnmarshalResetBudgetLimitInput(ctx context.Context, raw any) (model.ResetBudgetLimitInput, error) {
+	var out model.ResetBudgetLimitInput
+	err := graphql.UnmarshalNamedInputFromContext(ctx, "ResetBudgetLimitInput", raw, &out)
+	return out, err
+}
+
 // endregion **************************** input.gotpl *****************************
 
 // region    ************************** interface.gotpl ***************************
@@ -1496,6 +1545,11 @@ func (ec *executionContext) marshalNRaiseRequestStatus2bursarᚋdbᚐRaiseReques
 
 func (ec *executionContext) unmarshalNRequestRaiseInput2bursarᚋgraphᚋmodelᚐRequestRaiseInput(ctx context.Context, v any) (model.RequestRaiseInput, error) {
 	res, err := ec.unmarshalInputRequestRaiseInput(ctx, v)
+	return res, graphql.ErrorOnPath(ctx, err)
+}
+
+func (ec *executionContext) unmarshalNResetBudgetLimitInput2bursarᚋgraphᚋmodelᚐResetBudgetLimitInput(ctx context.Context, v any) (model.ResetBudgetLimitInput, error) {
+	res, err := ec.unmarshalInputResetBudgetLimitInput(ctx, v)
 	return res, graphql.ErrorOnPath(ctx, err)
 }
 

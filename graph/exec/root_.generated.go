@@ -357,6 +357,14 @@ enum AlertKind {
   EXHAUSTED
   "The budget denied a request although it is not used up, because requests in flight hold what is left, or the request asked for more than that."
   REFUSED
+  "A member asks for a raise of the budget. Mailed to the organization's owners and admins, but for who asks."
+  RAISE_REQUESTED
+  "The raise that a member asked for was granted. Mailed to that member; the others hear of RAISED."
+  RAISE_GRANTED
+  "The raise that a member asked for was declined. Mailed to that member."
+  RAISE_DECLINED
+  "The budget was raised, with raiseBudget or grantRaise. Mailed to the budget's recipients."
+  RAISED
 }
 
 "Where a mail stands."
@@ -375,7 +383,7 @@ enum DeliveryStatus {
   FAILED
 }
 
-"What a budget's recipients are told; raised once in a period."
+"What a budget's recipients are told. THRESHOLD, EXHAUSTED and REFUSED are raised once in a period; the others whenever a raise is asked for, decided or made, and webhooks are not told of them."
 type Alert implements Node {
   id: ID!
   "What raised it."
@@ -384,9 +392,11 @@ type Alert implements Node {
   type: BudgetType!
   "The threshold, in the budget's unit; null unless THRESHOLD."
   threshold: Decimal
-  "What the first refused request asked for, in the budget's unit; null unless REFUSED."
+  "The threshold as it was set, in percent of the budget's own amount, which raises do not change; null for one that was set as an amount, and unless THRESHOLD."
+  thresholdPercent: Int
+  "What the first refused request asked for, or by how much the budget is or was to be raised, in the budget's unit; null for THRESHOLD and EXHAUSTED, and for what was asked for in another unit than the budget counts by now."
   requested: Decimal
-  "What requests in flight held when it was raised, in the budget's unit; null unless REFUSED."
+  "What requests in flight held when it was raised, in the budget's unit; null for THRESHOLD and EXHAUSTED."
   reserved: Decimal
   "The budget's amount when it was raised, in its unit."
   amount: Decimal!
@@ -1492,8 +1502,12 @@ type BudgetLimit implements Node {
   remaining: Decimal!
   "Whether it is full: used and reserved have reached the amount with raises, and requests are denied if it is enabled and its mode is ENFORCE."
   exhausted: Boolean!
-  "Amounts that raise an alert when used reaches them, ascending, in the budget's unit."
+  "Amounts that raise an alert when used reaches them, ascending, in the budget's unit: those that were set as amounts, which stay when the amount changes."
   alertThresholds: [Decimal!]!
+  "Percents of the budget's own amount that raise an alert when used reaches them, ascending. They follow the amount when it changes; raises do not move them."
+  alertThresholdPercents: [Int!]!
+  "All thresholds, those in percent among them, ascending by their amounts of now."
+  thresholds: [BudgetThreshold!]!
   "When it starts again at zero."
   periodicReset: PeriodicReset!
   "How many days a period of EVERY_DAYS has; null for others."
@@ -1564,6 +1578,8 @@ input BudgetLimitInput {
   amount: Decimal!
   "At most 20 amounts in the budget's unit, each above 0 and below the amount."
   alertThresholds: [Decimal!]
+  "At most 20 percents of the amount, 1 to 99, beside alertThresholds; they follow the amount when it changes."
+  alertThresholdPercents: [Int!]
   "When it starts again at zero."
   periodicReset: PeriodicReset = NONE
   "Of EVERY_DAYS: how many days a period has, 1 to 365."
@@ -1592,6 +1608,8 @@ input CreateBudgetLimitInput {
   amount: Decimal!
   "At most 20 amounts in the budget's unit, each above 0 and below the amount."
   alertThresholds: [Decimal!]
+  "At most 20 percents of the amount, 1 to 99, beside alertThresholds; they follow the amount when it changes."
+  alertThresholdPercents: [Int!]
   "When it starts again at zero."
   periodicReset: PeriodicReset = NONE
   "Of EVERY_DAYS: how many days a period has, 1 to 365."
@@ -1622,6 +1640,8 @@ input UpdateBudgetLimitInput {
   amount: Decimal
   "Replaces all; one at or below what was used fires now. An empty list takes them away."
   alertThresholds: [Decimal!]
+  "At most 20 percents of the amount, 1 to 99, beside alertThresholds; they follow the amount when it changes. Replaces all; an empty list takes them away; those that are there stay when it is not given."
+  alertThresholdPercents: [Int!]
   "When it starts again at zero; another one starts a new generation at zero."
   periodicReset: PeriodicReset
   "Of EVERY_DAYS: how many days a period has, 1 to 365. Another number starts a new generation at zero."
@@ -1644,14 +1664,6 @@ input UpdateBudgetLimitInput {
 input DeleteBudgetLimitInput {
   "The budget."
   id: ID!
-}
-
-"Which budget starts again at zero."
-input ResetBudgetLimitInput {
-  "The budget."
-  id: ID!
-  "Why, for the audit log; at most 500 characters."
-  reason: String
 }
 
 "The budget that was created."
@@ -1716,6 +1728,8 @@ input BudgetLimitChange {
   amount: Decimal
   "At most 20 amounts in the budget's unit, each above 0 and below the amount. They replace all; an empty list takes them away."
   alertThresholds: [Decimal!]
+  "At most 20 percents of the amount, 1 to 99, beside alertThresholds; they follow the amount when it changes. They replace all; an empty list takes them away; those of a budget with an id stay when they are not given."
+  alertThresholdPercents: [Int!]
   "When it starts again at zero; a new one NONE. Another one starts a new generation at zero."
   periodicReset: PeriodicReset
   "Of EVERY_DAYS: how many days a period has, 1 to 365. Another number starts a new generation at zero."
@@ -2877,6 +2891,14 @@ type RaiseBudgetPayload {
   subject: LimitSubject!
 }
 
+"Which budget starts again at zero."
+input ResetBudgetLimitInput {
+  "The budget."
+  id: ID!
+  "Why, for the audit log; at most 500 characters."
+  reason: String
+}
+
 "The budget that was reset."
 type ResetBudgetLimitPayload {
   "As it stands now."
@@ -2964,7 +2986,7 @@ type RequestRaisePayload {
 input DecideRaiseInput {
   "The request."
   id: ID!
-  "Why, for the member, who finds it in raiseRequests, and the audit log; at most 500 characters."
+  "Why, for the member, who is mailed it and finds it in raiseRequests, and the audit log; at most 500 characters."
   reason: String
 }
 
@@ -2975,13 +2997,13 @@ type DecideRaisePayload {
 }
 
 extend type Mutation {
-  "Adds to a budget's amount, until the current period ends or until an instant. It takes effect with the next decision, ends by itself, and leaves thresholds as they are. At most 100 are in force at once. Answers NOT_FOUND, FEATURE_NOT_AVAILABLE, BAD_USER_INPUT."
+  "Adds to a budget's amount, until the current period ends or until an instant. It takes effect with the next decision, ends by itself, leaves thresholds as they are, and is mailed to the budget's recipients. At most 100 are in force at once. Answers NOT_FOUND, FEATURE_NOT_AVAILABLE, BAD_USER_INPUT."
   raiseBudget(input: RaiseBudgetInput!): RaiseBudgetPayload @auth(roles: [ROOT, OWNER, ADMIN])
-  "Asks the organization's owners and admins, who find it in raiseRequests, to raise a budget; a MEMBER one of an API key that they created. Another request for the same budget takes the place of one that is open. Answers NOT_FOUND, FORBIDDEN also to an access token without a member, FEATURE_NOT_AVAILABLE, BAD_USER_INPUT."
+  "Asks the organization's owners and admins, who are mailed and find it in raiseRequests, to raise a budget; a MEMBER one of an API key that they created. Another request for the same budget takes the place of one that is open, and is mailed 10 minutes after it at the earliest. Answers NOT_FOUND, FORBIDDEN also to an access token without a member, FEATURE_NOT_AVAILABLE, BAD_USER_INPUT."
   requestRaise(input: RequestRaiseInput!): RequestRaisePayload @auth(roles: [OWNER, ADMIN], own: [MEMBER])
-  "Grants what was asked for. One that was decided before stays as it is. Answers NOT_FOUND, FEATURE_NOT_AVAILABLE, BAD_USER_INPUT when the budget counts another unit by now, or the instant has passed."
+  "Grants what was asked for, and mails who asked and the budget's recipients. One that was decided before stays as it is. Answers NOT_FOUND, FEATURE_NOT_AVAILABLE, BAD_USER_INPUT when the budget counts another unit by now, or the instant has passed."
   grantRaise(input: DecideRaiseInput!): DecideRaisePayload @auth(roles: [ROOT, OWNER, ADMIN])
-  "Declines what was asked for. One that was decided before stays as it is. Answers NOT_FOUND, BAD_USER_INPUT."
+  "Declines what was asked for, and mails who asked. One that was decided before stays as it is. Answers NOT_FOUND, BAD_USER_INPUT."
   declineRaise(input: DecideRaiseInput!): DecideRaisePayload @auth(roles: [ROOT, OWNER, ADMIN])
 }
 
@@ -3513,6 +3535,14 @@ What is changed. The fields of a document are executed one after the other, each
 with an error whose path begins with its name; the others are executed and answered.
 """
 type Mutation
+`, BuiltIn: false},
+	{Name: "../schema/threshold.graphqls", Input: `"A threshold of a budget."
+type BudgetThreshold {
+  "At which it is reached, in the budget's unit. In percent it is rounded up to a whole unit."
+  amount: Decimal!
+  "The percent of the budget's own amount as which it was set; null for one that was set as an amount."
+  percent: Int
+}
 `, BuiltIn: false},
 	{Name: "../schema/usage.graphqls", Input: `"The length of a usage bucket: hours of the UTC clock; days, weeks from Sunday on and months, UTC if the field says nothing else."
 enum UsageInterval { HOUR DAY WEEK MONTH }
@@ -4289,6 +4319,8 @@ func (ec *executionContext) childFields_Alert(ctx context.Context, field graphql
 		return ec.fieldContext_Alert_type(ctx, field)
 	case "threshold":
 		return ec.fieldContext_Alert_threshold(ctx, field)
+	case "thresholdPercent":
+		return ec.fieldContext_Alert_thresholdPercent(ctx, field)
 	case "requested":
 		return ec.fieldContext_Alert_requested(ctx, field)
 	case "reserved":
@@ -4557,6 +4589,10 @@ func (ec *executionContext) childFields_BudgetLimit(ctx context.Context, field g
 		return ec.fieldContext_BudgetLimit_exhausted(ctx, field)
 	case "alertThresholds":
 		return ec.fieldContext_BudgetLimit_alertThresholds(ctx, field)
+	case "alertThresholdPercents":
+		return ec.fieldContext_BudgetLimit_alertThresholdPercents(ctx, field)
+	case "thresholds":
+		return ec.fieldContext_BudgetLimit_thresholds(ctx, field)
 	case "periodicReset":
 		return ec.fieldContext_BudgetLimit_periodicReset(ctx, field)
 	case "resetDays":
@@ -4643,6 +4679,16 @@ func (ec *executionContext) childFields_BudgetRaise(ctx context.Context, field g
 		return ec.fieldContext_BudgetRaise_endedAt(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type BudgetRaise", field.Name)
+}
+
+func (ec *executionContext) childFields_BudgetThreshold(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "amount":
+		return ec.fieldContext_BudgetThreshold_amount(ctx, field)
+	case "percent":
+		return ec.fieldContext_BudgetThreshold_percent(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type BudgetThreshold", field.Name)
 }
 
 func (ec *executionContext) childFields_BurnDownPoint(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {

@@ -26,14 +26,15 @@ func (f Form) Empty() bool { return f.Budgets == nil && f.Rates == nil }
 
 // Limit is a limit as it is to be; its JSON is what the database's set_limits takes. Amounts are nano-dollars, tokens or requests.
 type Limit struct {
-	ID         *uuid.UUID     `json:"id,omitempty"` // nil for a new one
-	Kind       db.LimitKind   `json:"kind"`
-	Type       db.LimitType   `json:"type"`
-	Period     db.LimitPeriod `json:"period"`
-	MaxUnits   int64          `json:"max_units"`
-	AlertUnits []int64        `json:"alert_units"`
-	Enabled    bool           `json:"enabled"`
-	Mode       db.LimitMode   `json:"mode"`
+	ID            *uuid.UUID     `json:"id,omitempty"` // nil for a new one
+	Kind          db.LimitKind   `json:"kind"`
+	Type          db.LimitType   `json:"type"`
+	Period        db.LimitPeriod `json:"period"`
+	MaxUnits      int64          `json:"max_units"`
+	AlertUnits    []int64        `json:"alert_units"`
+	AlertPercents []int16        `json:"alert_percents"` // in percent of the amount, ascending
+	Enabled       bool           `json:"enabled"`
+	Mode          db.LimitMode   `json:"mode"`
 	// What is nil of the calendar stays, or gets its default.
 	TimeZone     *string `json:"time_zone,omitempty"`
 	WeekStartsOn *int16  `json:"week_starts_on,omitempty"`
@@ -148,14 +149,15 @@ func (p *Plan) put(present *db.LimitStatus, wanted *db.CreateLimitParams, at str
 		alerts = []int64{}
 	}
 	limit := &Limit{Kind: wanted.Kind, Type: wanted.Type, Period: wanted.Period, MaxUnits: wanted.MaxUnits, AlertUnits: alerts,
-		Enabled: wanted.Enabled, Mode: wanted.Mode,
+		AlertPercents: append([]int16{}, wanted.AlertPercents...),
+		Enabled:       wanted.Enabled, Mode: wanted.Mode,
 		TimeZone: wanted.TimeZone, WeekStartsOn: wanted.WeekStartsOn, DayOfMonth: wanted.DayOfMonth,
 		ResetDays: wanted.ResetDays, ResetAnchor: wanted.ResetAnchor}
 	switch {
 	case present == nil:
 		p.Created = append(p.Created, limit)
 	case present.Type != limit.Type || present.Period != limit.Period || present.MaxUnits != limit.MaxUnits ||
-		!slices.Equal(present.AlertUnits, limit.AlertUnits) || present.Enabled != limit.Enabled || present.Mode != limit.Mode ||
+		!slices.Equal(present.AlertUnits, limit.AlertUnits) || !slices.Equal(present.AlertPercents, limit.AlertPercents) || present.Enabled != limit.Enabled || present.Mode != limit.Mode ||
 		limit.changesCalendar(present):
 		limit.ID = &present.ID
 		p.Changed = append(p.Changed, limit)

@@ -257,6 +257,8 @@ type BudgetLimitChange struct {
 	Amount *decimal.Decimal `json:"amount,omitempty"`
 	// At most 20 amounts in the budget's unit, each above 0 and below the amount. They replace all; an empty list takes them away.
 	AlertThresholds []*decimal.Decimal `json:"alertThresholds,omitempty"`
+	// At most 20 percents of the amount, 1 to 99, beside alertThresholds; they follow the amount when it changes. They replace all; an empty list takes them away; those of a budget with an id stay when they are not given.
+	AlertThresholdPercents []int `json:"alertThresholdPercents,omitempty"`
 	// When it starts again at zero; a new one NONE. Another one starts a new generation at zero.
 	PeriodicReset *db.LimitPeriod `json:"periodicReset,omitempty"`
 	// Of EVERY_DAYS: how many days a period has, 1 to 365. Another number starts a new generation at zero.
@@ -283,6 +285,8 @@ type BudgetLimitInput struct {
 	Amount decimal.Decimal `json:"amount"`
 	// At most 20 amounts in the budget's unit, each above 0 and below the amount.
 	AlertThresholds []*decimal.Decimal `json:"alertThresholds,omitempty"`
+	// At most 20 percents of the amount, 1 to 99, beside alertThresholds; they follow the amount when it changes.
+	AlertThresholdPercents []int `json:"alertThresholdPercents,omitempty"`
 	// When it starts again at zero.
 	PeriodicReset *db.LimitPeriod `json:"periodicReset,omitempty"`
 	// Of EVERY_DAYS: how many days a period has, 1 to 365.
@@ -419,6 +423,8 @@ type CreateBudgetLimitInput struct {
 	Amount decimal.Decimal `json:"amount"`
 	// At most 20 amounts in the budget's unit, each above 0 and below the amount.
 	AlertThresholds []*decimal.Decimal `json:"alertThresholds,omitempty"`
+	// At most 20 percents of the amount, 1 to 99, beside alertThresholds; they follow the amount when it changes.
+	AlertThresholdPercents []int `json:"alertThresholdPercents,omitempty"`
 	// When it starts again at zero.
 	PeriodicReset *db.LimitPeriod `json:"periodicReset,omitempty"`
 	// Of EVERY_DAYS: how many days a period has, 1 to 365.
@@ -576,7 +582,7 @@ type Credentials struct {
 type DecideRaiseInput struct {
 	// The request.
 	ID string `json:"id"`
-	// Why, for the member, who finds it in raiseRequests, and the audit log; at most 500 characters.
+	// Why, for the member, who is mailed it and finds it in raiseRequests, and the audit log; at most 500 characters.
 	Reason *string `json:"reason,omitempty"`
 }
 
@@ -1654,6 +1660,8 @@ type UpdateBudgetLimitInput struct {
 	Amount *decimal.Decimal `json:"amount,omitempty"`
 	// Replaces all; one at or below what was used fires now. An empty list takes them away.
 	AlertThresholds []*decimal.Decimal `json:"alertThresholds,omitempty"`
+	// At most 20 percents of the amount, 1 to 99, beside alertThresholds; they follow the amount when it changes. Replaces all; an empty list takes them away; those that are there stay when it is not given.
+	AlertThresholdPercents []int `json:"alertThresholdPercents,omitempty"`
 	// When it starts again at zero; another one starts a new generation at zero.
 	PeriodicReset *db.LimitPeriod `json:"periodicReset,omitempty"`
 	// Of EVERY_DAYS: how many days a period has, 1 to 365. Another number starts a new generation at zero.

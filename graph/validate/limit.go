@@ -14,14 +14,15 @@ import (
 func BudgetLimit(input *model.BudgetLimitInput) (*db.CreateLimitParams, error) {
 	amount, err := budgetUnits(input.Type, input.Amount)
 	alerts, alertsErr := thresholds("alertThresholds", input.Type, input.AlertThresholds)
+	percents, percentsErr := thresholdPercents(input.AlertThresholdPercents)
 	period := ValueOr(input.PeriodicReset, db.LimitPeriodNONE)
 	calendar := &Calendar{input.ResetDays, input.ResetAnchor, input.TimeZone, input.WeekStartsOn, input.DayOfMonth}
 	return &db.CreateLimitParams{
-		Kind: db.LimitKindBUDGET, Type: input.Type, Period: period, MaxUnits: amount, AlertUnits: alerts,
+		Kind: db.LimitKindBUDGET, Type: input.Type, Period: period, MaxUnits: amount, AlertUnits: alerts, AlertPercents: percents,
 		TimeZone: input.TimeZone, WeekStartsOn: calendar.weekday(), DayOfMonth: short(input.DayOfMonth),
 		ResetDays: short(input.ResetDays), ResetAnchor: input.ResetAnchor,
 		Enabled: ValueOr(input.Enabled, true), Mode: ValueOr(input.Mode, db.LimitModeENFORCE),
-	}, Together(budgetErrors(err, alertsErr, amount, alerts), calendar.check(period, false))
+	}, Together(budgetErrors(err, alertsErr, amount, alerts), percentsErr, calendar.check(period, false))
 }
 
 // budgetUnits returns a budget's amount in the unit of its counter. The smallest amounts are those of the database's constraints.
@@ -96,7 +97,9 @@ func UpdateBudgetLimit(limit *db.LimitStatus, input *model.UpdateBudgetLimitInpu
 		alerts, alertsErr = thresholds("alertThresholds", limitType, input.AlertThresholds)
 		params.AlertUnits = alerts
 	}
-	return params, Together(ExpectedVersion(input.ExpectedVersion), budgetErrors(amountErr, alertsErr, amount, alerts), calendarErr)
+	var percentsErr error
+	params.AlertPercents, percentsErr = thresholdPercents(input.AlertThresholdPercents)
+	return params, Together(ExpectedVersion(input.ExpectedVersion), budgetErrors(amountErr, alertsErr, amount, alerts), percentsErr, calendarErr)
 }
 
 // UpdateRateLimit checks the input of updateRateLimit.

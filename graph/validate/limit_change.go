@@ -12,17 +12,21 @@ import (
 func BudgetLimitChange(present *db.LimitStatus, change *model.BudgetLimitChange) (*db.CreateLimitParams, error) {
 	if present != nil {
 		params, err := UpdateBudgetLimit(present, &model.UpdateBudgetLimitInput{
-			Type: change.Type, Amount: change.Amount, AlertThresholds: change.AlertThresholds, PeriodicReset: change.PeriodicReset, ResetDays: change.ResetDays,
+			Type: change.Type, Amount: change.Amount, AlertThresholds: change.AlertThresholds,
+			AlertThresholdPercents: change.AlertThresholdPercents, PeriodicReset: change.PeriodicReset, ResetDays: change.ResetDays,
 			ResetAnchor: change.ResetAnchor, TimeZone: change.TimeZone, WeekStartsOn: change.WeekStartsOn, DayOfMonth: change.DayOfMonth,
 			Enabled: change.Enabled, Mode: change.Mode})
 		wanted := &db.CreateLimitParams{
 			Kind: db.LimitKindBUDGET, Type: ValueOr(params.Type, present.Type), Period: ValueOr(params.Period, present.Period),
-			MaxUnits: ValueOr(params.MaxUnits, present.MaxUnits), AlertUnits: present.AlertUnits,
+			MaxUnits: ValueOr(params.MaxUnits, present.MaxUnits), AlertUnits: present.AlertUnits, AlertPercents: present.AlertPercents,
 			TimeZone: params.TimeZone, WeekStartsOn: params.WeekStartsOn, DayOfMonth: params.DayOfMonth, ResetDays: params.ResetDays,
 			ResetAnchor: params.ResetAnchor, Enabled: ValueOr(params.Enabled, present.Enabled), Mode: ValueOr(params.Mode, present.Mode),
 		}
 		if params.AlertUnits != nil {
 			wanted.AlertUnits = params.AlertUnits
+		}
+		if params.AlertPercents != nil {
+			wanted.AlertPercents = params.AlertPercents
 		}
 		return wanted, err
 	}
@@ -31,7 +35,8 @@ func BudgetLimitChange(present *db.LimitStatus, change *model.BudgetLimitChange)
 		return nil, Together(typeErr, amountErr)
 	}
 	return BudgetLimit(&model.BudgetLimitInput{
-		Type: *change.Type, Amount: *change.Amount, AlertThresholds: change.AlertThresholds, PeriodicReset: change.PeriodicReset, ResetDays: change.ResetDays,
+		Type: *change.Type, Amount: *change.Amount, AlertThresholds: change.AlertThresholds,
+		AlertThresholdPercents: change.AlertThresholdPercents, PeriodicReset: change.PeriodicReset, ResetDays: change.ResetDays,
 		ResetAnchor: change.ResetAnchor, TimeZone: change.TimeZone, WeekStartsOn: change.WeekStartsOn, DayOfMonth: change.DayOfMonth,
 		Enabled: change.Enabled, Mode: change.Mode})
 }

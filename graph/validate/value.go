@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"math"
 	"regexp"
+	"slices"
 	"strings"
 	"unicode"
 	"unicode/utf8"
@@ -169,6 +170,27 @@ func thresholds(field string, limitType db.LimitType, list []*decimal.Decimal) (
 		seen[converted[i]] = true
 	}
 	return converted, Together(errs...)
+}
+
+// thresholdPercents returns thresholds in percent, ascending; nil for nil.
+func thresholdPercents(list []int) ([]int16, error) {
+	const field = "alertThresholdPercents"
+	if list == nil {
+		return nil, nil
+	}
+	if len(list) > maxThresholds {
+		return nil, fault.BadInput(field, "at most %d", maxThresholds)
+	}
+	percents, errs := make([]int16, len(list)), make([]error, len(list))
+	for i, percent := range list {
+		at := fmt.Sprintf("%s.%d", field, i)
+		if errs[i] = within(at, int64(percent), 1, 99); errs[i] == nil && slices.Contains(list[:i], percent) {
+			errs[i] = fault.BadInput(at, "is given twice")
+		}
+		percents[i] = int16(percent) //nolint:gosec // 1 to 99, or refused
+	}
+	slices.Sort(percents)
+	return percents, Together(errs...)
 }
 
 // slugForm is that of the database's constraints.

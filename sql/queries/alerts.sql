@@ -78,7 +78,9 @@ where (sqlc.narg('organization_id')::uuid is null or d.organization_id = sqlc.na
 -- ListAlertSubjects returns each alert with the names that its mail needs, and, for the reset notice, the current state of its
 -- budget and of the period that it was raised in: nulls when the budget was deleted or the period is not over. The time zone is the budget's of
 -- now, with how many seconds its clocks are ahead of UTC at each instant. denial is why requests
--- of the subject cannot pass now ('': they can, or the alert is not about an exhausted budget). policy_name is that of the policy whose budget it is.
+-- of the subject cannot pass now ('': they can, or the alert is not about an exhausted budget). Of an alert about a raise: the request as it stands
+-- now (request_status null: there is none, any more), what was granted, and who did either by their address, or the name of their token.
+-- policy_name is that of the policy whose budget it is.
 -- name: ListAlertSubjects :many
 select
   sqlc.embed(a), o.name as organization_name, w.name as workspace_name, k.name as api_key_name, k.prefix as api_key_prefix,
@@ -92,7 +94,12 @@ select
   coalesce(utc_offset((c.calendar).time_zone, c.period_end), 0)::integer as current_end_offset,
   coalesce(case a.kind
     when 'EXHAUSTED' then subject_denial(a.organization_id, a.workspace_id, a.api_key_id, clock_timestamp())
-  end::text, '')::text as denial, coalesce(y.name, '')::text as policy_name
+  end::text, '')::text as denial, coalesce(y.name, '')::text as policy_name,
+  q.status as request_status, coalesce(q.units, g.units, a.requested_units, 0)::bigint as raise_units, coalesce(q.type, g.type, a.type)::limit_type as raise_type,
+  q.until as request_until, g.until as granted_until, coalesce(utc_offset((c.calendar).time_zone, coalesce(g.until, q.until)), 0)::integer as until_offset,
+  coalesce(q.reason, '')::text as request_reason, coalesce(q.decision_reason, g.reason, '')::text as decision_reason,
+  coalesce(actor_name(a.organization_id, 'mem_' || replace(q.member_id::text, '-', '')), '')::text as requested_by,
+  coalesce(actor_name(a.organization_id, coalesce(q.decided_by, g.granted_by)), '')::text as decided_by
 from alerts a
 join organizations o on o.id = a.organization_id
 left join policies y on y.organization_id = a.organization_id and y.id = a.policy_id
@@ -101,6 +108,8 @@ left join budget_periods p on p.organization_id = c.organization_id and p.counte
   and p.period_number = a.period_number
 left join api_keys k on k.organization_id = a.organization_id and k.id = a.api_key_id
 left join workspaces w on w.organization_id = a.organization_id and w.id = coalesce(a.workspace_id, k.workspace_id)
+left join raise_requests q on q.organization_id = a.organization_id and q.id = a.raise_request_id
+left join budget_raises g on g.organization_id = a.organization_id and g.id = a.raise_id
 where a.id = any (@ids::uuid[]);
 
 -- ListAlertsBeside returns the alerts that the same transaction raised for the same budgets as the given ones and that have no mail
@@ -119,7 +128,9 @@ where a.id = any (@ids::uuid[])
 select resend_alert(@organization_id, @id, sqlc.narg('emails')::text[])::integer as queued, coalesce((
     select e.email from unnest(sqlc.narg('emails')::text[]) e (email)
     where fold_case(e.email) not in (
-      select fold_case(r.email) from recipients_of(array[@organization_id::uuid], array[@subject_id::uuid]) r)
+      select fold_case(r.email) from recipients_of(array[@organization_id::uuid], array[@subject_id::uuid]) r
+      union all
+      select fold_case(h.email) from hearers_of(@organization_id::uuid, @id::uuid) h (email))
     limit 1), '')::text as unknown_email;
 
 -- CountDeliveries counts the deliveries of all organizations by status, with the age of the oldest in seconds: all that are QUEUED,

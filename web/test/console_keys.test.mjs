@@ -26,7 +26,7 @@ const open = (address, role = "ADMIN", options = {}) => openPage(browser, progra
 
 const everything = `query($id: ID!) { apiKey(id: $id) {
   name description expiresAt metadata emailNotifications version enabled status owner { ... on Workspace { id } ... on Organization { id } }
-  recipients { email source } budgetLimits { id type amount alertThresholds periodicReset } rateLimits { id type limit interval }
+  recipients { email source } budgetLimits { id type amount thresholds { amount percent } periodicReset } rateLimits { id type limit interval }
 } }`;
 const saved = async (id) => (await tenant.graphql(everything, { id })).apiKey;
 const added = (key) => key.recipients.filter(({ source }) => source === "ADDED").map(({ email }) => email).sort();
@@ -111,8 +111,8 @@ test("create a key from the keyboard", async () => {
   assert.deepEqual(
     key.budgetLimits.map(({ id, ...limit }) => limit).sort((a, b) => a.type.localeCompare(b.type)),
     [
-      { type: "COST", amount: "100", alertThresholds: ["50", "80", "90.5"], periodicReset: "MONTHLY" },
-      { type: "TOKENS", amount: "2000000", alertThresholds: ["1600000"], periodicReset: "WEEKLY" },
+      { type: "COST", amount: "100", thresholds: [{ amount: "50", percent: 50 }, { amount: "80", percent: 80 }, { amount: "90.5", percent: null }], periodicReset: "MONTHLY" },
+      { type: "TOKENS", amount: "2000000", thresholds: [{ amount: "1600000", percent: 80 }], periodicReset: "WEEKLY" },
     ],
   );
   assert.deepEqual(key.rateLimits.map(({ id, ...limit }) => limit), [{ type: "REQUESTS", limit: 60, interval: "MINUTE" }]);
@@ -201,7 +201,7 @@ test("edit everything at once", async () => {
   assert.ok(after.expiresAt.startsWith("2099-01-0"));
   assert.deepEqual(after.metadata, { team: "platform" });
   const kept = before.budgetLimits.find(({ type }) => type === "COST");
-  assert.deepEqual(after.budgetLimits, [{ ...kept, amount: "20", alertThresholds: ["15"] }]);
+  assert.deepEqual(after.budgetLimits, [{ ...kept, amount: "20", thresholds: [{ amount: "15", percent: 75 }] }]);
   assert.deepEqual(after.rateLimits.map(({ type, limit, interval }) => `${type} ${limit} ${interval}`).sort(), ["REQUESTS 60 MINUTE", "TOKENS 100000 DAY"]);
   assert.ok(after.rateLimits.some(({ id }) => id === before.rateLimits[0].id));
   assert.deepEqual(added(after), ["new@acme.test", "stays@acme.test"]);

@@ -28,8 +28,8 @@ const saved = (changes = {}) => ({
     { email: "ops@acme.test", source: "ADDED" },
   ],
   budgetLimits: [
-    { id: "bud_1", type: "COST", amount: "100", alertThresholds: ["50", "80"], periodicReset: "MONTHLY", ...calendar },
-    { id: "bud_2", type: "TOKENS", amount: "1000000", alertThresholds: [], periodicReset: "WEEKLY", ...calendar },
+    { id: "bud_1", type: "COST", amount: "100", alertThresholds: ["50", "80"], alertThresholdPercents: [], periodicReset: "MONTHLY", ...calendar },
+    { id: "bud_2", type: "TOKENS", amount: "1000000", alertThresholds: [], alertThresholdPercents: [], periodicReset: "WEEKLY", ...calendar },
   ],
   rateLimits: [{ id: "rat_1", type: "REQUESTS", limit: 60, interval: "MINUTE", enabled: true, mode: "ENFORCE" }],
   ...changes,
@@ -126,7 +126,8 @@ test("errors of the API find their fields", () => {
   const { fields: beside, rest } = fields.errorsOf(form, [
     error("name", "Must not be empty."),
     error("budgetLimits.0.amount", "Is too large."),
-    error("budgetLimits.0.alertThresholds.1", "Is given twice."),
+    error("budgetLimits.0.alertThresholds.0", "Is given twice."),
+    error("budgetLimits.0.alertThresholdPercents.0", "Must be 1 to 99."),
     error("budgetLimits.1.alertThresholds", "Each must be below the amount."),
     error("budgetLimits.2", "The organization's plan does not include governance."),
     error("rateLimits.0.limit", "Must be 1 or more."),
@@ -141,6 +142,7 @@ test("errors of the API find their fields", () => {
     name: "Must not be empty. And more.",
     "budgetLimits/new/amount": "Is too large.",
     "budgetLimits/new/alertThresholds/a5": "Is given twice.",
+    "budgetLimits/new/alertThresholds/p80": "Must be 1 to 99.",
     "budgetLimits/bud_1/alertThresholds": "Each must be below the amount.",
     "budgetLimits/bud_2": "The organization's plan does not include governance.",
     "rateLimits/rat_1/limit": "Must be 1 or more.",
@@ -170,16 +172,16 @@ test("what is sent", () => {
     expectedVersion: 3,
     description: null,
     recipients: ["ops@acme.test", "new@acme.test"],
-    budgetLimits: [{ id: "bud_1", amount: "200", alertThresholds: ["100", "180"] }, { type: "TOKENS", amount: "5", alertThresholds: [], periodicReset: "NONE", ...enforced }],
+    budgetLimits: [{ id: "bud_1", amount: "200", alertThresholds: [], alertThresholdPercents: [50, 90] }, { type: "TOKENS", amount: "5", alertThresholds: [], alertThresholdPercents: [], periodicReset: "NONE", ...enforced }],
   });
   const typed = { ...base, budgets: [{ ...base.budgets[0], type: "TOKENS", thresholds: [] }, base.budgets[1]] };
   assert.deepEqual(inputs.updateInput("key_1", 3, base, typed).budgetLimits, [
-    { id: "bud_1", type: "TOKENS", amount: "100", alertThresholds: [], periodicReset: "MONTHLY", timeZone: "UTC", dayOfMonth: 1, ...enforced }, { id: "bud_2" },
+    { id: "bud_1", type: "TOKENS", amount: "100", alertThresholds: [], alertThresholdPercents: [], periodicReset: "MONTHLY", timeZone: "UTC", dayOfMonth: 1, ...enforced }, { id: "bud_2" },
   ]);
   assert.deepEqual(inputs.createInput({ ...draft.newDraft("org_1"), name: "A" }), { ownerId: "org_1", name: "A" });
   assert.deepEqual(inputs.createInput({ ...draft.newDraft("org_1"), name: "A", emailNotifications: false, budgets: [budget({ amount: "1,000" })] }), {
     ownerId: "org_1", name: "A", emailNotifications: false,
-    budgetLimits: [{ type: "COST", amount: "1000", alertThresholds: [], periodicReset: "MONTHLY", timeZone: "UTC", dayOfMonth: 1, ...enforced }],
+    budgetLimits: [{ type: "COST", amount: "1000", alertThresholds: [], alertThresholdPercents: [], periodicReset: "MONTHLY", timeZone: "UTC", dayOfMonth: 1, ...enforced }],
   });
 });
 

@@ -1,5 +1,5 @@
--- keep_refused_mail is the trigger that leaves mail about a REFUSED alert, and about a budget of requests, to workers of this release. Those of
--- release 1 know neither and fail such mail before any attempt; it is queued again in a minute instead. It goes when release 1 is no longer supported.
+-- keep_refused_mail is the trigger that leaves mail about a REFUSED alert, a raise and a budget of requests to workers of this release. Those of
+-- release 1 know none and fail such mail before any attempt; it is queued again in a minute instead. It goes when release 1 is no longer supported.
 create or replace function keep_refused_mail() returns trigger
 language plpgsql
 as $$
@@ -14,5 +14,6 @@ $$;
 create or replace trigger alert_deliveries_kept before update of status on alert_deliveries
   for each row when (old.status = 'QUEUED' and new.status = 'FAILED' and new.mail_id is null
     and (new.last_error like 'alert "%": kind is "REFUSED", want one of %'
+      or new.last_error like 'alert "%": kind is "RAISE%", want one of %'
       or new.last_error like 'alert "%": budget type is "REQUESTS", want one of %'))
   execute function keep_refused_mail();

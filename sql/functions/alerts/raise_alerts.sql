@@ -21,7 +21,7 @@ begin
     select c.id as counter_id, c.limit_id, case c.subject_type when 'POLICY' then coalesce(y.workspace_id, y.organization_id) else c.subject_id end as subject_id,
       case c.subject_type when 'WORKSPACE' then c.subject_id when 'POLICY' then y.workspace_id end as workspace_id,
       y.id as policy_id, case when y.id is not null then c.id end as group_counter_id, y.group_by, g.group_values, case c.subject_type when 'API_KEY' then c.subject_id end as api_key_id,
-      case when not c.refusal_alerted and b.used_units < b.max_units then q.refused_units end as refused_units, b.*
+      case when not c.refusal_alerted and b.used_units < b.max_units then q.refused_units end as refused_units, c.max_units as own_units, b.*
     from unnest(p_counter_ids, p_period_numbers, p_refused_units) q (counter_id, period_number, refused_units)
     cross join lateral ( -- one look-up for each counter: a join could read all of the organization's counters
       select * from counters c where c.organization_id = p_organization_id and c.id = q.counter_id and c.kind = 'BUDGET'
@@ -59,11 +59,14 @@ begin
     -- exclude each other
     with recorded as (
       insert into alerts (organization_id, budget_limit_id, workspace_id, api_key_id, kind, type, period, threshold_units,
-        max_units, used_units, requested_units, reserved_units, generation, period_number, period_start, period_end, raised_at, policy_id, counter_id, group_by,
+        threshold_percent, max_units, used_units, requested_units, reserved_units, generation, period_number, period_start, period_end, raised_at, policy_id, counter_id, group_by,
         group_values)
       select p_organization_id, budget.limit_id, budget.workspace_id, budget.api_key_id,
         case when a.units is not null then 'THRESHOLD' when refused then 'REFUSED' else 'EXHAUSTED' end::alert_kind,
-        budget.type, budget.period, a.units, budget.max_units, budget.used_units,
+        budget.type, budget.period, a.units, ( -- of a closed period whose budget has another amount by now it is not known
+          select min(p.percent) from limits l cross join lateral unnest(l.alert_percents) p (percent)
+          where l.organization_id = p_organization_id and l.id = budget.limit_id and a.units <> all (l.alert_units)
+            and threshold_units(budget.own_units, p.percent) = a.units), budget.max_units, budget.used_units,
         case when a.units is null and refused then budget.refused_units end,
         case when a.units is null and refused then held_units end,
         budget.generation, budget.period_number, budget.period_start, budget.period_end, p_now,
@@ -74,11 +77,8 @@ begin
     select r.id into mailed_id from recorded r order by r.threshold_units desc nulls first limit 1;
 
     insert into alert_deliveries (organization_id, alert_id, address, email, queued_at, next_attempt_at)
-    select p_organization_id, mailed_id, fold_case(r.email), r.email, p_now, p_now
-    from recipients_of(array[p_organization_id], array[budget.subject_id]) r
-    where not exists (
-      select from api_keys k
-      where k.organization_id = p_organization_id and k.id = budget.api_key_id and not k.email_notifications);
+    select p_organization_id, mailed_id, fold_case(h.email), h.email, p_now, p_now
+    from hearers_of(p_organization_id, mailed_id) h (email);
 
     update counters c set
       alerted_units = c.alerted_units || thresholds, exhaustion_alerted = c.exhaustion_alerted or exhausted,

@@ -1,4 +1,4 @@
--- resend_alert queues the mail of an alert for those recipients of now who have not been sent it: who were added since, or whose
+-- resend_alert queues the mail of an alert for those whom hearers_of names now and who have not been sent it: who were added since, or whose
 -- delivery failed or bounced. p_emails restricts it to some of them, without regard to case (null: all). No mail is queued of a key that
 -- sends none. Writes the audit log. Returns how many mails it queued. Runs as the owner: servers may not make deliveries.
 create or replace function resend_alert(p_organization_id uuid, p_id uuid, p_emails text[]) returns integer
@@ -14,14 +14,9 @@ begin
   end if;
   with queued as (
     insert into alert_deliveries as d (organization_id, alert_id, address, email, queued_at, next_attempt_at)
-    select a.organization_id, a.id, fold_case(r.email), r.email, resent_at, resent_at
-    from alerts a
-    cross join lateral recipients_of(array[a.organization_id], array[a.subject_id]) r
-    where a.organization_id = p_organization_id and a.id = p_id
-      and (p_emails is null or fold_case(r.email) in (select fold_case(e.email) from unnest(p_emails) e (email)))
-      and not exists (
-        select from api_keys k
-        where k.organization_id = a.organization_id and k.id = a.api_key_id and not k.email_notifications)
+    select p_organization_id, p_id, fold_case(h.email), h.email, resent_at, resent_at
+    from hearers_of(p_organization_id, p_id) h (email)
+    where p_emails is null or fold_case(h.email) in (select fold_case(e.email) from unnest(p_emails) e (email))
     on conflict (organization_id, alert_id, purpose, address) do update set
       email = excluded.email, status = 'QUEUED', attempts = 0, last_error = null, mail_id = null, provider_id = null,
       queued_at = excluded.queued_at, next_attempt_at = excluded.next_attempt_at, first_attempt_at = null, sent_at = null

@@ -18,6 +18,7 @@ begin
         when 'used_units' then 'used'
         when 'units' then 'by'
         when 'alert_units' then 'alertThresholds'
+        when 'alert_percents' then 'alertThresholdPercents'
         when 'cost_nanos' then 'cost'
         -- the first word as it is, others with a capital letter
         else left(r.key, 1) || substr(replace(initcap(replace(r.key, '_', ' ') collate "C"), ' ', ''), 2)

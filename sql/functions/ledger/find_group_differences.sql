@@ -9,7 +9,7 @@ as $$
   from limits l
   cross join lateral (
     select count(distinct c.subject_id) filter (where (c.subject_type, c.kind, c.type, c.period, c.max_units, c.alert_units, c.generation)
-        = (l.subject_type, l.kind, l.type, l.period, group_amount(l, c.subject_id), l.alert_units, l.generation)
+        = (l.subject_type, l.kind, l.type, l.period, group_amount(l, c.subject_id), thresholds_of(l, c.max_units), l.generation)
         and c.unenforced is not distinct from unenforced_of(l) and g.policy_id = l.policy_id) as counters,
       (select count(*) from policy_groups g where g.organization_id = l.organization_id and g.policy_id = l.policy_id) as groups,
       count(*) as all_counters

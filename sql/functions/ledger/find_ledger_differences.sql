@@ -100,7 +100,7 @@ as $$
     external_id(case max(d.kind) when 'BUDGET' then 'bud' else 'rat' end, d.limit_id), 0, 1
   from (
     select l.id as limit_id, true as is_limit, l.kind, l.type,
-      row (l.subject_id, l.subject_type, l.kind, l.type, l.period, l.max_units, l.alert_units, l.generation,
+      row (l.subject_id, l.subject_type, l.kind, l.type, l.period, l.max_units, thresholds_of(l, l.max_units), l.generation,
         unenforced_of(l)) as definition
     from limits l
     where l.organization_id = p_organization_id and l.policy_id is null -- else see find_group_differences

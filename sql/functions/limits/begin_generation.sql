@@ -34,7 +34,7 @@ begin
     type = p_limit.type,
     period = p_limit.period,
     max_units = group_amount(p_limit, c.subject_id),
-    alert_units = p_limit.alert_units,
+    alert_units = thresholds_of(p_limit, group_amount(p_limit, c.subject_id)),
     generation = p_limit.generation,
     unenforced = unenforced_of(p_limit),
     raises = case when c.type = p_limit.type then raises_left(c.raises, p_limit.generation_started_at, false) end,

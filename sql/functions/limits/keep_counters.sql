@@ -18,7 +18,7 @@ begin
     insert into counters (organization_id, limit_id, subject_id, subject_type, kind, type, period, max_units, alert_units, generation,
       calendar, period_start, period_end, unenforced)
     select new.organization_id, new.id, new.subject_id, new.subject_type, new.kind, new.type, new.period, new.max_units,
-      new.alert_units, new.generation, calendar_of(new), b.period_start, b.period_end, unenforced_of(new)
+      thresholds_of(new, new.max_units), new.generation, calendar_of(new), b.period_start, b.period_end, unenforced_of(new)
     from first_period(new.period, calendar_of(new), new.generation_started_at) b;
   elsif tg_op = 'DELETE' then
     delete from counters c where c.organization_id = old.organization_id and c.limit_id = old.id;
@@ -32,7 +32,7 @@ begin
       subject_id = case when new.policy_id is null then new.subject_id else c.subject_id end,
       subject_type = new.subject_type,
       max_units = group_amount(new, c.subject_id),
-      alert_units = new.alert_units,
+      alert_units = thresholds_of(new, group_amount(new, c.subject_id)),
       unenforced = unenforced_of(new),
       exhaustion_alerted = c.exhaustion_alerted and group_amount(new, c.subject_id) <= c.max_units
     where c.organization_id = new.organization_id and c.limit_id = new.id;

@@ -8,7 +8,7 @@ begin
   if tg_op in ('INSERT', 'UPDATE') and not exists (
       select from limits l
       where l.organization_id = new.organization_id and l.id = new.limit_id
-        and (l.subject_type, l.kind, l.type, l.period, l.alert_units, l.generation)
+        and (l.subject_type, l.kind, l.type, l.period, thresholds_of(l, new.max_units), l.generation)
           = (new.subject_type, new.kind, new.type, new.period, new.alert_units, new.generation)
         and case
           when l.policy_id is null then (l.subject_id, l.max_units) = (new.subject_id, new.max_units)

@@ -7,7 +7,8 @@ language sql volatile
 as $$
   insert into counters (organization_id, limit_id, subject_id, subject_type, kind, type, period, max_units, alert_units, generation,
     calendar, period_start, period_end, unenforced)
-  select l.organization_id, l.id, g.group_id, l.subject_type, l.kind, l.type, l.period, coalesce(o.max_units, l.max_units), l.alert_units,
+  select l.organization_id, l.id, g.group_id, l.subject_type, l.kind, l.type, l.period, coalesce(o.max_units, l.max_units),
+    thresholds_of(l, coalesce(o.max_units, l.max_units)),
     l.generation, calendar_of(l), b.period_start, b.period_end, unenforced_of(l)
   from unnest(p_organization_ids, p_policy_ids, p_group_ids) g (organization_id, policy_id, group_id)
   join limits l on l.organization_id = g.organization_id and l.subject_id = g.policy_id and l.id = coalesce(p_limit_id, l.id)

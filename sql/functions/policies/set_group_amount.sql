@@ -45,6 +45,7 @@ begin
   perform roll_counters(p_organization_id, array[found_id], set_at);
   update counters c set
     max_units = group_amount(changed, c.subject_id),
+    alert_units = thresholds_of(changed, group_amount(changed, c.subject_id)),
     exhaustion_alerted = c.exhaustion_alerted and group_amount(changed, c.subject_id) <= c.max_units
   where c.organization_id = p_organization_id and c.subject_id = found_id and c.limit_id = p_limit_id;
   perform raise_alerts(p_organization_id, array(

@@ -1,6 +1,8 @@
 -- add_raise is what raise_budget does with its organization locked, and returns the id of the raise; null when there is no such budget.
+-- p_request_id is the request that is granted by it, if any. The recipients of the budget's alerts are told (RAISED).
 -- Raises budget_raises_type_check when the budget counts another unit than p_type, and budget_raises_number_check when 100 are in force: decisions add them up.
-create or replace function add_raise(p_organization_id uuid, p_id uuid, p_type limit_type, p_units bigint, p_until timestamptz, p_now timestamptz) returns uuid
+create or replace function add_raise(p_organization_id uuid, p_id uuid, p_type limit_type, p_units bigint, p_until timestamptz, p_request_id uuid, p_now timestamptz)
+returns uuid
 language plpgsql volatile
 as $$
 declare
@@ -31,6 +33,7 @@ begin
     raises = raises_left(c.raises, p_now) || row(added.id, added.units, added.until, added.of_period)::budget_raise,
     exhaustion_alerted = false
   where c.organization_id = p_organization_id and c.id = counter.id;
+  perform note_raise(p_organization_id, p_id, 'RAISED', p_units, p_request_id, added.id, p_now, p_now);
   perform raise_alerts(p_organization_id, array[counter.id], null, null::bigint[], p_now);
   return added.id;
 end

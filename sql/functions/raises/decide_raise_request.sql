@@ -1,4 +1,4 @@
--- decide_raise_request grants or declines an open request for a raise. Granted is what was asked for. No row when there is no such
+-- decide_raise_request grants or declines an open request for a raise, and has who asked told by mail. Granted is what was asked for. No row when there is no such
 -- request. One that was decided before stays as it is, and is returned. Raises UB001 without governance, budget_raises_type_check when the
 -- budget counts another unit by now, and budget_raises_until_check when the instant that was asked for has passed. Who and why are the transaction's settings
 -- bursar.actor and bursar.reason. p_now is null in production.
@@ -25,18 +25,24 @@ begin
   select * into request from raise_requests r where r.organization_id = p_organization_id and r.id = p_id;
   if request.status = 'OPEN' then
     if p_grants then
-      added_id := add_raise(p_organization_id, request.budget_limit_id, request.type, request.units, request.until, decision_at);
+      added_id := add_raise(p_organization_id, request.budget_limit_id, request.type, request.units, request.until, p_id, decision_at);
     end if;
-    return query
-      update raise_requests r set
-        status = case when p_grants then 'GRANTED' else 'DECLINED' end::raise_request_status,
-        decided_at = decision_at,
-        decided_by = audit_actor(p_organization_id),
-        decision_reason = nullif(current_setting('bursar.reason', true), ''),
-        raise_id = added_id
-      where r.organization_id = p_organization_id and r.id = p_id
-      returning r.*;
-  elsif request.id is not null then
+    update raise_requests r set
+      status = case when p_grants then 'GRANTED' else 'DECLINED' end::raise_request_status,
+      decided_at = decision_at,
+      decided_by = audit_actor(p_organization_id),
+      decision_reason = nullif(current_setting('bursar.reason', true), ''),
+      raise_id = added_id
+    where r.organization_id = p_organization_id and r.id = p_id
+    returning r.* into request;
+    perform roll_counters(p_organization_id, array(
+      select l.subject_id from limits l where l.organization_id = p_organization_id and l.id = request.budget_limit_id), decision_at);
+    perform note_raise(p_organization_id, request.budget_limit_id,
+      case when p_grants then 'RAISE_GRANTED' else 'RAISE_DECLINED' end::alert_kind,
+      (select request.units from limits l where l.organization_id = p_organization_id and l.id = request.budget_limit_id and l.type = request.type),
+      p_id, added_id, decision_at, decision_at);
+  end if;
+  if request.id is not null then
     return next request;
   end if;
 end

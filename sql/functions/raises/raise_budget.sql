@@ -1,6 +1,6 @@
 -- raise_budget adds to the amount of a budget, until an instant, or until the current period or generation ends if p_until is null. It takes
 -- effect with the next decision and ends by itself: every decision and read adds up what is in force at its instant. Thresholds keep their
--- amounts. EXHAUSTED can be alerted again. p_units are nano-dollars, tokens or requests, as p_type says. No row when there is no such budget; raises UB001
+-- amounts. EXHAUSTED can be alerted again. The recipients of the budget's alerts are mailed. p_units are nano-dollars, tokens or requests, as p_type says. No row when there is no such budget; raises UB001
 -- without governance, budget_raises_type_check when the budget does not count p_type (any more), and budget_raises_until_check for an instant
 -- that has passed. Who and why are the transaction's settings
 -- bursar.actor and bursar.reason. p_now is null in production.
@@ -23,7 +23,7 @@ begin
   end if;
   perform lock_organizations(array[p_organization_id]);
   raised_at := coalesce(p_now, clock_timestamp());
-  if add_raise(p_organization_id, p_id, p_type, p_units, p_until, raised_at) is null then
+  if add_raise(p_organization_id, p_id, p_type, p_units, p_until, null, raised_at) is null then
     return;
   end if;
   return query select * from limits_at(raised_at) s where s.organization_id = p_organization_id and s.id = p_id;

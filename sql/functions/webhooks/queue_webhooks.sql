@@ -1,6 +1,6 @@
 -- queue_webhooks is the trigger that queues what webhooks are told of alerts, in the transaction that raises them, or that finds out that a
 -- budget has reset. A webhook in Slack's form hears of several alerts of one budget that are raised together as mail does: of the highest
--- alone. It finds no row to read where an organization has no webhook, and runs only where an alert is raised.
+-- alone. Raises are not told to webhooks. It finds no row to read where an organization has no webhook, and runs only where an alert is raised.
 create or replace function queue_webhooks() returns trigger
 language plpgsql
 as $$
@@ -24,7 +24,7 @@ begin
       row_number() over (partition by r.organization_id, r.budget_limit_id order by r.threshold_units desc nulls first) as height
     from raised r
     left join api_keys k on k.organization_id = r.organization_id and k.id = r.api_key_id
-    where reset_ids is null or r.id = any (reset_ids)
+    where reset_ids is null and r.kind in ('THRESHOLD', 'EXHAUSTED', 'REFUSED') or r.id = any (reset_ids)
   ) a
   join webhooks w on w.organization_id = a.organization_id and w.enabled and a.event::text = any (w.events)
     and (w.workspace_id is null or w.workspace_id = a.of_workspace)

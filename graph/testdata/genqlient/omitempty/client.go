@@ -34,6 +34,8 @@ type BudgetLimitChange struct {
 	Amount *string `json:"amount,omitempty"`
 	// At most 20 amounts in the budget's unit, each above 0 and below the amount. They replace all; an empty list takes them away.
 	AlertThresholds []string `json:"alertThresholds,omitempty"`
+	// At most 20 percents of the amount, 1 to 99, beside alertThresholds; they follow the amount when it changes. They replace all; an empty list takes them away; those of a budget with an id stay when they are not given.
+	AlertThresholdPercents []int `json:"alertThresholdPercents,omitempty"`
 	// When it starts again at zero; a new one NONE. Another one starts a new generation at zero.
 	PeriodicReset *PeriodicReset `json:"periodicReset,omitempty"`
 	// Of EVERY_DAYS: how many days a period has, 1 to 365. Another number starts a new generation at zero.
@@ -63,6 +65,9 @@ func (v *BudgetLimitChange) GetAmount() *string { return v.Amount }
 
 // GetAlertThresholds returns BudgetLimitChange.AlertThresholds, and is useful for accessing the field via an interface.
 func (v *BudgetLimitChange) GetAlertThresholds() []string { return v.AlertThresholds }
+
+// GetAlertThresholdPercents returns BudgetLimitChange.AlertThresholdPercents, and is useful for accessing the field via an interface.
+func (v *BudgetLimitChange) GetAlertThresholdPercents() []int { return v.AlertThresholdPercents }
 
 // GetPeriodicReset returns BudgetLimitChange.PeriodicReset, and is useful for accessing the field via an interface.
 func (v *BudgetLimitChange) GetPeriodicReset() *PeriodicReset { return v.PeriodicReset }

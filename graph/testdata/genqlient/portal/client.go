@@ -135,6 +135,8 @@ type CreateBudgetLimitInput struct {
 	Amount string `json:"amount"`
 	// At most 20 amounts in the budget's unit, each above 0 and below the amount.
 	AlertThresholds []string `json:"alertThresholds"`
+	// At most 20 percents of the amount, 1 to 99, beside alertThresholds; they follow the amount when it changes.
+	AlertThresholdPercents []int `json:"alertThresholdPercents"`
 	// When it starts again at zero.
 	PeriodicReset *PeriodicReset `json:"periodicReset"`
 	// Of EVERY_DAYS: how many days a period has, 1 to 365.
@@ -164,6 +166,9 @@ func (v *CreateBudgetLimitInput) GetAmount() string { return v.Amount }
 
 // GetAlertThresholds returns CreateBudgetLimitInput.AlertThresholds, and is useful for accessing the field via an interface.
 func (v *CreateBudgetLimitInput) GetAlertThresholds() []string { return v.AlertThresholds }
+
+// GetAlertThresholdPercents returns CreateBudgetLimitInput.AlertThresholdPercents, and is useful for accessing the field via an interface.
+func (v *CreateBudgetLimitInput) GetAlertThresholdPercents() []int { return v.AlertThresholdPercents }
 
 // GetPeriodicReset returns CreateBudgetLimitInput.PeriodicReset, and is useful for accessing the field via an interface.
 func (v *CreateBudgetLimitInput) GetPeriodicReset() *PeriodicReset { return v.PeriodicReset }
@@ -1289,7 +1294,7 @@ func (v *SubjectNodeAccessToken) GetTypename() *string { return v.Typename }
 // SubjectNodeAlert includes the requested fields of the GraphQL type Alert.
 // The GraphQL type's documentation follows.
 //
-// What a budget's recipients are told; raised once in a period.
+// What a budget's recipients are told. THRESHOLD, EXHAUSTED and REFUSED are raised once in a period; the others whenever a raise is asked for, decided or made, and webhooks are not told of them.
 type SubjectNodeAlert struct {
 	Typename *string `json:"__typename"`
 }

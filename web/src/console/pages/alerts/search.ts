@@ -3,7 +3,7 @@ import { readSelection, writeSelection, type Day, type Preset, type Selection } 
 import type { PageCursor } from "../../ui/Pager";
 
 /** What raises alerts, the most urgent first. */
-export const alertKinds = ["EXHAUSTED", "REFUSED", "THRESHOLD"] as const;
+export const alertKinds = ["EXHAUSTED", "REFUSED", "THRESHOLD", "RAISE_REQUESTED", "RAISE_GRANTED", "RAISE_DECLINED", "RAISED"] as const;
 export type AlertKind = (typeof alertKinds)[number];
 
 /** Which alerts are shown; all of it is in the page's address. */

@@ -3,9 +3,25 @@ import { amount } from "../../ui/format";
 import type { Tone } from "../../ui/Status";
 import type { AlertKind } from "./search";
 
-export const kindNames: Record<AlertKind, string> = { THRESHOLD: "Threshold", EXHAUSTED: "Exhausted", REFUSED: "Refused" };
+export const kindNames: Record<AlertKind, string> = {
+  THRESHOLD: "Threshold",
+  EXHAUSTED: "Exhausted",
+  REFUSED: "Refused",
+  RAISE_REQUESTED: "Raise requested",
+  RAISE_GRANTED: "Raise granted",
+  RAISE_DECLINED: "Raise declined",
+  RAISED: "Raised",
+};
 
-export const kindTones: Record<AlertKind, Tone> = { THRESHOLD: "warning", EXHAUSTED: "danger", REFUSED: "warning" };
+export const kindTones: Record<AlertKind, Tone> = {
+  THRESHOLD: "warning",
+  EXHAUSTED: "danger",
+  REFUSED: "warning",
+  RAISE_REQUESTED: "neutral",
+  RAISE_GRANTED: "good",
+  RAISE_DECLINED: "neutral",
+  RAISED: "good",
+};
 
 export const deliveryNames: Record<DeliveryStatus, string> = {
   QUEUED: "Queued",
@@ -39,6 +55,7 @@ export interface Told {
 /** What happened, in a sentence. */
 export function sentenceOf(alert: Told): string {
   const of = (value: string) => amount(value, alert.type);
+  const by = alert.requested == null ? "" : ` by ${of(alert.requested)}`;
   switch (alert.kind) {
     case "THRESHOLD":
       return `${of(alert.used)} of ${of(alert.amount)} used: the threshold of ${of(alert.threshold ?? "0")} is reached.`;
@@ -46,6 +63,14 @@ export function sentenceOf(alert: Told): string {
       return `${of(alert.used)} of ${of(alert.amount)} used: requests are denied.`;
     case "REFUSED":
       return `A request for ${of(alert.requested ?? "0")} was denied: of ${of(alert.amount)}, ${of(alert.used)} is used and ${of(alert.reserved ?? "0")} held.`;
+    case "RAISE_REQUESTED":
+      return `A raise${by} was asked for. ${of(alert.used)} of ${of(alert.amount)} used.`;
+    case "RAISE_GRANTED":
+      return `The raise${by} that was asked for was granted: ${of(alert.used)} of ${of(alert.amount)} used.`;
+    case "RAISE_DECLINED":
+      return `The raise${by} that was asked for was declined. ${of(alert.used)} of ${of(alert.amount)} used.`;
+    case "RAISED":
+      return `The budget was raised${by}: ${of(alert.used)} of ${of(alert.amount)} used.`;
   }
 }
 

@@ -4,7 +4,7 @@ import { graphql } from "../../gql";
 
 export const KeyLimits = graphql(`
   fragment KeyBudget on BudgetLimit {
-    id subjectId type amount used reserved remaining exhausted alertThresholds periodicReset resetDays resetAnchor timeZone weekStartsOn dayOfMonth generation periodStart periodEnd
+    id subjectId type amount used reserved remaining exhausted alertThresholds alertThresholdPercents thresholds { amount percent } periodicReset resetDays resetAnchor timeZone weekStartsOn dayOfMonth generation periodStart periodEnd
     enabled mode raised
   }
   fragment KeyRate on RateLimit { id subjectId type limit interval used reserved remaining windowStart resetsAt enabled mode }

@@ -18,6 +18,8 @@ export const SubjectLimits = graphql(`
       remaining
       exhausted
       alertThresholds
+      alertThresholdPercents
+      thresholds { amount percent }
       periodicReset
       resetDays
       resetAnchor

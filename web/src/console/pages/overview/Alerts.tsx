@@ -5,15 +5,10 @@ import { amount } from "../../ui/format";
 import { Card } from "../../ui/Page";
 import { Status } from "../../ui/Status";
 import { SubjectLink } from "../../app/SubjectLink";
+import { kindNames, kindTones } from "../alerts/words";
 import styles from "./Overview.module.css";
 
 type Alert = NonNullable<OverviewDetailQuery["alerts"]>["nodes"][number];
-
-const kinds = {
-  THRESHOLD: { tone: "warning", word: "Threshold" },
-  EXHAUSTED: { tone: "danger", word: "Exhausted" },
-  REFUSED: { tone: "danger", word: "Refused" },
-} as const;
 
 /** The last alerts. */
 export function Alerts({ alerts }: { alerts: readonly Alert[] | undefined }) {
@@ -25,7 +20,7 @@ export function Alerts({ alerts }: { alerts: readonly Alert[] | undefined }) {
         {alerts.map((alert) => (
           <li key={alert.id}>
             <span className={styles.eventKind}>
-              <Status tone={kinds[alert.kind].tone}>{kinds[alert.kind].word}</Status>
+              <Status tone={kindTones[alert.kind]}>{kindNames[alert.kind]}</Status>
             </span>
             <span className={styles.eventText}>
               {alert.subject ? <SubjectLink subject={alert.subject} id={alert.subject.id} /> : "a deleted budget"}

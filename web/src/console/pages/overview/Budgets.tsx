@@ -30,15 +30,15 @@ export function Budgets({ budgets }: { budgets: readonly OverviewBudgetFragment[
 }
 
 function Budget({ budget }: { budget: OverviewBudgetFragment }) {
-  const { type, used, reserved, remaining, periodicReset, alertThresholds } = budget;
+  const { type, used, reserved, remaining, periodicReset, thresholds } = budget;
   const limit = amount(budget.amount, type);
   const { times, series } = useMemo(() => burnDownOf(budget, Date.now()), [budget]);
   const marks = useMemo(
     () => [
-      ...alertThresholds.map((threshold) => ({ value: Number(threshold), label: percent(Number(threshold) / Number(budget.amount)) })),
+      ...thresholds.map(({ amount: at }) => ({ value: Number(at), label: percent(Number(at) / Number(budget.amount)) })),
       { value: Number(budget.amount), label: shortAmount(budget.amount, type), strong: true },
     ],
-    [alertThresholds, budget.amount, type],
+    [thresholds, budget.amount, type],
   );
   const period = periods[periodicReset as keyof typeof periods] ?? "";
   return (
@@ -53,7 +53,7 @@ function Budget({ budget }: { budget: OverviewBudgetFragment }) {
           used={Number(used)}
           held={Number(reserved)}
           max={Number(budget.amount)}
-          thresholds={alertThresholds.map(Number)}
+          thresholds={thresholds.map((one) => Number(one.amount))}
         />
         <p className={styles.parts}>
           <span>{shortAmount(reserved, type)} held</span>

@@ -35,7 +35,7 @@ export const OverviewBudget = graphql(`
     reserved
     remaining
     exhausted
-    alertThresholds
+    thresholds { amount }
     periodicReset
     periodStart
     periodEnd

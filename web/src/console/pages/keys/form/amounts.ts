@@ -1,4 +1,4 @@
-import type { BudgetDraft, BudgetType, ThresholdDraft } from "./draft";
+import { isPercent, type BudgetDraft, type BudgetType, type ThresholdDraft } from "./draft";
 import { ONE, groupDecimal, parseDecimal, parseWhole, percentOf, percentText, type Parsed } from "./decimal";
 
 /** Reads an amount in a budget's unit: dollars with up to 9 places, or whole tokens or requests. */
@@ -7,14 +7,17 @@ export const parseAmount = (type: BudgetType, text: string): Parsed => (type ===
 /** The smallest step of a budget's amounts: 10⁻⁹ dollars, a token or a request. */
 export const stepOf = (type: BudgetType): bigint => (type === "COST" ? 1n : ONE);
 
-/** The amount that a threshold means; of a percentage, cut to the budget's step. */
+/** The amount that a threshold means; of a percentage, in the budget's steps. */
 export function thresholdUnits(budget: BudgetDraft, threshold: ThresholdDraft): Parsed {
   if (threshold.unit === "AMOUNT") return parseAmount(budget.type, threshold.text);
   const percent = parseDecimal(threshold.text.replace(/\s*%$/, ""));
   const amount = parseAmount(budget.type, budget.amount);
   if (!percent.ok) return percent;
   if (!amount.ok) return { ok: false, reason: "Needs an amount." };
-  return { ok: true, units: percentOf(amount.units, percent.units, stepOf(budget.type)) };
+  const cut = percentOf(amount.units, percent.units, stepOf(budget.type));
+  // as the server, to which whole percents are sent as such, has them: rounded up
+  const isRounded = isPercent(threshold) && cut * 100n * ONE < amount.units * percent.units;
+  return { ok: true, units: isRounded ? cut + stepOf(budget.type) : cut };
 }
 
 /** An amount with its unit: "$1,250.00", "1,000,000 tokens". */

@@ -13,8 +13,12 @@ export type Switches = { enabled: boolean; mode: LimitMode };
 
 export const enforced: Switches = { enabled: true, mode: "ENFORCE" };
 
-/** An alert threshold: an amount in the budget's unit, or a percentage of its amount, which is sent as an amount. */
+/** An alert threshold: an amount in the budget's unit, or a percentage of its amount. */
 export type ThresholdDraft = { key: string; text: string; unit: "AMOUNT" | "PERCENT" };
+
+/** Whether a threshold is sent in percent, and so follows the amount when that changes. One that is no whole percent, which the API does not take, is sent as
+ * an amount. */
+export const isPercent = ({ text, unit }: ThresholdDraft): boolean => unit === "PERCENT" && /^[1-9]\d?$/.test(text.trim());
 
 /** Where a budget's periods begin. What its reset does not have is not sent. */
 export type CalendarDraft = {
@@ -69,7 +73,8 @@ export type SavedKey = {
   metadata: Record<string, string>;
   emailNotifications: boolean;
   recipients: readonly { email: string; source: string }[];
-  budgetLimits: readonly ({ id: string; type: BudgetType; amount: string; alertThresholds: readonly string[]; periodicReset: PeriodicReset;
+  budgetLimits: readonly ({ id: string; type: BudgetType; amount: string; alertThresholds: readonly string[]; alertThresholdPercents: readonly number[];
+    periodicReset: PeriodicReset;
     timeZone: string; weekStartsOn: Weekday; dayOfMonth: number; resetDays?: number | null; resetAnchor?: string | null } & Switches)[];
   rateLimits: readonly ({ id: string; type: RateType; limit: number; interval?: RateInterval | null } & Switches)[];
 };
@@ -94,7 +99,10 @@ export function draftOf(saved: SavedKey): KeyDraft {
       id: budget.id,
       type: budget.type,
       amount: budget.amount,
-      thresholds: budget.alertThresholds.map((text) => ({ key: text, text, unit: "AMOUNT" })),
+      thresholds: [
+        ...budget.alertThresholds.map((text): ThresholdDraft => ({ key: text, text, unit: "AMOUNT" })),
+        ...budget.alertThresholdPercents.map((percent): ThresholdDraft => ({ key: `${percent}%`, text: String(percent), unit: "PERCENT" })),
+      ],
       periodicReset: budget.periodicReset,
       timeZone: budget.timeZone,
       weekStartsOn: budget.weekStartsOn,

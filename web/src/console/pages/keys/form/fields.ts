@@ -1,7 +1,7 @@
 // The names of the form's fields. A field of a list is named by the key of its row, not by its index, so that a message stays beside its
 // field when rows before it are removed.
 
-import type { BudgetDraft, KeyDraft } from "./draft";
+import { isPercent, type BudgetDraft, type KeyDraft } from "./draft";
 
 /** What is wrong, by field: a sentence each. */
 export type Errors = Record<string, string>;
@@ -78,8 +78,10 @@ function fieldOf(draft: KeyDraft, path: string[]): string | undefined {
 }
 
 function budgetField(row: BudgetDraft, field: string | undefined, inner: string | undefined): string {
-  if (field === "alertThresholds") {
-    const threshold = row.thresholds[inner === undefined ? -1 : Number(inner)];
+  if (field === "alertThresholds" || field === "alertThresholdPercents") {
+    // each list has those of its kind, in the order of the form
+    const sent = row.thresholds.filter((one) => isPercent(one) === (field === "alertThresholdPercents"));
+    const threshold = sent[inner === undefined ? -1 : Number(inner)];
     return threshold === undefined ? at.budget(row.key, "alertThresholds") : at.threshold(row.key, threshold.key);
   }
   const ofCalendar = calendar.find((name) => name === field);

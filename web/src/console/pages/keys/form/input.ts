@@ -3,9 +3,10 @@
 import { parseAmount, thresholdUnits } from "./amounts";
 import { fold } from "./addresses";
 import { ONE, formatDecimal, parseWhole } from "./decimal";
+import { isPercent } from "./draft";
 import type { BudgetDraft, BudgetType, KeyDraft, PeriodicReset, RateDraft, RateInterval, RateType, Switches, Weekday } from "./draft";
 
-type BudgetInput = { type: BudgetType; amount: string; alertThresholds: string[]; periodicReset: PeriodicReset } & CalendarInput & Switches;
+type BudgetInput = { type: BudgetType; amount: string; alertThresholds: string[]; alertThresholdPercents: number[]; periodicReset: PeriodicReset } & CalendarInput & Switches;
 type CalendarInput = { timeZone?: string; weekStartsOn?: Weekday; dayOfMonth?: number; resetDays?: number; resetAnchor?: string };
 type RateInput = { type: RateType; limit: number; interval?: RateInterval } & Switches;
 
@@ -80,10 +81,11 @@ function budgetOf(one: BudgetDraft): BudgetInput {
   return {
     type: one.type,
     amount: amount.ok ? formatDecimal(amount.units) : one.amount,
-    alertThresholds: one.thresholds.map((threshold) => {
+    alertThresholds: one.thresholds.filter((threshold) => !isPercent(threshold)).map((threshold) => {
       const units = thresholdUnits(one, threshold);
       return units.ok ? formatDecimal(units.units) : threshold.text;
     }),
+    alertThresholdPercents: one.thresholds.filter(isPercent).map((threshold) => Number(threshold.text)),
     periodicReset: one.periodicReset,
     ...calendarOf(one),
     enabled: one.enabled,
@@ -135,7 +137,7 @@ export const sameBudget = (a: BudgetDraft, b: BudgetDraft): boolean => meaning(a
 
 function meaning(one: BudgetDraft): string {
   const input = budgetOf(one);
-  return JSON.stringify({ ...input, alertThresholds: [...input.alertThresholds].sort() });
+  return JSON.stringify({ ...input, alertThresholds: [...input.alertThresholds].sort(), alertThresholdPercents: [...input.alertThresholdPercents].sort((a, b) => a - b) });
 }
 
 /** Whether two rate limits mean the same. */

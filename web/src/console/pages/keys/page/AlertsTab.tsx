@@ -1,14 +1,14 @@
 import { Link } from "@tanstack/react-router";
 import { useQuery } from "urql";
-import type { AlertKind, DeliveryStatus, KeyAlertsQuery } from "../../../gql/graphql";
+import type { DeliveryStatus, KeyAlertsQuery } from "../../../gql/graphql";
 import { DataTable, NarrowOnly, type Column } from "../../../ui/DataTable";
 import { Empty } from "../../../ui/Empty";
 import { Time } from "../../../ui/Format";
-import { amount } from "../../../ui/format";
 import { ErrorNote } from "../../../ui/Note";
 import { Card } from "../../../ui/Page";
 import { pageArguments, Pager, type PageCursor } from "../../../ui/Pager";
-import { Status, type Tone } from "../../../ui/Status";
+import { Status } from "../../../ui/Status";
+import { kindNames, kindTones, sentenceOf } from "../../alerts/words";
 import { AlertsQuery } from "../documents";
 import styles from "./Lists.module.css";
 
@@ -37,19 +37,13 @@ export function AlertsTab({ keyId, cursor, onPage }: Properties) {
           rows={list?.nodes}
           rowKey={({ id }) => id}
           stale={stale || fetching}
-          empty={<Empty title="No alerts">One is raised when a budget of the key reaches a threshold, is used up, or refuses a request.</Empty>}
+          empty={<Empty title="No alerts">One is raised when a budget reaches a threshold, is used up, refuses a request, or is to be raised.</Empty>}
         />
         <Pager pageInfo={list?.pageInfo} total={list?.totalCount} noun="alert" onPage={onPage} />
       </Card>
     </>
   );
 }
-
-const kinds: Record<AlertKind, { tone: Tone; text: string }> = {
-  THRESHOLD: { tone: "warning", text: "Threshold" },
-  EXHAUSTED: { tone: "danger", text: "Exhausted" },
-  REFUSED: { tone: "warning", text: "Refused" },
-};
 
 const deliveryText: Record<DeliveryStatus, string> = {
   QUEUED: "queued",
@@ -60,17 +54,9 @@ const deliveryText: Record<DeliveryStatus, string> = {
   FAILED: "failed",
 };
 
-/** What happened, in a sentence. */
-function sentence({ kind, type, threshold, requested, reserved, amount: most, used }: Alert): string {
-  const of = (value: string | null | undefined) => amount(value ?? "0", type);
-  if (kind === "THRESHOLD") return `${of(used)} of ${of(most)} used: the threshold of ${of(threshold)} is reached.`;
-  if (kind === "EXHAUSTED") return `${of(used)} of ${of(most)} used: requests are denied.`;
-  return `A request for ${of(requested)} was denied: of ${of(most)}, ${of(used)} is used and ${of(reserved)} held.`;
-}
-
 const columns: readonly Column<Alert>[] = [
   { id: "raised", header: "Raised", cell: ({ raisedAt }) => <Time at={raisedAt} /> },
-  { id: "kind", header: "Kind", wideOnly: true, cell: ({ kind }) => <Status tone={kinds[kind].tone}>{kinds[kind].text}</Status> },
+  { id: "kind", header: "Kind", wideOnly: true, cell: ({ kind }) => <Status tone={kindTones[kind]}>{kindNames[kind]}</Status> },
   {
     id: "what",
     header: "What happened",
@@ -78,10 +64,10 @@ const columns: readonly Column<Alert>[] = [
     cell: (alert) => (
       <>
         <Link to="/alerts/$alertId" params={{ alertId: alert.id }}>
-          {sentence(alert)}
+          {sentenceOf(alert)}
         </Link>
         <NarrowOnly>
-          <Status tone={kinds[alert.kind].tone}>{kinds[alert.kind].text}</Status>
+          <Status tone={kindTones[alert.kind]}>{kindNames[alert.kind]}</Status>
         </NarrowOnly>
       </>
     ),

@@ -49,12 +49,12 @@ export function BudgetItem({ budget, mayReset, mayAsk = false }: { budget: KeyBu
         used={Number(budget.used)}
         held={Number(budget.reserved)}
         max={Number(raisedAmount(budget))}
-        thresholds={budget.alertThresholds.map(Number)}
+        thresholds={budget.thresholds.map((one) => Number(one.amount))}
       />
       <Figures used={text(budget.used)} held={text(budget.reserved)} left={text(budget.remaining)} />
       <p className={styles.note}>
         Since {dayUTC(budget.periodStart)}; {budget.periodEnd ? <>resets <Time at={budget.periodEnd} /></> : "does not reset by itself"}.
-        {budget.alertThresholds.length > 0 && ` Alerts at ${budget.alertThresholds.map(text).join(", ")}.`}
+        {budget.thresholds.length > 0 && ` Alerts at ${budget.thresholds.map(thresholdText(text)).join(", ")}.`}
       </p>
       {Number(budget.raised) > 0 && <Raises budgetId={budget.id} className={styles.note} />}
       <History budgetId={budget.id} />
@@ -63,6 +63,10 @@ export function BudgetItem({ budget, mayReset, mayAsk = false }: { budget: KeyBu
     </article>
   );
 }
+
+/** A threshold as it was set: "80 % ($80.00)" or "$80.00". */
+const thresholdText = (text: (amount: string) => string) => (one: { amount: string; percent?: number | null }) =>
+  one.percent == null ? text(one.amount) : `${one.percent} % (${text(one.amount)})`;
 
 type Period = Extract<NonNullable<KeyPeriodsQuery["node"]>, { __typename: "BudgetLimit" }>["periods"]["edges"][number]["node"];
 
