@@ -72,11 +72,14 @@ var seeds = map[string]string{
 	"Jobs":               `{}`,
 	"ReportOutage": `{"input": {"requestId": "o", "beganAt": "2026-01-01T00:00:00Z", "endedAt": "2026-01-01T00:01:00Z", "calls": 2, "cost": "0.5",
 		"keys": [{"apiKeyId": "KEY_ID", "calls": 2, "cost": "0.5"}]}}`,
-	"RaiseBudget":   `{"input": {"id": "BUDGET_ID", "by": "50.00", "until": "2040-01-01T00:00:00Z", "reason": "r"}}`,
-	"RequestRaise":  `{"input": {"id": "BUDGET_ID", "by": 5}}`,
-	"GrantRaise":    `{"input": {"id": "rrq_00000000000000000000000000000000", "reason": "r"}}`,
-	"DeclineRaise":  `{"input": {"id": "rrq_00000000000000000000000000000000"}}`,
-	"RaiseRequests": `{"organizationId": "ORGANIZATION_ID", "status": "OPEN", "first": 1}`,
+	"RaiseBudget":      `{"input": {"id": "BUDGET_ID", "by": "50.00", "until": "2040-01-01T00:00:00Z", "reason": "r"}}`,
+	"RequestRaise":     `{"input": {"id": "BUDGET_ID", "by": 5}}`,
+	"GrantRaise":       `{"input": {"id": "rrq_00000000000000000000000000000000", "reason": "r"}}`,
+	"DeclineRaise":     `{"input": {"id": "rrq_00000000000000000000000000000000"}}`,
+	"SimulateLimits":   `{"input": {"subjectId": "ORGANIZATION_ID", "limits": {"rateLimits": [{"type": "REQUESTS", "limit": 1, "interval": "DAY"}]}, "from": "2026-01-01T00:00:00Z", "to": "2026-02-01T00:00:00Z"}}`,
+	"CancelSimulation": `{"input": {"id": "sim_0190a1b2c3d47e5f8a9b0c1d2e3f4a5b"}}`,
+	"Simulations":      `{"filter": {"subjectId": "ORGANIZATION_ID"}, "first": 1}`,
+	"RaiseRequests":    `{"organizationId": "ORGANIZATION_ID", "status": "OPEN", "first": 1}`,
 }
 
 // Whatever a document and its variables are, the answer is one of the contract's: never INTERNAL, never a panic, nothing

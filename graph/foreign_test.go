@@ -42,6 +42,7 @@ func everything(a *graphtest.API) belongings {
 			Text("repriceUsage", "repricing", "id"),
 		id.Webhook: webhook, id.WebhookDelivery: post(a, a.Admin, testWebhook, object{"input": object{"id": webhook}}).Text("testWebhook", "delivery", "id"),
 		id.RaiseRequest: requested(a),
+		id.Simulation:   a.Run(a.Admin, "SimulateLimits", object{"input": simulationInput(a.KeyID())}).Text("simulateLimits", "simulation", "id"),
 		id.AuditEntry:   a.Run(a.Viewer, "AuditLog", nil).Text("auditLog", "edges", 0, "node", "id"),
 	}
 }
@@ -133,6 +134,10 @@ func calls(own belongings, secret, owner string) []call {
 		input("PriceOf", object{"organizationId": own[id.Organization], "model": "mine", "usage": object{"inputTokens": 1}}),
 		input("SetPriceMultiplier", object{"organizationId": own[id.Organization], "multiplier": "0.5"}),
 		input("RepriceUsage", with(object{"organizationId": own[id.Organization]})),
+		input("CancelSimulation", object{"id": own[id.Simulation]}),
+		input("SimulateLimits", simulationInput(own[id.APIKey])),
+		{"Simulations", object{"filter": object{"organizationId": own[id.Organization]}}},
+		{"Simulations", object{"filter": object{"subjectId": own[id.APIKey]}}},
 		input("DeleteBudgetLimit", object{"id": own[id.BudgetLimit]}),
 		input("DeleteRateLimit", object{"id": own[id.RateLimit]}),
 		input("RemoveMember", object{"id": own[id.Member], "keys": "TRANSFER", "transferTo": owner}),

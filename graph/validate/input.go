@@ -24,6 +24,8 @@ func Input(inputType string, value any) []*fault.Fault {
 		})
 	case "SetLimitsInput":
 		err = checked(value, SetLimits)
+	case "SimulateLimitsInput":
+		err = checked(value, func(input *model.SimulateLimitsInput) error { _, err := SimulateLimits(input); return err })
 	case "CreateBudgetLimitInput":
 		err = checked(value, func(input *model.BudgetLimitInput) error { _, err := BudgetLimit(input); return err })
 	case "CreateRateLimitInput":
