@@ -41,7 +41,7 @@ export function alertsText({ type, alerts }: Pick<Budget, "type" | "alerts">): s
 /** What became of all usage, in a sentence. */
 export function summary({ replayed, refused, from, to }: Pick<SimulationFieldsFragment, "replayed" | "refused" | "from" | "to">): string {
   if (!replayed || !refused) return "";
-  const time = `from ${dayUTC(from)} to ${dayUTC(to)}`;
+  const time = `from ${dayUTC(from)} to ${dayUTC(new Date(Date.parse(to) - 1).toISOString())}`;
   if (replayed.events === 0) return `Nothing was used ${time}.`;
   if (refused.events === 0) return `Of ${count(replayed.events)} requests ${time}, none would have been refused.`;
   return `Of ${count(replayed.events)} requests ${time}, ${count(refused.events)} would have been refused, with ${money(refused.cost)} of ${money(replayed.cost)}.`;
