@@ -31,7 +31,7 @@ fix: ## Format, and apply the fixes that linters know
 
 .PHONY: check
 check: ## Vet, format, lint, prove the generated code, the queries and the modules current
-	.ci/run build vet format lint generated queries modules files
+	.ci/run build format lint generated queries modules files
 
 .PHONY: test
 test: ## Run the tests; they start a PostgreSQL of their own
@@ -46,7 +46,7 @@ race: ## Run the tests under the race detector
 	go test -race ./...
 
 .PHONY: fuzz
-fuzz: ## Fuzz each target for a few seconds, or for FUZZ_TIME=2m
+fuzz: ## Fuzz each target for a moment, or for FUZZ_TIME=2m
 	.ci/run fuzz
 
 .PHONY: faults

@@ -8,7 +8,7 @@ fuzz_folder() {
   go test -c -fuzz=. -o "$program" "./$folder"
   for target in "${@:2}"; do
     code=0 # no time is spent on shortening inputs that are merely new
-    (cd "$folder" && DATABASE_URL=$database "$program" -test.run='^$' -test.fuzz="^$target\$" -test.fuzztime="${FUZZ_TIME:-1s}" -test.parallel=1 \
+    (cd "$folder" && DATABASE_URL=$database "$program" -test.run='^$' -test.fuzz="^$target\$" -test.fuzztime="${FUZZ_TIME:-500ms}" -test.parallel=1 \
       -test.fuzzminimizetime=10x -test.fuzzcachedir="$(go env GOCACHE)/fuzz/bursar/$folder") >"$program-$target" 2>&1 || code=$?
     printf '%s in %s\n' "$target" "$folder"
     cat "$program-$target"
@@ -20,7 +20,7 @@ fuzz_folder() {
   done
 }
 
-step_fuzz() { # every target that there is, two folders with about as many at a time, for a few seconds; FUZZ_TIME=2m .ci/run fuzz for longer
+step_fuzz() { # every target that there is, two folders with about as many at a time, for a moment; FUZZ_TIME=2m .ci/run fuzz for longer
   need_database
   local folders folder i running code=0
   mapfile -t folders < <(git grep --untracked -oE '^func Fuzz[A-Z][A-Za-z0-9]*' -- '*_test.go' | sed -E 's|/[^/]*:func | |' |

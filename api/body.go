@@ -11,21 +11,29 @@ import (
 	"bursar/fault"
 )
 
+// What bodies may be. A large one has admission.SmallBody bytes or more.
 const (
-	maxBody        = 128 << 10 // bytes of a request's body
-	maxLargeBodies = 8         // of admission.SmallBody bytes or more, at the same time; of one flow one
+	maxBody        = 128 << 10 // bytes
+	maxLargeBodies = 8         // at the same time; of one flow one
+
+	// Those of gateways, which may have a thousand enforcement calls.
+	maxGatewayBody        = 1 << 20
+	maxLargeGatewayBodies = 32 // at the same time
+	maxLargeOfGateways    = 16 // of the gateways of one organization
 )
 
 // bodies reads the bodies of requests into buffers that are reused.
 type bodies struct {
 	buffers sync.Pool // of *bytes.Buffer
 
-	mutex sync.Mutex
-	large map[admission.Flow]struct{} // flows whose large body is in memory
+	mutex           sync.Mutex
+	large           map[admission.Flow]int // bodies in memory that are large
+	others          int                    // of them those that are no gateway's
+	largeOfGateways int
 }
 
 func newBodies() *bodies {
-	return &bodies{buffers: sync.Pool{New: func() any { return new(bytes.Buffer) }}, large: map[admission.Flow]struct{}{}}
+	return &bodies{buffers: sync.Pool{New: func() any { return new(bytes.Buffer) }}, large: map[admission.Flow]int{}}
 }
 
 var (
@@ -44,10 +52,14 @@ func (b *bodies) read(w http.ResponseWriter, r *http.Request) (body []byte, done
 			b.buffers.Put(buffer)
 		}
 	}
-	if r.ContentLength > maxBody {
+	flow, most := admission.FromContext(r.Context()).Flow(), int64(maxBody)
+	if flow.OfGateways() {
+		most = maxGatewayBody
+	}
+	if r.ContentLength > most {
 		return nil, done, errTooLarge
 	}
-	limited := http.MaxBytesReader(w, r.Body, maxBody)
+	limited := http.MaxBytesReader(w, r.Body, most)
 	if r.ContentLength < admission.SmallBody {
 		if _, err := buffer.ReadFrom(io.LimitReader(limited, admission.SmallBody)); err != nil {
 			return nil, done, errUnreadable
@@ -56,7 +68,6 @@ func (b *bodies) read(w http.ResponseWriter, r *http.Request) (body []byte, done
 	if r.ContentLength < admission.SmallBody && buffer.Len() < admission.SmallBody {
 		return buffer.Bytes(), done, nil
 	}
-	flow := admission.FromContext(r.Context()).Flow()
 	if !b.reserveLarge(flow) {
 		return nil, done, errNoRoom
 	}
@@ -78,15 +89,27 @@ func (b *bodies) read(w http.ResponseWriter, r *http.Request) (body []byte, done
 func (b *bodies) reserveLarge(flow admission.Flow) bool {
 	b.mutex.Lock()
 	defer b.mutex.Unlock()
-	if _, has := b.large[flow]; has || len(b.large) == maxLargeBodies {
+	number, most, mostOfFlow := &b.others, maxLargeBodies, 1
+	if flow.OfGateways() {
+		number, most, mostOfFlow = &b.largeOfGateways, maxLargeGatewayBodies, maxLargeOfGateways
+	}
+	if *number == most || b.large[flow] == mostOfFlow {
 		return false
 	}
-	b.large[flow] = struct{}{}
+	*number++
+	b.large[flow]++
 	return true
 }
 
 func (b *bodies) releaseLarge(flow admission.Flow) {
 	b.mutex.Lock()
 	defer b.mutex.Unlock()
-	delete(b.large, flow)
+	if flow.OfGateways() {
+		b.largeOfGateways--
+	} else {
+		b.others--
+	}
+	if b.large[flow]--; b.large[flow] == 0 {
+		delete(b.large, flow)
+	}
 }

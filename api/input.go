@@ -28,6 +28,7 @@ type inputRules struct {
 var _ interface {
 	graphql.HandlerExtension
 	graphql.OperationParameterMutator
+	graphql.OperationContextMutator
 } = inputRules{}
 
 // ExtensionName implements [graphql.HandlerExtension].
@@ -54,6 +55,9 @@ func (r inputRules) MutateOperationParameters(ctx context.Context, params *graph
 	operation := parsed.Operations.ForName(params.OperationName)
 	if operation == nil {
 		return nil
+	}
+	if err := readVariables(graphql.GetOperationContext(ctx), operation, params); err != nil {
+		return gqlerror.Wrap(err)
 	}
 	faults := coercion.Variables(r.schema, operation, params.Variables)
 	if len(faults) > 0 {

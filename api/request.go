@@ -5,7 +5,6 @@ import (
 	"context"
 	"encoding/json"
 	"errors"
-	"io"
 	"mime"
 	"net/http"
 	"net/url"
@@ -101,11 +100,20 @@ func withBody(present presenter, tarpit *admission.Tarpit, next http.Handler) ht
 			tarpit.DelayOrAbort(r.Context())
 			present.refuse(w, r, http.StatusBadRequest, fault.BadUserInput, "the request's body is no JSON")
 		default:
-			r.Body = io.NopCloser(bytes.NewReader(body))
+			r.Body = &readBody{Reader: *bytes.NewReader(body), text: body}
 			next.ServeHTTP(w, r)
 		}
 	})
 }
+
+// readBody is a request's body that has been read and is valid JSON.
+type readBody struct {
+	bytes.Reader
+	text []byte // valid until the request ends
+}
+
+// Close implements [io.Closer].
+func (*readBody) Close() error { return nil }
 
 type getKey struct{}
 

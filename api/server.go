@@ -107,7 +107,7 @@ func New(config Config) *Server {
 	// not on a TenantDB: the functions of enforcement see the rows of every organization and confine callers themselves
 	enforcer := enforce.New(config.EnforcementPool, config.Enforce)
 	resolver := graph.New(graph.Config{
-		Database: db.NewTenantDB(config.Pool), Enforcer: enforcer, Logger: config.Logger, ReportShare: controller.ReportShare,
+		Database: db.NewTenantDB(config.Pool), Enforcer: enforcer, Logger: config.Logger, Present: present.present, ReportShare: controller.ReportShare,
 		HasIssuer: config.Issuer != nil, WebhookNetworks: config.WebhookNetworks,
 	})
 	authenticator := authn.New(authn.Config{

@@ -92,6 +92,10 @@ func (b *requestBody) params() *graphql.RawParams {
 func readParams(r *http.Request) (*graphql.RawParams, error) {
 	body := &requestBody{}
 	if r.Method == http.MethodPost {
+		if read, isRead := r.Body.(*readBody); isRead && body.split(string(read.text)) {
+			return body.params(), nil
+		}
+		*body = requestBody{}
 		if err := decodeJSON(r.Body, body); err != nil {
 			return nil, errors.New(`the request must be a JSON object with a text "query" (or "documentId"), a text "operationName", and ` +
 				`objects "variables" and "extensions"`)

@@ -32,7 +32,7 @@ const (
 	maxKeys        = 10_000_000  // secrets end with a number of at most secretDigits digits
 	maxLedgerRows  = 100_000_000 // some 50 GB
 	maxConnections = 1024        // more would exceed the limit on open files of many shells
-	minDuration    = 100 * time.Millisecond
+	minDuration    = 50 * time.Millisecond
 	maxDuration    = time.Hour
 	maxWarmUp      = time.Second
 )

@@ -75,7 +75,7 @@ func (r *runner) function() newWorker {
 					SecretHashes: [][]byte{secret}, APIKeyIDs: []uuid.UUID{uuid.Nil}, ScopeIndexes: []int32{1},
 					RequestIDs: []string{prefix + strconv.Itoa(calls)}, Fingerprints: [][]byte{fingerprint[:]}, Requests: []int64{1},
 					Tokens: []int64{estimateTokens}, CostNanos: []int64{estimateCostNanos}, TTLSeconds: []int32{300}, SkipLimits: []bool{true},
-					IDsOnly: []bool{true},
+					IDsOnly: db.IDsOnly([]db.RowForm{db.IDOnly}),
 				})
 				if err == nil && (len(answers) != 1 || !answers[0].Allowed) {
 					err = errFunctionDenied

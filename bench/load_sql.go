@@ -66,10 +66,11 @@ const (
 		set secret_hash = sha256(convert_to($1::text || lpad(k.number::text, $2::integer, '0'), 'UTF8'))
 		from (select api_key_id, row_number() over (order by api_key_id) - 1 as number from api_key_secrets) k
 		where s.api_key_id = k.api_key_id`
-	// the limits of a key are adjacent, as createApiKey inserts them
+	// the limits of a key are adjacent, as createApiKey inserts them; what they stand on is as fill_limit_subject computes it
 	insertLimits = `
-		insert into limits (organization_id, workspace_id, api_key_id, kind, type, period, max_units)
-		select $1, s.workspace_id, s.api_key_id, s.kind, s.type, s.period, $2
+		insert into limits (organization_id, workspace_id, api_key_id, subject_id, subject_type, kind, type, period, max_units)
+		select $1, s.workspace_id, s.api_key_id, coalesce(s.api_key_id, s.workspace_id, $1), case when s.api_key_id is not null then 'API_KEY'
+			when s.workspace_id is not null then 'WORKSPACE' else 'ORGANIZATION' end::subject_type, s.kind, s.type, s.period, $2
 		from (
 			select null::uuid as workspace_id, null::uuid as api_key_id, 'BUDGET'::limit_kind as kind, 'COST'::limit_type as type,
 				'MONTHLY'::limit_period as period

@@ -22,13 +22,13 @@ func TestRowsAreChosenByLetterAndName(t *testing.T) {
 	}
 }
 
-// Guarantee: each row has one name, which is no row's letters.
+// Guarantee: each row has one name, which is no row's letters but for the first.
 func TestEveryRowHasAName(t *testing.T) {
 	t.Parallel()
 	seen := map[string]bool{}
 	for letter := range strings.SplitSeq(AllRows, "") {
 		name := RowName(letter)
-		if name == "" || seen[name] || strings.Trim(name, AllRows) == "" {
+		if name == "" || seen[name] || strings.Trim(name, AllRows) == "" && letter != ceilingRow {
 			t.Errorf("row %s is called %q", letter, name)
 		}
 		seen[name] = true

@@ -11,6 +11,7 @@ type Operation struct {
 	what    string // in the table
 	uniform bool   // whether keys are drawn from all keys, or the first key is used
 	priced  bool   // whether the server computes costs, or they are given
+	users   int    // of whom a reservation names one; 0: it names none
 	do      func(*caller) error
 }
 
@@ -56,7 +57,7 @@ func (o Operation) workers(data *Data, letter string, servers ...string) newWork
 		}
 		call := &caller{
 			connection: connection, data: data, keys: keys, random: newRandom(number), prefix: requestPrefix(letter, number),
-			priced: o.priced,
+			priced: o.priced, users: o.users,
 		}
 		return &worker{do: func(context.Context) error { return o.do(call) }, close: connection.close}, nil
 	}

@@ -39,6 +39,7 @@ type caller struct {
 	data       *Data
 	keys       int  // keys are drawn from this number of data's first keys
 	priced     bool // the server computes costs
+	users      int  // of whom a reservation names one; 0: it names none
 	random     *rand.Rand
 	prefix     string // of its request ids, unique among callers and runs
 	calls      int64
@@ -93,6 +94,7 @@ func (c *caller) reserveID() ([]byte, error) {
 // sendReserve completes a body that ends with a key to a reservation, and sends it.
 func (c *caller) sendReserve() ([]byte, error) {
 	c.appendRequestID()
+	c.appendUser()
 	c.appendEstimate()
 	return c.send(`"allowed":`)
 }

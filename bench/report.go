@@ -5,25 +5,28 @@ import (
 	"fmt"
 	"io"
 	"time"
+
+	"bursar/bench/leased"
 )
 
 // Report is the result of one run; --json prints it.
 type Report struct {
-	StartedAt     time.Time     `json:"startedAt"`
-	Platform      string        `json:"platform"` // operating system and architecture
-	CPUs          int           `json:"cpus"`     // shared by PostgreSQL, the server and the load generator
-	Go            string        `json:"go"`
-	PostgreSQL    string        `json:"postgresql"`
-	Durable       bool          `json:"durable"` // whether commits reach the disk before they are answered
-	Keys          int           `json:"keys"`
-	Connections   int           `json:"connections"`
-	SecondsPerRow float64       `json:"secondsPerRow"`
-	Rows          []Row         `json:"rows"`
-	CeilingDrift  float64       `json:"ceilingDrift"` // (highest - lowest) / lowest rate of row a
-	Memory        *Memory       `json:"memory"`       // of the server after rows b and c; null if unknown
-	Exactness     *Exactness    `json:"exactness"`    // null without row j
-	Verification  *Verification `json:"verification"` // null without row l
-	Bars          []Bar         `json:"bars"`         // those whose rows were measured
+	StartedAt     time.Time      `json:"startedAt"`
+	Platform      string         `json:"platform"` // operating system and architecture
+	CPUs          int            `json:"cpus"`     // shared by PostgreSQL, the server and the load generator
+	Go            string         `json:"go"`
+	PostgreSQL    string         `json:"postgresql"`
+	Durable       bool           `json:"durable"` // whether commits reach the disk before they are answered
+	Keys          int            `json:"keys"`
+	Connections   int            `json:"connections"`
+	SecondsPerRow float64        `json:"secondsPerRow"`
+	Rows          []Row          `json:"rows"`
+	CeilingDrift  float64        `json:"ceilingDrift"` // (highest - lowest) / lowest rate of row a
+	Memory        *Memory        `json:"memory"`       // of the server after rows b and c; null if unknown
+	Exactness     *Exactness     `json:"exactness"`    // null without row j
+	Verification  *Verification  `json:"verification"` // null without row l
+	Leases        *leased.Result `json:"leases"`       // null without row q
+	Bars          []Bar          `json:"bars"`         // those whose rows were measured
 }
 
 // Row is the result of one measurement.

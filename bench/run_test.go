@@ -51,7 +51,7 @@ func TestEveryRow(t *testing.T) {
 	var progress, table, asJSON bytes.Buffer
 	report, err := Run(t.Context(), Config{
 		Pool: pool, Data: data, Ceiling: serverOf(t, CeilingHandler()), Server: bursarOf(t, pool), ServerPID: os.Getpid(),
-		Second: bursarOf(t, pool), Verify: serverOfKind("verify"), Connections: 4, Duration: 2 * minDuration, Rows: AllRows,
+		Second: bursarOf(t, pool), Verify: serverOfKind("verify"), Connections: 4, Duration: minDuration, Rows: AllRows,
 		ManyKeys: 30, LedgerRows: 2000, Progress: &progress,
 	})
 	if err != nil {
@@ -68,13 +68,13 @@ func TestEveryRow(t *testing.T) {
 			t.Errorf("a row without a number: %+v", row)
 		}
 	}
-	if want := "a" + "bcdefgg" + "ahha" + strings.Repeat("i", 3*2+1) + "a" + "jjjja" + "kka" + "lllla" + "mmmma"; measured != want {
+	if want := "a" + "bcdefgg" + "ahha" + "nna" + "ooa" + "qqqa" + strings.Repeat("i", 3*2+1) + "a" + "jjjja" + "kka" + "lllla" + "mmmma" + "ppppa"; measured != want {
 		t.Errorf("rows %s, want %s", measured, want)
 	}
-	if first := report.Rows[0].Ratio; first != 1 || strings.Count(progress.String(), "measuring ") != len(measured)+1 {
+	if first := report.Rows[0].Ratio; first != 1 || strings.Count(progress.String(), "measuring ") != len(measured)+2 {
 		t.Errorf("row a with ratio %g, progress %q", first, &progress)
 	}
-	if len(report.Bars) != 4+7+1+1+1+1+1 {
+	if len(report.Bars) != 4+7+1+1+1+1+1+1+1+2+3 {
 		t.Errorf("%d bars: %+v", len(report.Bars), report.Bars)
 	}
 	if e := report.Exactness; e == nil || e.Answered == 0 || e.TightLimit != 80 {

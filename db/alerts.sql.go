@@ -123,7 +123,7 @@ func (q *Queries) CountDeliveries(ctx context.Context, db DBTX, since time.Durat
 }
 
 const findAlerts = `-- name: FindAlerts :many
-select organization_id, id, budget_limit_id, workspace_id, api_key_id, subject_id, kind, type, period, threshold_units, max_units, used_units, generation, period_number, period_start, period_end, raised_at, reset_notified_at, requested_units, reserved_units, transaction_id from alerts a
+select organization_id, id, budget_limit_id, workspace_id, api_key_id, subject_id, kind, type, period, threshold_units, max_units, used_units, generation, period_number, period_start, period_end, raised_at, reset_notified_at, requested_units, reserved_units, transaction_id, policy_id, counter_id, group_by, group_values from alerts a
 where a.id = any ($1::uuid[])
   and ($2::uuid is null or a.organization_id = $2)
 `
@@ -165,6 +165,10 @@ func (q *Queries) FindAlerts(ctx context.Context, db DBTX, arg *FindAlertsParams
 			&i.RequestedUnits,
 			&i.ReservedUnits,
 			&i.TransactionID,
+			&i.PolicyID,
+			&i.CounterID,
+			&i.GroupBy,
+			&i.GroupValues,
 		); err != nil {
 			return nil, err
 		}
@@ -260,7 +264,7 @@ func (q *Queries) ListAlertDeliveries(ctx context.Context, db DBTX, arg *ListAle
 
 const listAlertSubjects = `-- name: ListAlertSubjects :many
 select
-  a.organization_id, a.id, a.budget_limit_id, a.workspace_id, a.api_key_id, a.subject_id, a.kind, a.type, a.period, a.threshold_units, a.max_units, a.used_units, a.generation, a.period_number, a.period_start, a.period_end, a.raised_at, a.reset_notified_at, a.requested_units, a.reserved_units, a.transaction_id, o.name as organization_name, w.name as workspace_name, k.name as api_key_name, k.prefix as api_key_prefix,
+  a.organization_id, a.id, a.budget_limit_id, a.workspace_id, a.api_key_id, a.subject_id, a.kind, a.type, a.period, a.threshold_units, a.max_units, a.used_units, a.generation, a.period_number, a.period_start, a.period_end, a.raised_at, a.reset_notified_at, a.requested_units, a.reserved_units, a.transaction_id, a.policy_id, a.counter_id, a.group_by, a.group_values, o.name as organization_name, w.name as workspace_name, k.name as api_key_name, k.prefix as api_key_prefix,
   c.max_units as current_max_units, coalesce(amount_at(c.max_units, c.raises, clock_timestamp()), 0)::bigint as current_amount_units,
   coalesce(c.unenforced = 'SHADOW', false)::boolean as currently_shadow, coalesce(c.used_units, 0)::numeric as current_used_units, c.period_start as current_period_start,
   c.period_end as current_period_end, c.exhaustion_alerted as currently_exhausted, coalesce(p.used_units, a.used_units)::numeric as ended_used_units,
@@ -271,10 +275,11 @@ select
   coalesce(utc_offset((c.calendar).time_zone, c.period_end), 0)::integer as current_end_offset,
   coalesce(case a.kind
     when 'EXHAUSTED' then subject_denial(a.organization_id, a.workspace_id, a.api_key_id, clock_timestamp())
-  end::text, '')::text as denial
+  end::text, '')::text as denial, coalesce(y.name, '')::text as policy_name
 from alerts a
 join organizations o on o.id = a.organization_id
-left join counters c on c.organization_id = a.organization_id and c.limit_id = a.budget_limit_id
+left join policies y on y.organization_id = a.organization_id and y.id = a.policy_id
+left join counters c on c.organization_id = a.organization_id and c.limit_id = a.budget_limit_id and c.id = coalesce(a.counter_id, c.id)
 left join budget_periods p on p.organization_id = c.organization_id and p.counter_id = c.id
   and p.period_number = a.period_number
 left join api_keys k on k.organization_id = a.organization_id and k.id = a.api_key_id
@@ -303,12 +308,13 @@ type ListAlertSubjectsRow struct {
 	CurrentStartOffset int32           `json:"current_start_offset"`
 	CurrentEndOffset   int32           `json:"current_end_offset"`
 	Denial             string          `json:"denial"`
+	PolicyName         string          `json:"policy_name"`
 }
 
 // ListAlertSubjects returns each alert with the names that its mail needs, and, for the reset notice, the current state of its
 // budget and of the period that it was raised in: nulls when the budget was deleted or the period is not over. The time zone is the budget's of
 // now, with how many seconds its clocks are ahead of UTC at each instant. denial is why requests
-// of the subject cannot pass now (”: they can, or the alert is not about an exhausted budget).
+// of the subject cannot pass now (”: they can, or the alert is not about an exhausted budget). policy_name is that of the policy whose budget it is.
 func (q *Queries) ListAlertSubjects(ctx context.Context, db DBTX, ids []uuid.UUID) ([]*ListAlertSubjectsRow, error) {
 	rows, err := db.Query(ctx, listAlertSubjects, ids)
 	if err != nil {
@@ -340,6 +346,10 @@ func (q *Queries) ListAlertSubjects(ctx context.Context, db DBTX, ids []uuid.UUI
 			&i.Alert.RequestedUnits,
 			&i.Alert.ReservedUnits,
 			&i.Alert.TransactionID,
+			&i.Alert.PolicyID,
+			&i.Alert.CounterID,
+			&i.Alert.GroupBy,
+			&i.Alert.GroupValues,
 			&i.OrganizationName,
 			&i.WorkspaceName,
 			&i.ApiKeyName,
@@ -359,6 +369,7 @@ func (q *Queries) ListAlertSubjects(ctx context.Context, db DBTX, ids []uuid.UUI
 			&i.CurrentStartOffset,
 			&i.CurrentEndOffset,
 			&i.Denial,
+			&i.PolicyName,
 		); err != nil {
 			return nil, err
 		}
@@ -371,7 +382,7 @@ func (q *Queries) ListAlertSubjects(ctx context.Context, db DBTX, ids []uuid.UUI
 }
 
 const listAlerts = `-- name: ListAlerts :many
-select organization_id, id, budget_limit_id, workspace_id, api_key_id, subject_id, kind, type, period, threshold_units, max_units, used_units, generation, period_number, period_start, period_end, raised_at, reset_notified_at, requested_units, reserved_units, transaction_id from alerts a
+select organization_id, id, budget_limit_id, workspace_id, api_key_id, subject_id, kind, type, period, threshold_units, max_units, used_units, generation, period_number, period_start, period_end, raised_at, reset_notified_at, requested_units, reserved_units, transaction_id, policy_id, counter_id, group_by, group_values from alerts a
 where a.organization_id = $1
   and ($2::uuid is null or a.subject_id = $2)
   and ($3::uuid is null or exists (
@@ -449,6 +460,10 @@ func (q *Queries) ListAlerts(ctx context.Context, db DBTX, arg *ListAlertsParams
 			&i.RequestedUnits,
 			&i.ReservedUnits,
 			&i.TransactionID,
+			&i.PolicyID,
+			&i.CounterID,
+			&i.GroupBy,
+			&i.GroupValues,
 		); err != nil {
 			return nil, err
 		}
@@ -461,9 +476,9 @@ func (q *Queries) ListAlerts(ctx context.Context, db DBTX, arg *ListAlertsParams
 }
 
 const listAlertsBeside = `-- name: ListAlertsBeside :many
-select b.organization_id, b.id, b.budget_limit_id, b.workspace_id, b.api_key_id, b.subject_id, b.kind, b.type, b.period, b.threshold_units, b.max_units, b.used_units, b.generation, b.period_number, b.period_start, b.period_end, b.raised_at, b.reset_notified_at, b.requested_units, b.reserved_units, b.transaction_id from alerts a
+select b.organization_id, b.id, b.budget_limit_id, b.workspace_id, b.api_key_id, b.subject_id, b.kind, b.type, b.period, b.threshold_units, b.max_units, b.used_units, b.generation, b.period_number, b.period_start, b.period_end, b.raised_at, b.reset_notified_at, b.requested_units, b.reserved_units, b.transaction_id, b.policy_id, b.counter_id, b.group_by, b.group_values from alerts a
 join alerts b on b.organization_id = a.organization_id and b.subject_id = a.subject_id and b.budget_limit_id = a.budget_limit_id
-  and b.period_number = a.period_number and b.raised_at = a.raised_at and b.id <> a.id
+  and b.counter_id is not distinct from a.counter_id and b.period_number = a.period_number and b.raised_at = a.raised_at and b.id <> a.id
 where a.id = any ($1::uuid[])
   and not exists (select from alert_deliveries d where d.organization_id = b.organization_id and d.alert_id = b.id)
 `
@@ -501,6 +516,10 @@ func (q *Queries) ListAlertsBeside(ctx context.Context, db DBTX, ids []uuid.UUID
 			&i.RequestedUnits,
 			&i.ReservedUnits,
 			&i.TransactionID,
+			&i.PolicyID,
+			&i.CounterID,
+			&i.GroupBy,
+			&i.GroupValues,
 		); err != nil {
 			return nil, err
 		}
@@ -564,7 +583,7 @@ func (q *Queries) ListDeliveries(ctx context.Context, db DBTX, arg *ListDeliveri
 }
 
 const listEveryAlert = `-- name: ListEveryAlert :many
-select organization_id, id, budget_limit_id, workspace_id, api_key_id, subject_id, kind, type, period, threshold_units, max_units, used_units, generation, period_number, period_start, period_end, raised_at, reset_notified_at, requested_units, reserved_units, transaction_id from alerts a
+select organization_id, id, budget_limit_id, workspace_id, api_key_id, subject_id, kind, type, period, threshold_units, max_units, used_units, generation, period_number, period_start, period_end, raised_at, reset_notified_at, requested_units, reserved_units, transaction_id, policy_id, counter_id, group_by, group_values from alerts a
 where ($1::alert_kind is null or a.kind = $1)
   and ($2::timestamptz is null or a.raised_at >= $2)
   and ($3::timestamptz is null or a.raised_at < $3)
@@ -629,6 +648,10 @@ func (q *Queries) ListEveryAlert(ctx context.Context, db DBTX, arg *ListEveryAle
 			&i.RequestedUnits,
 			&i.ReservedUnits,
 			&i.TransactionID,
+			&i.PolicyID,
+			&i.CounterID,
+			&i.GroupBy,
+			&i.GroupValues,
 		); err != nil {
 			return nil, err
 		}

@@ -19,11 +19,11 @@ func TestLooksReadWhatIsNew(t *testing.T) {
 	other := g.Factory.Organization(db.PlanENTERPRISE)
 	for _, organizationID := range []uuid.UUID{g.Organization.ID, other.ID} {
 		g.exec(`insert into audit_log (organization_id, action, actor, target_type, target_id)
-			select $1, 'x', 'x', 'key', gen_random_uuid() from generate_series(1, 20000)`, organizationID)
+			select $1, 'x', 'x', 'key', gen_random_uuid() from generate_series(1, 5000)`, organizationID)
 		g.exec(`insert into usage_events (organization_id, id, position, api_key_id, requests, input_tokens, output_tokens, cached_input_tokens,
 				cost_nanos, counted_requests, counter_ids, period_numbers, occurred_at, recorded_at)
 			select $1, gen_random_uuid(), nextval('usage_events_position_seq'), $2, 1, 1, 1, 0, 1, 1, '{}', '{}', now(), now()
-			from generate_series(1, 20000)`, organizationID, g.Key.ID)
+			from generate_series(1, 5000)`, organizationID, g.Key.ID)
 	}
 	g.exec("analyze audit_log, usage_events")
 	look := func(tx pgx.Tx, params *db.ListChangesParams) *db.OrganizationChange {

@@ -63,7 +63,7 @@ func TestRaceAdmitsExactlyWhatFits(t *testing.T) {
 func TestRaceAcrossSubjectsChargesAllOrNone(t *testing.T) {
 	t.Parallel()
 	pool := twoPools(t)
-	for _, amounts := range [][3]int64{{1000, 800, 900}, {500, 800, 900}, {1000, 950, 333}} {
+	for _, amounts := range [][3]int64{{400, 310, 350}, {200, 310, 350}, {400, 380, 130}} {
 		g := newGatewayIn(t, pool[0])
 		tightest := min(amounts[0], amounts[1], amounts[2])
 		limits := []uuid.UUID{}

@@ -71,13 +71,13 @@ func TestCountersCannotDifferFromTheirLimits(t *testing.T) {
 		`update counters set subject_type = 'WORKSPACE'`:                                                         "counters_limit_check",
 		`update counters set generation = 2`:                                                                     "counters_limit_check",
 		`update counters set type = 'TOKENS'`:                                                                    "counters_limit_check",
-		`update counters set limit_id = (select l.id from limits l where l.kind = 'RATE') where kind = 'BUDGET'`: "counters_limit_id_key",
+		`update counters set limit_id = (select l.id from limits l where l.kind = 'RATE') where kind = 'BUDGET'`: "counters_limit_id_subject_id_key",
 		`update counters set organization_id = gen_random_uuid()`:                                                "counters_limit_check",
 		`delete from counters`:                                                                                   "counters_limit_check",
 		`truncate counters cascade`:                                                                              "counters_limit_check",
 		`insert into counters (organization_id, limit_id, subject_id, subject_type, kind, type, period, max_units, alert_units, generation, period_start)
 			select organization_id, id, subject_id, subject_type, kind, type, period, max_units, alert_units, generation, now() from limits
-			where period = 'NONE'`: "counters_limit_id_key",
+			where period = 'NONE'`: "counters_limit_id_subject_id_key",
 		`update limits set type = 'COST', max_units = 2000000000 where kind = 'BUDGET'`: "limits_generation_check",
 		`update limits set period = 'WEEKLY' where kind = 'BUDGET'`:                     "limits_generation_check",
 	} {

@@ -48,7 +48,7 @@ func TestCountersAreUpdatedHeapOnly(t *testing.T) {
 	enforcer := enforce.New(g.Pool, enforce.Config{})
 	updatedBefore, heapOnlyBefore := g.updates("counters")
 
-	const pairs = 1500
+	const pairs = 1000
 	var waiting sync.WaitGroup
 	work := make(chan int, pairs)
 	for range 16 {

@@ -9,13 +9,14 @@ import (
 // Denial is one reason for which a request was refused. Limit is null when no limit refuses it: see its reason. For HOLDS_EXCEEDED it is the
 // budget of which the key may hold a share.
 type Denial struct {
-	Reason        DenialReason `json:"reason"`
-	RetryAt       *time.Time   `json:"retry_at"`       // the end of the limit's period or window; nil when only a change of the limit helps
-	EstimateUnits int64        `json:"estimate_units"` // what the request asked of the limit, in its unit
-	BoundUnits    int64        `json:"bound_units"`    // of HOLDS_EXCEEDED: what the key may hold, in the limit's unit
-	Limit         *LimitStatus `json:"limit"`
-	Shadow        bool         `json:"shadow"` // the limit is in SHADOW: it would have refused
-	OfRefusedID   bool         `json:"-"`      // the request named the key by an id, which its access token does not accept
+	Reason        DenialReason     `json:"reason"`
+	RetryAt       *time.Time       `json:"retry_at"`       // the end of the limit's period or window; nil when only a change of the limit helps
+	EstimateUnits int64            `json:"estimate_units"` // what the request asked of the limit, in its unit
+	BoundUnits    int64            `json:"bound_units"`    // of HOLDS_EXCEEDED: what the key may hold, in the limit's unit
+	Limit         *LimitStatus     `json:"limit"`
+	Shadow        bool             `json:"shadow"` // the limit is in SHADOW: it would have refused
+	Policy        *PolicyGroupName `json:"policy"` // of POLICY_GROUPS_EXHAUSTED: the policy; Limit has that of a limit
+	OfRefusedID   bool             `json:"-"`      // the request named the key by an id, which its access token does not accept
 }
 
 // Metadata is a flat JSON object of strings: GraphQL's Metadata scalar and the columns of that name.

@@ -129,5 +129,5 @@ func text(s *string) string {
 
 // statuses are what a gateway answers, in the model's terms, by what denies.
 func statuses() map[db.Denier]int {
-	return map[db.Denier]int{db.DeniedByNothing: 200, db.DeniedByKey: 401, db.DeniedByReservation: 409, db.DeniedByBudget: 412, db.DeniedByRate: 429}
+	return map[db.Denier]int{db.DeniedByNothing: 200, db.DeniedByKey: 401, db.DeniedByReservation: 409, db.DeniedByLease: 409, db.DeniedByBudget: 412, db.DeniedByRate: 429}
 }

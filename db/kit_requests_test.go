@@ -1,6 +1,7 @@
 package db_test
 
 import (
+	"cmp"
 	"context"
 	"crypto/sha256"
 	"fmt"
@@ -42,6 +43,7 @@ func (e estimate) presenting(secretHash []byte) estimate  { e.secret = secretHas
 func (e estimate) lasting(ttl time.Duration) estimate     { e.ttl = ttl; return e }
 func (e estimate) within(organization uuid.UUID) estimate { e.organization = organization; return e }
 func (e estimate) costing(nanos int64) estimate           { e.nanos = nanos; return e }
+func (e estimate) of(labels db.RequestLabels) estimate    { e.labels = labels; return e }
 func (e estimate) fingerprint() []byte {
 	return digest(e.requests, e.tokens, e.nanos, e.ttl, e.labels, given(e.input), given(e.output))
 }
@@ -53,6 +55,7 @@ type report struct {
 	id                                              string
 	requests, input, output, cached, written, nanos int64
 	provider, model                                 string
+	metadata                                        string // JSON; "": {}
 	occurredAt                                      time.Time
 	parts                                           model.Parts
 }
@@ -69,8 +72,9 @@ func (r report) counting(requests int64) report        { r.requests = requests; 
 func (r report) costing(nanos int64) report            { r.nanos = nanos; return r }
 func (r report) of(parts model.Parts) report           { r.parts = parts; return r }
 func (r report) from(provider, model string) report    { r.provider, r.model = provider, model; return r }
+func (r report) about(metadata string) report          { r.metadata = metadata; return r }
 func (r report) fingerprint() []byte {
-	return digest(r.requests, r.input, r.output, r.cached, r.written, r.nanos, r.provider, r.model, r.reservation, r.parts)
+	return digest(r.requests, r.input, r.output, r.cached, r.written, r.nanos, r.provider, r.model, r.reservation, r.parts, r.metadata)
 }
 
 // digest stands for the fingerprint that the server makes of a request's contents.
@@ -140,7 +144,7 @@ func (g *gateway) recordOn(on db.DBTX, now *time.Time, batch ...report) ([]*db.U
 			Requests: r.requests, InputTokens: r.input, OutputTokens: r.output, CachedInputTokens: r.cached,
 			CacheWriteTokens: r.written, CacheWrite1hTokens: r.parts.Written1h, ReasoningTokens: r.parts.Reasoning,
 			AudioInputTokens: r.parts.AudioInput, AudioOutputTokens: r.parts.AudioOutput, Images: r.parts.Images, WebSearches: r.parts.Searches,
-			ServiceTier: db.ServiceTier(r.parts.Tier), CostNanos: r.nanos, Provider: r.provider, Model: r.model, Metadata: "{}", OccurredAt: r.occurredAt,
+			ServiceTier: db.ServiceTier(r.parts.Tier), CostNanos: r.nanos, Provider: r.provider, Model: r.model, Metadata: cmp.Or(r.metadata, "{}"), OccurredAt: r.occurredAt,
 		})
 	}
 	p.AccessTokenIDs, p.OrganizationIDs = scopes.AccessTokenIDs, scopes.OrganizationIDs

@@ -85,10 +85,10 @@ func (g *gateway) largeLists() (plain, filtered []*largeList) {
 // keys, as the console shows it, at most 3 times: processor time, which other work on the machine disturbs, of 40,000 keys or more.
 func TestFilteredListsAreNearAPlainPage(t *testing.T) {
 	t.Parallel()
-	dbtest.Repeated(t, "plans on other keys what TestFilteredListsUseTheirIndexes plans")
+	dbtest.Repeated(t, "plans on other keys what TestListsUseTheirIndexes plans")
 	url := server.NewURL(t)
 	g := newGatewayIn(t, server.Pool(t, url))
-	g.Load(dbtest.Large{Keys: explainedKeys(t, 20_000, 20_000), Events: 4, Month: largeMonth()})
+	g.Load(dbtest.Large{Keys: explainedKeys(t, 14_000, 14_000), Events: 4, Month: largeMonth()})
 	g.finds(t, url)
 	if os.Getenv("BURSAR_TEST_KEYS") == "" {
 		return

@@ -10,7 +10,7 @@ import (
 )
 
 const createLimit = `-- name: CreateLimit :one
-select organization_id, id, subject_type, subject_id, kind, type, period, max_units, alert_units, used_units, reserved_units, generation, period_number, period_start, period_end, counter_id, version, defined_at, calendar, raised_units, enabled, mode from create_limit($1, $2, $3, $4, $5, $6,
+select organization_id, id, subject_type, subject_id, kind, type, period, max_units, alert_units, used_units, reserved_units, generation, period_number, period_start, period_end, counter_id, version, defined_at, calendar, raised_units, enabled, mode, policy from create_limit($1, $2, $3, $4, $5, $6,
   $7, $8::bigint[],
   jsonb_strip_nulls(jsonb_build_object('enabled', $9::boolean, 'mode', $10::limit_mode, 'time_zone', $11::text,
     'week_starts_on', $12::smallint, 'day_of_month', $13::smallint,
@@ -78,6 +78,7 @@ func (q *Queries) CreateLimit(ctx context.Context, db DBTX, arg *CreateLimitPara
 		&i.RaisedUnits,
 		&i.Enabled,
 		&i.Mode,
+		&i.Policy,
 	)
 	return &i, err
 }
@@ -101,7 +102,7 @@ func (q *Queries) DeleteLimit(ctx context.Context, db DBTX, arg *DeleteLimitPara
 }
 
 const findLimits = `-- name: FindLimits :many
-select organization_id, id, subject_type, subject_id, kind, type, period, max_units, alert_units, used_units, reserved_units, generation, period_number, period_start, period_end, counter_id, version, defined_at, calendar, raised_units, enabled, mode from limits_at(statement_timestamp()) s
+select organization_id, id, subject_type, subject_id, kind, type, period, max_units, alert_units, used_units, reserved_units, generation, period_number, period_start, period_end, counter_id, version, defined_at, calendar, raised_units, enabled, mode, policy from limits_at(statement_timestamp()) s
 where s.id = any ($1::uuid[])
   and ($2::uuid is null or s.organization_id = $2)
 `
@@ -144,6 +145,7 @@ func (q *Queries) FindLimits(ctx context.Context, db DBTX, arg *FindLimitsParams
 			&i.RaisedUnits,
 			&i.Enabled,
 			&i.Mode,
+			&i.Policy,
 		); err != nil {
 			return nil, err
 		}
@@ -267,7 +269,7 @@ func (q *Queries) ListBurnDowns(ctx context.Context, db DBTX, arg *ListBurnDowns
 }
 
 const listLimits = `-- name: ListLimits :many
-select organization_id, id, subject_type, subject_id, kind, type, period, max_units, alert_units, used_units, reserved_units, generation, period_number, period_start, period_end, counter_id, version, defined_at, calendar, raised_units, enabled, mode from limits_at(statement_timestamp()) s
+select organization_id, id, subject_type, subject_id, kind, type, period, max_units, alert_units, used_units, reserved_units, generation, period_number, period_start, period_end, counter_id, version, defined_at, calendar, raised_units, enabled, mode, policy from limits_at(statement_timestamp()) s
 where s.organization_id = any ($1::uuid[]) and s.subject_id = any ($2::uuid[])
 order by s.id
 `
@@ -311,6 +313,7 @@ func (q *Queries) ListLimits(ctx context.Context, db DBTX, arg *ListLimitsParams
 			&i.RaisedUnits,
 			&i.Enabled,
 			&i.Mode,
+			&i.Policy,
 		); err != nil {
 			return nil, err
 		}
@@ -389,7 +392,7 @@ func (q *Queries) LockOrganizations(ctx context.Context, db DBTX, ids []uuid.UUI
 }
 
 const resetBudgetLimit = `-- name: ResetBudgetLimit :one
-select organization_id, id, subject_type, subject_id, kind, type, period, max_units, alert_units, used_units, reserved_units, generation, period_number, period_start, period_end, counter_id, version, defined_at, calendar, raised_units, enabled, mode from reset_budget_limit($1, $2)
+select organization_id, id, subject_type, subject_id, kind, type, period, max_units, alert_units, used_units, reserved_units, generation, period_number, period_start, period_end, counter_id, version, defined_at, calendar, raised_units, enabled, mode, policy from reset_budget_limit($1, $2)
 `
 
 type ResetBudgetLimitParams struct {
@@ -424,6 +427,7 @@ func (q *Queries) ResetBudgetLimit(ctx context.Context, db DBTX, arg *ResetBudge
 		&i.RaisedUnits,
 		&i.Enabled,
 		&i.Mode,
+		&i.Policy,
 	)
 	return &i, err
 }
@@ -455,7 +459,7 @@ func (q *Queries) SetLimits(ctx context.Context, db DBTX, arg *SetLimitsParams) 
 }
 
 const updateBudgetLimit = `-- name: UpdateBudgetLimit :one
-select organization_id, id, subject_type, subject_id, kind, type, period, max_units, alert_units, used_units, reserved_units, generation, period_number, period_start, period_end, counter_id, version, defined_at, calendar, raised_units, enabled, mode from update_budget_limit($1, $2, $3::limit_type, $4::limit_period,
+select organization_id, id, subject_type, subject_id, kind, type, period, max_units, alert_units, used_units, reserved_units, generation, period_number, period_start, period_end, counter_id, version, defined_at, calendar, raised_units, enabled, mode, policy from update_budget_limit($1, $2, $3::limit_type, $4::limit_period,
   $5::bigint, $6::bigint[],
   jsonb_strip_nulls(jsonb_build_object('enabled', $7::boolean, 'mode', $8::limit_mode, 'time_zone', $9::text,
     'week_starts_on', $10::smallint, 'day_of_month', $11::smallint,
@@ -519,12 +523,13 @@ func (q *Queries) UpdateBudgetLimit(ctx context.Context, db DBTX, arg *UpdateBud
 		&i.RaisedUnits,
 		&i.Enabled,
 		&i.Mode,
+		&i.Policy,
 	)
 	return &i, err
 }
 
 const updateRateLimit = `-- name: UpdateRateLimit :one
-select organization_id, id, subject_type, subject_id, kind, type, period, max_units, alert_units, used_units, reserved_units, generation, period_number, period_start, period_end, counter_id, version, defined_at, calendar, raised_units, enabled, mode from update_rate_limit($1, $2, $3::bigint, $4::boolean, $5::limit_mode)
+select organization_id, id, subject_type, subject_id, kind, type, period, max_units, alert_units, used_units, reserved_units, generation, period_number, period_start, period_end, counter_id, version, defined_at, calendar, raised_units, enabled, mode, policy from update_rate_limit($1, $2, $3::bigint, $4::boolean, $5::limit_mode)
 `
 
 type UpdateRateLimitParams struct {
@@ -568,6 +573,7 @@ func (q *Queries) UpdateRateLimit(ctx context.Context, db DBTX, arg *UpdateRateL
 		&i.RaisedUnits,
 		&i.Enabled,
 		&i.Mode,
+		&i.Policy,
 	)
 	return &i, err
 }

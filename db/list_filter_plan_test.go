@@ -5,7 +5,6 @@ import (
 	"testing"
 
 	"bursar/db"
-	"bursar/db/dbtest"
 )
 
 // filteredLists are, of the keys that lists has loaded, few with each status and with a text, the oldest of them: a list from the newest comes to
@@ -19,19 +18,9 @@ var filteredLists = []string{
 	`update counters set used_units = max_units where organization_id = $1 and subject_id between id(90) and id(119) and $2::uuid is not null and $3::integer > 0`,
 }
 
-// A page of the few keys that a filter finds, all of them the oldest, and their number, are found without a look at all keys of the organization
-// or their counters: the newest 500 are looked at in order, and the rest is found by indexes. So is a page by name, wherever it lies.
-func TestFilteredListsUseTheirIndexes(t *testing.T) {
-	t.Parallel()
-	dbtest.Long(t, "plans filtered lists on tables with many rows")
-	keys := explainedKeys(t, 20_000, 20_000)
-	url := server.NewURL(t)
-	g := newGatewayIn(t, server.Pool(t, url))
-	g.load(t, lists[:5], keys)
-	g.load(t, filteredLists, keys)
-	g.alertExhausted()
-	g.exec(`analyze`)
-	e := explain(t, url)
+// findsFilteredPages fails the test unless each filtered list finds its pages, and how many keys there are on all of them, by indexes.
+func (g *gateway) findsFilteredPages(t *testing.T, e *explained, keys int) {
+	t.Helper()
 	own, middle := g.Organization.ID, loadedID(keys/2)
 	newest := func(p db.ListAPIKeysParams) db.ListAPIKeysParams {
 		p.OrderedBy, p.Descending = "CREATED_AT", true

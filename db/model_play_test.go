@@ -23,6 +23,7 @@ type play struct {
 	g         *gateway // whoever calls; every request names its own organization
 	estimates []estimate
 	reports   []report // that have request ids
+	wishes    []wish
 	gone      []*model.Limit
 	secrets   [][]byte // hashes of all secrets that ever were
 }
@@ -31,7 +32,7 @@ type play struct {
 func newPlay(t *testing.T, g *gateway) *play {
 	p := &play{Model: &model.Model{Now: noon}, g: g}
 	for _, tenant := range []*gateway{g, g.neighbour()} {
-		o := &model.Organization{ID: tenant.Organization.ID, Plan: db.PlanENTERPRISE, Added: map[uuid.UUID][]string{},
+		o := &model.Organization{ID: tenant.Organization.ID, Plan: db.PlanENTERPRISE, Leasing: 10 * time.Second, Added: map[uuid.UUID][]string{},
 			Managers: []string{tenant.Owner.Email, "admin@example.test"}}
 		tenant.Member(o.ID, "admin@example.test", db.MemberRoleADMIN)
 		creator := tenant.Member(o.ID, "creator@example.test", db.MemberRoleMEMBER)
@@ -161,13 +162,13 @@ func (p *play) boundaries() []time.Time {
 func (p *play) asked(e estimate) model.Estimate {
 	return model.Estimate{Organization: p.g.scope(e.organization), Key: e.key, Secret: e.secret, ID: e.id, Requests: e.requests,
 		Tokens: e.tokens, Nanos: e.nanos, TTL: e.ttl, Provider: e.labels.Provider, Model: e.labels.Model, Tier: string(e.labels.ServiceTier),
-		Input: given(e.input), Output: given(e.output)}
+		Input: given(e.input), Output: given(e.output), User: userOf(e.labels.Metadata)}
 }
 
 // reported is a report as the model is told it.
 func (p *play) reported(r report) model.Report {
 	return model.Report{Organization: p.g.scope(r.organization), Key: r.key, Secret: r.secret, Reservation: r.reservation, ID: r.id,
-		Requests: r.requests, Input: r.input, Output: r.output, Cached: r.cached, Written: r.written, Nanos: r.nanos, Provider: r.provider, Model: r.model,
+		Requests: r.requests, Input: r.input, Output: r.output, Cached: r.cached, Written: r.written, Nanos: r.nanos, Provider: r.provider, User: userOf(r.metadata), Model: r.model,
 		Parts: r.parts}
 }
 

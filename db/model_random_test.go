@@ -15,7 +15,7 @@ import (
 )
 
 // The functions are the model: after any sequence of requests, alone and in batches across organizations, with costs and without, which
-// prices decide, of changes of prices between reservation and record, of edits, switches, raises, resets, jobs and jumps of the clock, also to the very instant
+// prices decide, under policies with groups, of changes of policies, of prices between reservation and record, of edits, switches, raises, resets, jobs and jumps of the clock, also to the very instant
 // of a boundary and back, every answer, counter, period, reservation, ledger row, cost, alert and number of deliveries is that of a plain
 // program that computes each sum from the requests.
 //
@@ -32,34 +32,45 @@ func TestFunctionsAreTheModel(t *testing.T) {
 		for range rapid.IntRange(0, 3).Draw(rt, "prices") {
 			p.setPrice(rt)
 		}
+		for range rapid.IntRange(0, 2).Draw(rt, "policies") {
+			p.createPolicy(rt)
+		}
 		rt.Repeat(map[string]func(*rapid.T){
-			"":                 p.compare,
-			"check":            p.checkSome,
-			"reserve":          p.reserveSome,
-			"reserve again":    p.reserveSome,
-			"record":           p.recordSome,
-			"record again":     p.recordSome,
-			"release":          p.releaseSome,
-			"extend":           p.extendSome,
-			"wait":             p.wait,
-			"wait for the end": p.waitForABoundary,
-			"turn back":        p.turnBack,
-			"create a limit":   p.createLimit,
-			"edit a budget":    p.editBudget,
-			"edit a rate":      p.editRateLimit,
-			"switch a limit":   p.switchSome,
-			"raise a budget":   p.raiseSome,
-			"reset a budget":   p.resetBudget,
-			"delete a limit":   p.deleteSome,
-			"change a key":     p.changeKey,
-			"release a key":    p.releaseKey,
-			"change a plan":    p.changePlan,
-			"bound holds":      p.boundHolds,
-			"set a price":      p.setPrice,
-			"end a price":      p.endPrice,
-			"multiply prices":  p.setMultiplier,
-			"allow no price":   p.changeUnpricedPolicy,
-			"run a job":        p.runJob,
+			"":                  p.compare,
+			"check":             p.checkSome,
+			"reserve":           p.reserveSome,
+			"reserve again":     p.reserveSome,
+			"record":            p.recordSome,
+			"record again":      p.recordSome,
+			"release":           p.releaseSome,
+			"extend":            p.extendSome,
+			"lease":             p.leaseSome,
+			"lease again":       p.leaseSome,
+			"return a lease":    p.returnSome,
+			"allow leases":      p.changeLeasePolicy,
+			"wait":              p.wait,
+			"wait for the end":  p.waitForABoundary,
+			"turn back":         p.turnBack,
+			"create a limit":    p.createLimit,
+			"edit a budget":     p.editBudget,
+			"edit a rate":       p.editRateLimit,
+			"switch a limit":    p.switchSome,
+			"raise a budget":    p.raiseSome,
+			"reset a budget":    p.resetBudget,
+			"delete a limit":    p.deleteSome,
+			"change a key":      p.changeKey,
+			"release a key":     p.releaseKey,
+			"change a plan":     p.changePlan,
+			"bound holds":       p.boundHolds,
+			"set a price":       p.setPrice,
+			"end a price":       p.endPrice,
+			"multiply prices":   p.setMultiplier,
+			"allow no price":    p.changeUnpricedPolicy,
+			"run a job":         p.runJob,
+			"create a policy":   p.createPolicy,
+			"change a policy":   p.changePolicy,
+			"set an own amount": p.setOwnAmount,
+			"delete a policy":   p.deletePolicy,
 		})
 		for _, o := range p.Organizations {
 			p.close(rt, o)

@@ -93,6 +93,9 @@ func (p *play) someEstimate(rt *rapid.T) estimate {
 	if oneIn(rt, 3, "of a model") {
 		e.price(rt)
 	}
+	if len(p.Policies) > 0 && oneIn(rt, 2, "with attributes") {
+		p.attribute(rt, &e.labels)
+	}
 	if oneIn(rt, 4, "fill") {
 		p.fill(rt, &e)
 	}
@@ -118,6 +121,12 @@ func (p *play) someReport(rt *rapid.T) report {
 		}
 		r.parts = model.Parts{Written1h: min(r.written, 1), AudioInput: r.input, Reasoning: r.output / 3, AudioOutput: r.output / 2,
 			Images: 1, Searches: 2, Tier: rapid.SampledFrom([]string{"", "STANDARD", "BATCH", "PRIORITY"}).Draw(rt, "tier")}
+	}
+	if len(p.Policies) > 0 && oneIn(rt, 2, "with attributes") {
+		r.metadata = metadataOf(someUsers.Draw(rt, "user"))
+		if r.model == "" {
+			r.model = policyModels.Draw(rt, "model")
+		}
 	}
 	if len(p.Reservations) > 0 && rapid.IntRange(0, 2).Draw(rt, "settling") > 0 {
 		h := p.someHold(rt)

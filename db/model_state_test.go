@@ -28,24 +28,29 @@ type storedRow struct {
 
 // storedRows reads all rows of some organizations as they stand at an instant.
 const storedRows = `
-	select 'limit', s.id, 0, concat_ws(' ', s.subject_type, s.subject_id, s.kind, s.type, s.period, s.max_units, s.alert_units,
+	select 'limit', case when p.id is null then s.id else md5(s.id || '/' || array_to_string(g.group_values, ',', 'NULL'))::uuid end, 0,
+		concat_ws(' ', case when p.id is null then s.subject_type::text when p.workspace_id is null then 'ORGANIZATION' else 'WORKSPACE' end,
+		case when p.id is null then s.subject_id else coalesce(p.workspace_id, p.organization_id) end, s.kind, s.type, s.period, s.max_units, s.alert_units,
 		s.generation, s.period_start, s.period_end, s.raised_units, case when not s.enabled then 'disabled' when s.mode = 'SHADOW' then 'shadow'
 		else 'enforced' end), s.used_units, s.reserved_units::numeric, 0
-		from enforced_limits_at($2) s where s.organization_id = any ($1)
+		from enforced_limits_at($2) s left join policy_groups g on g.id = s.subject_id left join policies p on p.id = g.policy_id
+		where s.organization_id = any ($1)
 	union all
-	select 'period', p.budget_limit_id, p.period_number, concat_ws(' ', p.type, p.period, p.max_units, p.alert_units, p.generation,
+	select 'period', case when g.id is null then l.id else md5(l.id || '/' || array_to_string(g.group_values, ',', 'NULL'))::uuid end, p.period_number, concat_ws(' ', p.type, p.period, p.max_units, p.alert_units, p.generation,
 		p.period_start, p.period_end, 'closed', p.closed_at), p.used_units, p.reserved_units, 0
-		from limits l, budget_periods_of(l.organization_id, l.id, $2) p where l.organization_id = any ($1) and l.kind = 'BUDGET'
+		from limits l, budget_periods_of(l.organization_id, l.id, $2) p join counters c on c.id = p.counter_id
+		left join policy_groups g on g.id = c.subject_id where l.organization_id = any ($1) and l.kind = 'BUDGET'
 	union all
 	select 'key', k.id, 0, api_key_status_at(k, $2)::text, 0, 0, 0 from api_keys k where k.organization_id = any ($1)
 	union all
-	select 'reservation', r.id, 0, concat_ws(' ', r.status, r.expires_at, r.price_id), r.tokens, r.cost_nanos, 0 from reservations r where r.organization_id = any ($1)
+	select 'reservation', r.id, 0, concat_ws(' ', r.status, r.requests, r.expires_at, r.price_id), r.tokens, r.cost_nanos, 0 from reservations r where r.organization_id = any ($1)
 	union all
 	select 'event', e.id, 0, concat_ws(' ', e.api_key_id, e.reservation_id, e.requests, e.counted_requests, e.recorded_at, e.price_id,
 		case when e.unpriced then 'unpriced' end),
 		(e.input_tokens + e.output_tokens), e.cost_nanos, 0 from usage_events e where e.organization_id = any ($1)
 	union all
-	select 'alert', a.budget_limit_id, a.period_number, concat_ws(' ', a.kind, a.type, a.period, a.threshold_units, a.max_units,
+	select 'alert', case when a.policy_id is null then a.budget_limit_id
+			else md5(a.budget_limit_id || '/' || array_to_string(a.group_values, ',', 'NULL'))::uuid end, a.period_number, concat_ws(' ', a.kind, a.type, a.period, a.threshold_units, a.max_units,
 		a.generation, a.period_start, a.period_end, 'raised', a.raised_at, 'requested', a.requested_units), a.used_units, coalesce(a.reserved_units, 0),
 		(select count(*)::integer from alert_deliveries d where d.organization_id = a.organization_id and d.alert_id = a.id and d.purpose = 'ALERT')
 		from alerts a where a.organization_id = any ($1)`
@@ -87,14 +92,14 @@ func (p *play) differences(stored []storedRow) []string {
 	}
 	for _, r := range p.Reservations {
 		wanted["reservation"] = append(wanted["reservation"], storedRow{What: "reservation", ID: r.ID,
-			Used: whole(r.Held.Tokens), Reserved: whole(r.Held.Nanos), Text: words(p.Status(r), sqlTime(&r.Expires), priceID(r.Price))})
+			Used: whole(r.Held.Tokens), Reserved: whole(r.Held.Nanos), Text: words(p.Status(r), r.Held.Requests, sqlTime(&r.Expires), priceID(r.Price))})
 	}
 	for _, e := range p.Events {
 		settled, unpriced := "", ""
 		if e.Unpriced {
 			unpriced = "unpriced"
 		}
-		if e.Told.Reservation != uuid.Nil {
+		if e.Told.Reservation != uuid.Nil && !e.OnLease {
 			settled = e.Told.Reservation.String()
 		}
 		wanted["event"] = append(wanted["event"], storedRow{What: "event", ID: e.ID, Used: whole(e.Told.Input + e.Told.Output),

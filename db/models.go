@@ -272,16 +272,19 @@ func AllDeliveryStatusValues() []DeliveryStatus {
 type DenialReason string
 
 const (
-	DenialReasonKEYNOTFOUND          DenialReason = "KEY_NOT_FOUND"
-	DenialReasonKEYDISABLED          DenialReason = "KEY_DISABLED"
-	DenialReasonKEYEXPIRED           DenialReason = "KEY_EXPIRED"
-	DenialReasonKEYREVOKED           DenialReason = "KEY_REVOKED"
-	DenialReasonBUDGETEXHAUSTED      DenialReason = "BUDGET_EXHAUSTED"
-	DenialReasonRATELIMITED          DenialReason = "RATE_LIMITED"
-	DenialReasonESTIMATEEXCEEDSLIMIT DenialReason = "ESTIMATE_EXCEEDS_LIMIT"
-	DenialReasonRESERVATIONCLOSED    DenialReason = "RESERVATION_CLOSED"
-	DenialReasonHOLDSEXCEEDED        DenialReason = "HOLDS_EXCEEDED"
-	DenialReasonPRICEUNKNOWN         DenialReason = "PRICE_UNKNOWN"
+	DenialReasonKEYNOTFOUND           DenialReason = "KEY_NOT_FOUND"
+	DenialReasonKEYDISABLED           DenialReason = "KEY_DISABLED"
+	DenialReasonKEYEXPIRED            DenialReason = "KEY_EXPIRED"
+	DenialReasonKEYREVOKED            DenialReason = "KEY_REVOKED"
+	DenialReasonBUDGETEXHAUSTED       DenialReason = "BUDGET_EXHAUSTED"
+	DenialReasonRATELIMITED           DenialReason = "RATE_LIMITED"
+	DenialReasonESTIMATEEXCEEDSLIMIT  DenialReason = "ESTIMATE_EXCEEDS_LIMIT"
+	DenialReasonRESERVATIONCLOSED     DenialReason = "RESERVATION_CLOSED"
+	DenialReasonHOLDSEXCEEDED         DenialReason = "HOLDS_EXCEEDED"
+	DenialReasonPRICEUNKNOWN          DenialReason = "PRICE_UNKNOWN"
+	DenialReasonPOLICYGROUPSEXHAUSTED DenialReason = "POLICY_GROUPS_EXHAUSTED"
+	DenialReasonLEASESNOTALLOWED      DenialReason = "LEASES_NOT_ALLOWED"
+	DenialReasonLEASETOOSMALL         DenialReason = "LEASE_TOO_SMALL"
 )
 
 func (e *DenialReason) Scan(src interface{}) error {
@@ -330,7 +333,10 @@ func (e DenialReason) Valid() bool {
 		DenialReasonESTIMATEEXCEEDSLIMIT,
 		DenialReasonRESERVATIONCLOSED,
 		DenialReasonHOLDSEXCEEDED,
-		DenialReasonPRICEUNKNOWN:
+		DenialReasonPRICEUNKNOWN,
+		DenialReasonPOLICYGROUPSEXHAUSTED,
+		DenialReasonLEASESNOTALLOWED,
+		DenialReasonLEASETOOSMALL:
 		return true
 	}
 	return false
@@ -348,6 +354,9 @@ func AllDenialReasonValues() []DenialReason {
 		DenialReasonRESERVATIONCLOSED,
 		DenialReasonHOLDSEXCEEDED,
 		DenialReasonPRICEUNKNOWN,
+		DenialReasonPOLICYGROUPSEXHAUSTED,
+		DenialReasonLEASESNOTALLOWED,
+		DenialReasonLEASETOOSMALL,
 	}
 }
 
@@ -963,6 +972,7 @@ const (
 	QuotaNameRECIPIENTSPERSUBJECT QuotaName = "RECIPIENTS_PER_SUBJECT"
 	QuotaNameMAILSPERHOUR         QuotaName = "MAILS_PER_HOUR"
 	QuotaNameWEBHOOKS             QuotaName = "WEBHOOKS"
+	QuotaNamePOLICIES             QuotaName = "POLICIES"
 )
 
 func (e *QuotaName) Scan(src interface{}) error {
@@ -1010,7 +1020,8 @@ func (e QuotaName) Valid() bool {
 		QuotaNameLIMITSPERSUBJECT,
 		QuotaNameRECIPIENTSPERSUBJECT,
 		QuotaNameMAILSPERHOUR,
-		QuotaNameWEBHOOKS:
+		QuotaNameWEBHOOKS,
+		QuotaNamePOLICIES:
 		return true
 	}
 	return false
@@ -1027,6 +1038,7 @@ func AllQuotaNameValues() []QuotaName {
 		QuotaNameRECIPIENTSPERSUBJECT,
 		QuotaNameMAILSPERHOUR,
 		QuotaNameWEBHOOKS,
+		QuotaNamePOLICIES,
 	}
 }
 
@@ -1295,6 +1307,7 @@ const (
 	SubjectTypeORGANIZATION SubjectType = "ORGANIZATION"
 	SubjectTypeWORKSPACE    SubjectType = "WORKSPACE"
 	SubjectTypeAPIKEY       SubjectType = "API_KEY"
+	SubjectTypePOLICY       SubjectType = "POLICY"
 )
 
 func (e *SubjectType) Scan(src interface{}) error {
@@ -1336,7 +1349,8 @@ func (e SubjectType) Valid() bool {
 	switch e {
 	case SubjectTypeORGANIZATION,
 		SubjectTypeWORKSPACE,
-		SubjectTypeAPIKEY:
+		SubjectTypeAPIKEY,
+		SubjectTypePOLICY:
 		return true
 	}
 	return false
@@ -1347,6 +1361,7 @@ func AllSubjectTypeValues() []SubjectType {
 		SubjectTypeORGANIZATION,
 		SubjectTypeWORKSPACE,
 		SubjectTypeAPIKEY,
+		SubjectTypePOLICY,
 	}
 }
 
@@ -1985,6 +2000,13 @@ type Alert struct {
 	ReservedUnits *int64 `json:"reserved_units"`
 	// The transaction that raised it; null for alerts that are older than this column.
 	TransactionID *int64 `json:"transaction_id"`
+	// The policy whose budget it is about; null: of none. So are counter_id, group_by and group_values.
+	PolicyID *uuid.UUID `json:"policy_id"`
+	// The counter of the group that it is about.
+	CounterID *uuid.UUID `json:"counter_id"`
+	// The attributes by which the policy grouped then, beside the group's values.
+	GroupBy     []string  `json:"group_by"`
+	GroupValues []*string `json:"group_values"`
 }
 
 type AlertDelivery struct {
@@ -2307,6 +2329,11 @@ type ExportedUsage struct {
 	UnpricedEvents     decimal.Decimal `json:"unpriced_events"`
 }
 
+type ForgottenGroup struct {
+	Forgotten int64      `json:"forgotten"`
+	AfterID   *uuid.UUID `json:"after_id"`
+}
+
 type FormerMember struct {
 	OrganizationID uuid.UUID    `json:"organization_id"`
 	ID             uuid.UUID    `json:"id"`
@@ -2425,31 +2452,46 @@ type Limit struct {
 	Enabled bool `json:"enabled"`
 	// SHADOW: it counts and alerts as ever, and refuses nothing; what it would have refused is in denial_counts.
 	Mode LimitMode `json:"mode"`
+	// The policy that it is of, on which it stands then; null: none.
+	PolicyID *uuid.UUID `json:"policy_id"`
+	// The policy's mode, a copy; null for a limit of no policy.
+	PolicyMode *LimitMode `json:"policy_mode"`
 }
 
 type LimitStatus struct {
+	OrganizationID uuid.UUID        `json:"organization_id"`
+	ID             uuid.UUID        `json:"id"`
+	SubjectType    SubjectType      `json:"subject_type"`
+	SubjectID      uuid.UUID        `json:"subject_id"`
+	Kind           LimitKind        `json:"kind"`
+	Type           LimitType        `json:"type"`
+	Period         LimitPeriod      `json:"period"`
+	MaxUnits       int64            `json:"max_units"`
+	AlertUnits     []int64          `json:"alert_units"`
+	UsedUnits      decimal.Decimal  `json:"used_units"`
+	ReservedUnits  int64            `json:"reserved_units"`
+	Generation     int32            `json:"generation"`
+	PeriodNumber   int32            `json:"period_number"`
+	PeriodStart    time.Time        `json:"period_start"`
+	PeriodEnd      *time.Time       `json:"period_end"`
+	CounterID      uuid.UUID        `json:"counter_id"`
+	Version        int32            `json:"version"`
+	DefinedAt      *time.Time       `json:"defined_at"`
+	Calendar       *Calendar        `json:"calendar"`
+	RaisedUnits    int64            `json:"raised_units"`
+	Enabled        bool             `json:"enabled"`
+	Mode           LimitMode        `json:"mode"`
+	Policy         *PolicyGroupName `json:"policy"`
+}
+
+type ListedGroup struct {
 	OrganizationID uuid.UUID       `json:"organization_id"`
+	PolicyID       uuid.UUID       `json:"policy_id"`
 	ID             uuid.UUID       `json:"id"`
-	SubjectType    SubjectType     `json:"subject_type"`
-	SubjectID      uuid.UUID       `json:"subject_id"`
-	Kind           LimitKind       `json:"kind"`
-	Type           LimitType       `json:"type"`
-	Period         LimitPeriod     `json:"period"`
-	MaxUnits       int64           `json:"max_units"`
-	AlertUnits     []int64         `json:"alert_units"`
-	UsedUnits      decimal.Decimal `json:"used_units"`
-	ReservedUnits  int64           `json:"reserved_units"`
-	Generation     int32           `json:"generation"`
-	PeriodNumber   int32           `json:"period_number"`
-	PeriodStart    time.Time       `json:"period_start"`
-	PeriodEnd      *time.Time      `json:"period_end"`
-	CounterID      uuid.UUID       `json:"counter_id"`
-	Version        int32           `json:"version"`
-	DefinedAt      *time.Time      `json:"defined_at"`
-	Calendar       *Calendar       `json:"calendar"`
-	RaisedUnits    int64           `json:"raised_units"`
-	Enabled        bool            `json:"enabled"`
-	Mode           LimitMode       `json:"mode"`
+	GroupBy        []string        `json:"group_by"`
+	GroupValues    []*string       `json:"group_values"`
+	CreatedAt      time.Time       `json:"created_at"`
+	Share          decimal.Decimal `json:"share"`
 }
 
 type Mail struct {
@@ -2516,6 +2558,10 @@ type Organization struct {
 	UnpricedPolicy UnpricedPolicy `json:"unpriced_policy"`
 	// The transaction that made it or raised its version last; null for what is older than this column.
 	VersionTransactionID *int64 `json:"version_transaction_id"`
+	// False: lease_usage grants nothing, so that gateways ask for each request.
+	LeasesAllowed bool `json:"leases_allowed"`
+	// How long a lease lasts at most.
+	LeaseSeconds int32 `json:"lease_seconds"`
 }
 
 type OrganizationChange struct {
@@ -2565,6 +2611,59 @@ type OutboxMail struct {
 	HTML           string    `json:"html"`
 	Text           string    `json:"text"`
 	SentAt         time.Time `json:"sent_at"`
+}
+
+type Policy struct {
+	OrganizationID uuid.UUID `json:"organization_id"`
+	ID             uuid.UUID `json:"id"`
+	// The workspace whose API keys' requests may fall under it; null: those of all of the organization.
+	WorkspaceID *uuid.UUID `json:"workspace_id"`
+	Name        string     `json:"name"`
+	// SHADOW: its limits count and alert, and refuse nothing, whatever their own mode is.
+	Mode LimitMode `json:"mode"`
+	// The attributes whose values make a group; empty: one group for all requests.
+	GroupBy   []string `json:"group_by"`
+	MaxGroups int32    `json:"max_groups"`
+	// How many groups there are, so that nobody counts them; written by whoever makes or deletes some, under the organization's lock.
+	GroupCount           int32      `json:"group_count"`
+	CreatedAt            time.Time  `json:"created_at"`
+	Version              int32      `json:"version"`
+	VersionTransactionID *int64     `json:"version_transaction_id"`
+	UpdatedAt            *time.Time `json:"updated_at"`
+	UpdatedBy            *string    `json:"updated_by"`
+}
+
+type PolicyCondition struct {
+	OrganizationID uuid.UUID `json:"organization_id"`
+	PolicyID       uuid.UUID `json:"policy_id"`
+	Position       int16     `json:"position"`
+	Attribute      string    `json:"attribute"`
+	// The value is one of these; empty: any, also none. An asterisk ends a beginning.
+	Allowed []string `json:"allowed"`
+	// The value is none of these.
+	Refused []string `json:"refused"`
+	// The same for the operator LIKE: see patterns_of.
+	AllowedPatterns []string `json:"allowed_patterns"`
+	RefusedPatterns []string `json:"refused_patterns"`
+}
+
+type PolicyGroup struct {
+	OrganizationID uuid.UUID `json:"organization_id"`
+	ID             uuid.UUID `json:"id"`
+	PolicyID       uuid.UUID `json:"policy_id"`
+	// The values of the policy's group_by, in that order; null for an attribute that requests do not have.
+	GroupValues []*string `json:"group_values"`
+	CreatedAt   time.Time `json:"created_at"`
+}
+
+type PolicyOverride struct {
+	OrganizationID uuid.UUID `json:"organization_id"`
+	PolicyID       uuid.UUID `json:"policy_id"`
+	LimitID        uuid.UUID `json:"limit_id"`
+	GroupID        uuid.UUID `json:"group_id"`
+	GroupValues    []*string `json:"group_values"`
+	// In place of the limit's: nano-dollars, tokens or requests.
+	MaxUnits int64 `json:"max_units"`
 }
 
 // What providers take for models. Written by set_price, import_prices and end_price alone.
@@ -2754,6 +2853,8 @@ type Reservation struct {
 	PriceID *uuid.UUID `json:"price_id"`
 	// The organization's multiplier of that price then; null: 1.
 	PriceMultiplier *decimal.Decimal `json:"price_multiplier"`
+	// What a lease was granted: requests, tokens and nano-dollars; null for a reservation.
+	Leased []int64 `json:"leased"`
 }
 
 type ReservationSweep struct {
@@ -3025,6 +3126,8 @@ type UsageEvent struct {
 	PricedRequests int64 `json:"priced_requests"`
 	// True if the corrected row was unpriced: it is unpriced no more, whether it has requests or not. Else null.
 	PricesUnpriced *bool `json:"prices_unpriced"`
+	// How many of counter_ids, the last ones, are not the reservation's: all of its requests count in them. Null: none.
+	AddedCounters *int32 `json:"added_counters"`
 }
 
 type UsageEventRequest struct {

@@ -22,7 +22,7 @@ func (q *Queries) CountOrganizations(ctx context.Context, db DBTX) (int64, error
 }
 
 const createOrganization = `-- name: CreateOrganization :one
-insert into organizations (name, slug, plan) values ($1, $2, $3) returning id, name, slug, plan, governance_enabled, created_at, key_hold_percent, key_hold_seconds, member_domains, recipient_domains, version, updated_at, updated_by, unpriced_policy, version_transaction_id
+insert into organizations (name, slug, plan) values ($1, $2, $3) returning id, name, slug, plan, governance_enabled, created_at, key_hold_percent, key_hold_seconds, member_domains, recipient_domains, version, updated_at, updated_by, unpriced_policy, version_transaction_id, leases_allowed, lease_seconds
 `
 
 type CreateOrganizationParams struct {
@@ -51,12 +51,14 @@ func (q *Queries) CreateOrganization(ctx context.Context, db DBTX, arg *CreateOr
 		&i.UpdatedBy,
 		&i.UnpricedPolicy,
 		&i.VersionTransactionID,
+		&i.LeasesAllowed,
+		&i.LeaseSeconds,
 	)
 	return &i, err
 }
 
 const findOrganizationBySlug = `-- name: FindOrganizationBySlug :one
-select id, name, slug, plan, governance_enabled, created_at, key_hold_percent, key_hold_seconds, member_domains, recipient_domains, version, updated_at, updated_by, unpriced_policy, version_transaction_id from organizations o where o.slug = $1
+select id, name, slug, plan, governance_enabled, created_at, key_hold_percent, key_hold_seconds, member_domains, recipient_domains, version, updated_at, updated_by, unpriced_policy, version_transaction_id, leases_allowed, lease_seconds from organizations o where o.slug = $1
 `
 
 // FindOrganizationBySlug returns the organization with a slug.
@@ -79,12 +81,14 @@ func (q *Queries) FindOrganizationBySlug(ctx context.Context, db DBTX, slug stri
 		&i.UpdatedBy,
 		&i.UnpricedPolicy,
 		&i.VersionTransactionID,
+		&i.LeasesAllowed,
+		&i.LeaseSeconds,
 	)
 	return &i, err
 }
 
 const findOrganizations = `-- name: FindOrganizations :many
-select id, name, slug, plan, governance_enabled, created_at, key_hold_percent, key_hold_seconds, member_domains, recipient_domains, version, updated_at, updated_by, unpriced_policy, version_transaction_id from organizations o
+select id, name, slug, plan, governance_enabled, created_at, key_hold_percent, key_hold_seconds, member_domains, recipient_domains, version, updated_at, updated_by, unpriced_policy, version_transaction_id, leases_allowed, lease_seconds from organizations o
 where o.id = any ($1::uuid[])
   and ($2::uuid is null or o.id = $2)
 `
@@ -121,6 +125,8 @@ func (q *Queries) FindOrganizations(ctx context.Context, db DBTX, arg *FindOrgan
 			&i.UpdatedBy,
 			&i.UnpricedPolicy,
 			&i.VersionTransactionID,
+			&i.LeasesAllowed,
+			&i.LeaseSeconds,
 		); err != nil {
 			return nil, err
 		}
@@ -158,7 +164,7 @@ func (q *Queries) ListOrganizationIDs(ctx context.Context, db DBTX) ([]uuid.UUID
 }
 
 const listOrganizations = `-- name: ListOrganizations :many
-select id, name, slug, plan, governance_enabled, created_at, key_hold_percent, key_hold_seconds, member_domains, recipient_domains, version, updated_at, updated_by, unpriced_policy, version_transaction_id from organizations o
+select id, name, slug, plan, governance_enabled, created_at, key_hold_percent, key_hold_seconds, member_domains, recipient_domains, version, updated_at, updated_by, unpriced_policy, version_transaction_id, leases_allowed, lease_seconds from organizations o
 where ($1::uuid is null or o.id > $1)
   and ($2::uuid is null or o.id < $2)
 order by case when not $3::boolean then o.id end, case when $3 then o.id end desc limit $4
@@ -202,6 +208,8 @@ func (q *Queries) ListOrganizations(ctx context.Context, db DBTX, arg *ListOrgan
 			&i.UpdatedBy,
 			&i.UnpricedPolicy,
 			&i.VersionTransactionID,
+			&i.LeasesAllowed,
+			&i.LeaseSeconds,
 		); err != nil {
 			return nil, err
 		}
@@ -214,7 +222,7 @@ func (q *Queries) ListOrganizations(ctx context.Context, db DBTX, arg *ListOrgan
 }
 
 const lockOrganization = `-- name: LockOrganization :one
-select id, name, slug, plan, governance_enabled, created_at, key_hold_percent, key_hold_seconds, member_domains, recipient_domains, version, updated_at, updated_by, unpriced_policy, version_transaction_id from organizations o where o.id = $1 for no key update
+select id, name, slug, plan, governance_enabled, created_at, key_hold_percent, key_hold_seconds, member_domains, recipient_domains, version, updated_at, updated_by, unpriced_policy, version_transaction_id, leases_allowed, lease_seconds from organizations o where o.id = $1 for no key update
 `
 
 // LockOrganization returns an organization, and locks it until the transaction ends. No row when there is no such organization.
@@ -237,6 +245,8 @@ func (q *Queries) LockOrganization(ctx context.Context, db DBTX, id uuid.UUID) (
 		&i.UpdatedBy,
 		&i.UnpricedPolicy,
 		&i.VersionTransactionID,
+		&i.LeasesAllowed,
+		&i.LeaseSeconds,
 	)
 	return &i, err
 }
@@ -244,7 +254,7 @@ func (q *Queries) LockOrganization(ctx context.Context, db DBTX, id uuid.UUID) (
 const setHoldBounds = `-- name: SetHoldBounds :one
 update organizations o set key_hold_percent = $1, key_hold_seconds = $2
 where o.id = $3
-returning id, name, slug, plan, governance_enabled, created_at, key_hold_percent, key_hold_seconds, member_domains, recipient_domains, version, updated_at, updated_by, unpriced_policy, version_transaction_id
+returning id, name, slug, plan, governance_enabled, created_at, key_hold_percent, key_hold_seconds, member_domains, recipient_domains, version, updated_at, updated_by, unpriced_policy, version_transaction_id, leases_allowed, lease_seconds
 `
 
 type SetHoldBoundsParams struct {
@@ -273,6 +283,44 @@ func (q *Queries) SetHoldBounds(ctx context.Context, db DBTX, arg *SetHoldBounds
 		&i.UpdatedBy,
 		&i.UnpricedPolicy,
 		&i.VersionTransactionID,
+		&i.LeasesAllowed,
+		&i.LeaseSeconds,
+	)
+	return &i, err
+}
+
+const setLeasePolicy = `-- name: SetLeasePolicy :one
+update organizations o set leases_allowed = $1, lease_seconds = $2 where o.id = $3 returning id, name, slug, plan, governance_enabled, created_at, key_hold_percent, key_hold_seconds, member_domains, recipient_domains, version, updated_at, updated_by, unpriced_policy, version_transaction_id, leases_allowed, lease_seconds
+`
+
+type SetLeasePolicyParams struct {
+	LeasesAllowed bool      `json:"leases_allowed"`
+	LeaseSeconds  int32     `json:"lease_seconds"`
+	ID            uuid.UUID `json:"id"`
+}
+
+// SetLeasePolicy sets whether gateways may lease from an organization's limits, and for how long at most. No row when there is no such organization.
+func (q *Queries) SetLeasePolicy(ctx context.Context, db DBTX, arg *SetLeasePolicyParams) (*Organization, error) {
+	row := db.QueryRow(ctx, setLeasePolicy, arg.LeasesAllowed, arg.LeaseSeconds, arg.ID)
+	var i Organization
+	err := row.Scan(
+		&i.ID,
+		&i.Name,
+		&i.Slug,
+		&i.Plan,
+		&i.GovernanceEnabled,
+		&i.CreatedAt,
+		&i.KeyHoldPercent,
+		&i.KeyHoldSeconds,
+		&i.MemberDomains,
+		&i.RecipientDomains,
+		&i.Version,
+		&i.UpdatedAt,
+		&i.UpdatedBy,
+		&i.UnpricedPolicy,
+		&i.VersionTransactionID,
+		&i.LeasesAllowed,
+		&i.LeaseSeconds,
 	)
 	return &i, err
 }
@@ -281,7 +329,7 @@ const setRecipientDomains = `-- name: SetRecipientDomains :one
 update organizations o set
   recipient_domains = array(select distinct fold_case(d.name) from unnest($1::text[]) d (name) order by 1)
 where o.id = $2
-returning id, name, slug, plan, governance_enabled, created_at, key_hold_percent, key_hold_seconds, member_domains, recipient_domains, version, updated_at, updated_by, unpriced_policy, version_transaction_id
+returning id, name, slug, plan, governance_enabled, created_at, key_hold_percent, key_hold_seconds, member_domains, recipient_domains, version, updated_at, updated_by, unpriced_policy, version_transaction_id, leases_allowed, lease_seconds
 `
 
 type SetRecipientDomainsParams struct {
@@ -310,12 +358,14 @@ func (q *Queries) SetRecipientDomains(ctx context.Context, db DBTX, arg *SetReci
 		&i.UpdatedBy,
 		&i.UnpricedPolicy,
 		&i.VersionTransactionID,
+		&i.LeasesAllowed,
+		&i.LeaseSeconds,
 	)
 	return &i, err
 }
 
 const setUnpricedPolicy = `-- name: SetUnpricedPolicy :one
-update organizations o set unpriced_policy = $1 where o.id = $2 returning id, name, slug, plan, governance_enabled, created_at, key_hold_percent, key_hold_seconds, member_domains, recipient_domains, version, updated_at, updated_by, unpriced_policy, version_transaction_id
+update organizations o set unpriced_policy = $1 where o.id = $2 returning id, name, slug, plan, governance_enabled, created_at, key_hold_percent, key_hold_seconds, member_domains, recipient_domains, version, updated_at, updated_by, unpriced_policy, version_transaction_id, leases_allowed, lease_seconds
 `
 
 type SetUnpricedPolicyParams struct {
@@ -343,6 +393,8 @@ func (q *Queries) SetUnpricedPolicy(ctx context.Context, db DBTX, arg *SetUnpric
 		&i.UpdatedBy,
 		&i.UnpricedPolicy,
 		&i.VersionTransactionID,
+		&i.LeasesAllowed,
+		&i.LeaseSeconds,
 	)
 	return &i, err
 }
@@ -355,7 +407,7 @@ update organizations o set
   member_domains = case when $4::text[] is null then o.member_domains
     else array(select distinct fold_case(d.name) from unnest($4::text[]) d (name) order by 1) end
 where o.id = $5
-returning id, name, slug, plan, governance_enabled, created_at, key_hold_percent, key_hold_seconds, member_domains, recipient_domains, version, updated_at, updated_by, unpriced_policy, version_transaction_id
+returning id, name, slug, plan, governance_enabled, created_at, key_hold_percent, key_hold_seconds, member_domains, recipient_domains, version, updated_at, updated_by, unpriced_policy, version_transaction_id, leases_allowed, lease_seconds
 `
 
 type UpdateOrganizationParams struct {
@@ -392,6 +444,8 @@ func (q *Queries) UpdateOrganization(ctx context.Context, db DBTX, arg *UpdateOr
 		&i.UpdatedBy,
 		&i.UnpricedPolicy,
 		&i.VersionTransactionID,
+		&i.LeasesAllowed,
+		&i.LeaseSeconds,
 	)
 	return &i, err
 }

@@ -270,7 +270,7 @@ func (q *Queries) ListRaisesSince(ctx context.Context, db DBTX, arg *ListRaisesS
 }
 
 const raiseBudget = `-- name: RaiseBudget :one
-select organization_id, id, subject_type, subject_id, kind, type, period, max_units, alert_units, used_units, reserved_units, generation, period_number, period_start, period_end, counter_id, version, defined_at, calendar, raised_units, enabled, mode from raise_budget($1, $2, $3, $4, $5)
+select organization_id, id, subject_type, subject_id, kind, type, period, max_units, alert_units, used_units, reserved_units, generation, period_number, period_start, period_end, counter_id, version, defined_at, calendar, raised_units, enabled, mode, policy from raise_budget($1, $2, $3, $4, $5)
 `
 
 type RaiseBudgetParams struct {
@@ -314,6 +314,7 @@ func (q *Queries) RaiseBudget(ctx context.Context, db DBTX, arg *RaiseBudgetPara
 		&i.RaisedUnits,
 		&i.Enabled,
 		&i.Mode,
+		&i.Policy,
 	)
 	return &i, err
 }

@@ -61,7 +61,7 @@ func (q *Queries) CountReservationsByStatus(ctx context.Context, db DBTX, arg *C
 }
 
 const findReservations = `-- name: FindReservations :many
-select organization_id, id, api_key_id, workspace_id, request_id, fingerprint, status, requests, tokens, cost_nanos, counter_ids, period_numbers, admitted_at, expires_at, closed_at, provider, model, service_tier, metadata, price_id, price_multiplier from reservations_at(statement_timestamp()) r
+select organization_id, id, api_key_id, workspace_id, request_id, fingerprint, status, requests, tokens, cost_nanos, counter_ids, period_numbers, admitted_at, expires_at, closed_at, provider, model, service_tier, metadata, price_id, price_multiplier, leased from reservations_at(statement_timestamp()) r
 where r.id = any ($1::uuid[])
   and ($2::uuid is null or r.organization_id = $2)
 `
@@ -103,6 +103,7 @@ func (q *Queries) FindReservations(ctx context.Context, db DBTX, arg *FindReserv
 			&i.Metadata,
 			&i.PriceID,
 			&i.PriceMultiplier,
+			&i.Leased,
 		); err != nil {
 			return nil, err
 		}
@@ -115,7 +116,7 @@ func (q *Queries) FindReservations(ctx context.Context, db DBTX, arg *FindReserv
 }
 
 const listReservations = `-- name: ListReservations :many
-select r.organization_id, r.id, r.api_key_id, r.workspace_id, r.request_id, r.fingerprint, r.status, r.requests, r.tokens, r.cost_nanos, r.counter_ids, r.period_numbers, r.admitted_at, r.expires_at, r.closed_at, r.provider, r.model, r.service_tier, r.metadata, r.price_id, r.price_multiplier from reservations r
+select r.organization_id, r.id, r.api_key_id, r.workspace_id, r.request_id, r.fingerprint, r.status, r.requests, r.tokens, r.cost_nanos, r.counter_ids, r.period_numbers, r.admitted_at, r.expires_at, r.closed_at, r.provider, r.model, r.service_tier, r.metadata, r.price_id, r.price_multiplier, r.leased from reservations r
 where r.organization_id = $1 and r.status = 'HELD' and r.expires_at > statement_timestamp()
   and not exists (
     select from ended_api_keys($1, statement_timestamp()) k
@@ -175,6 +176,7 @@ func (q *Queries) ListReservations(ctx context.Context, db DBTX, arg *ListReserv
 			&i.Metadata,
 			&i.PriceID,
 			&i.PriceMultiplier,
+			&i.Leased,
 		); err != nil {
 			return nil, err
 		}
@@ -187,7 +189,7 @@ func (q *Queries) ListReservations(ctx context.Context, db DBTX, arg *ListReserv
 }
 
 const listReservationsByStatus = `-- name: ListReservationsByStatus :many
-select organization_id, id, api_key_id, workspace_id, request_id, fingerprint, status, requests, tokens, cost_nanos, counter_ids, period_numbers, admitted_at, expires_at, closed_at, provider, model, service_tier, metadata, price_id, price_multiplier from reservations_of($1, $2, $3, $4, $5::uuid,
+select organization_id, id, api_key_id, workspace_id, request_id, fingerprint, status, requests, tokens, cost_nanos, counter_ids, period_numbers, admitted_at, expires_at, closed_at, provider, model, service_tier, metadata, price_id, price_multiplier, leased from reservations_of($1, $2, $3, $4, $5::uuid,
   $6::uuid, $7, $8)
 `
 
@@ -244,6 +246,7 @@ func (q *Queries) ListReservationsByStatus(ctx context.Context, db DBTX, arg *Li
 			&i.Metadata,
 			&i.PriceID,
 			&i.PriceMultiplier,
+			&i.Leased,
 		); err != nil {
 			return nil, err
 		}
@@ -256,7 +259,7 @@ func (q *Queries) ListReservationsByStatus(ctx context.Context, db DBTX, arg *Li
 }
 
 const listReservationsOfAPIKey = `-- name: ListReservationsOfAPIKey :many
-select r.organization_id, r.id, r.api_key_id, r.workspace_id, r.request_id, r.fingerprint, r.status, r.requests, r.tokens, r.cost_nanos, r.counter_ids, r.period_numbers, r.admitted_at, r.expires_at, r.closed_at, r.provider, r.model, r.service_tier, r.metadata, r.price_id, r.price_multiplier from reservations r
+select r.organization_id, r.id, r.api_key_id, r.workspace_id, r.request_id, r.fingerprint, r.status, r.requests, r.tokens, r.cost_nanos, r.counter_ids, r.period_numbers, r.admitted_at, r.expires_at, r.closed_at, r.provider, r.model, r.service_tier, r.metadata, r.price_id, r.price_multiplier, r.leased from reservations r
 where r.organization_id = $1 and r.api_key_id = $2 and r.status = 'HELD'
   and r.expires_at > statement_timestamp()
   and not exists (
@@ -315,6 +318,7 @@ func (q *Queries) ListReservationsOfAPIKey(ctx context.Context, db DBTX, arg *Li
 			&i.Metadata,
 			&i.PriceID,
 			&i.PriceMultiplier,
+			&i.Leased,
 		); err != nil {
 			return nil, err
 		}

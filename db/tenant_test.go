@@ -81,7 +81,10 @@ func (g *gateway) fill() {
 	g.exec(`insert into gateway_outages (organization_id, began_at, ended_at, calls, cost_nanos, keys) values ($1, now() - interval '1 minute', now(), 1, 1, '[]')`,
 		g.Organization.ID)
 	g.webhook(db.WebhookFormatSTANDARD, nil)
+	g.newPolicy(policy{groupBy: []string{"metadata.user"}, conditions: []condition{refusing("model", "x")}, limits: []policyLimit{policyBudget("TOKENS", "NONE", 9)}})
+	g.admit(estimateTokens(1).of(user("ann")))
 	g.exec(`insert into webhook_deliveries (organization_id, webhook_id, event) select organization_id, id, 'TEST' from webhooks where organization_id = $1`, g.Organization.ID)
+	g.exec(`select set_group_amount($1, p.id, l.id, array['ann'], 7) from policies p join limits l on l.policy_id = p.id where p.organization_id = $1`, g.Organization.ID)
 	g.exec(`insert into exhausted_subjects (organization_id, subject_id) values ($1, $1) on conflict do nothing`, g.Organization.ID)
 	g.exec(`insert into correction_spans (organization_id, first_position, last_position) values ($1, 1, 1)`, g.Organization.ID)
 	g.AccessToken(g.Organization.ID, db.TokenRoleADMIN)

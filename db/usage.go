@@ -1,6 +1,7 @@
 package db
 
 import (
+	"cmp"
 	"fmt"
 	"math"
 	"slices"
@@ -74,7 +75,9 @@ const (
 	DeniedByKey         Denier = "KEY"
 	DeniedByReservation Denier = "RESERVATION" // that of its requestId holds nothing any more
 	DeniedByBudget      Denier = "BUDGET"
-	DeniedByRate        Denier = "RATE" // or by what the key holds, and no budget does
+	DeniedByRate        Denier = "RATE" // or by what the key holds, or by a policy's number of groups, and no budget does
+	// DeniedByLease says that a lease is denied, and requests may pass one by one.
+	DeniedByLease Denier = "LEASE"
 )
 
 // DeniedBy returns what denies the request: the key or the reservation, else a budget if one does, else a rate limit.
@@ -84,8 +87,12 @@ func (a *UsageAnswer) DeniedBy() Denier {
 		switch {
 		case d.Reason == DenialReasonRESERVATIONCLOSED:
 			return DeniedByReservation
+		case d.Reason == DenialReasonLEASESNOTALLOWED, d.Reason == DenialReasonLEASETOOSMALL:
+			return DeniedByLease
 		case d.Reason == DenialReasonPRICEUNKNOWN: // so that nobody knows what to hold of a budget
 			denier = DeniedByBudget
+		case d.Reason == DenialReasonPOLICYGROUPSEXHAUSTED:
+			denier = cmp.Or(denier, DeniedByRate)
 		case d.Limit == nil:
 			return DeniedByKey
 		case d.DeniedByBudget():

@@ -279,6 +279,8 @@ func (q *Queries) ExtendReservations(ctx context.Context, db DBTX, arg *ExtendRe
 const findLedgerDifferences = `-- name: FindLedgerDifferences :many
 select organization_id, what, subject, stored, expected from find_ledger_differences($1)
 union all
+select organization_id, what, subject, stored, expected from find_group_differences($1)
+union all
 select organization_id, what, subject, stored, expected from find_rollup_differences($1)
 union all
 select organization_id, what, subject, stored, expected from find_day_total_differences($1)
@@ -399,6 +401,74 @@ lock table usage_events in access share mode
 func (q *Queries) KeepLedger(ctx context.Context, db DBTX) error {
 	_, err := db.Exec(ctx, keepLedger)
 	return err
+}
+
+const leaseUsage = `-- name: LeaseUsage :many
+select ordinal, error, replayed, allowed, decided_at, api_key_id, denials, limits, reservation, usage_event, reservation_id, usage_event_id from lease_usage($1::uuid[], $2::uuid[], $3::bytea[], $4::uuid[],
+  $5::text[], $6::bytea[], $7::bigint[], $8::bigint[], $9::bigint[], $10::integer[],
+  $11::boolean[], $12::timestamptz)
+`
+
+type LeaseUsageParams struct {
+	AccessTokenIDs  []uuid.UUID `json:"access_token_ids"`
+	OrganizationIDs []uuid.UUID `json:"organization_ids"`
+	SecretHashes    [][]byte    `json:"secret_hashes"`
+	APIKeyIDs       []uuid.UUID `json:"api_key_ids"`
+	RequestIDs      []string    `json:"request_ids"`
+	Fingerprints    [][]byte    `json:"fingerprints"`
+	Requests        []int64     `json:"requests"`
+	Tokens          []int64     `json:"tokens"`
+	CostNanos       []int64     `json:"cost_nanos"`
+	TTLSeconds      []int32     `json:"ttl_seconds"`
+	SkipLimits      []bool      `json:"skip_limits"`
+	Now             *time.Time  `json:"now"`
+}
+
+// LeaseUsage grants leases, which gateways hand out by themselves.
+func (q *Queries) LeaseUsage(ctx context.Context, db DBTX, arg *LeaseUsageParams) ([]*UsageAnswer, error) {
+	rows, err := db.Query(ctx, leaseUsage,
+		arg.AccessTokenIDs,
+		arg.OrganizationIDs,
+		arg.SecretHashes,
+		arg.APIKeyIDs,
+		arg.RequestIDs,
+		arg.Fingerprints,
+		arg.Requests,
+		arg.Tokens,
+		arg.CostNanos,
+		arg.TTLSeconds,
+		arg.SkipLimits,
+		arg.Now,
+	)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	items := []*UsageAnswer{}
+	for rows.Next() {
+		var i UsageAnswer
+		if err := rows.Scan(
+			&i.Ordinal,
+			&i.Error,
+			&i.Replayed,
+			&i.Allowed,
+			&i.DecidedAt,
+			&i.APIKeyID,
+			&i.Denials,
+			&i.Limits,
+			&i.Reservation,
+			&i.UsageEvent,
+			&i.ReservationID,
+			&i.UsageEventID,
+		); err != nil {
+			return nil, err
+		}
+		items = append(items, &i)
+	}
+	if err := rows.Err(); err != nil {
+		return nil, err
+	}
+	return items, nil
 }
 
 const listLocalUsage = `-- name: ListLocalUsage :many
@@ -700,7 +770,7 @@ const recordUsage = `-- name: RecordUsage :many
 select ordinal, error, replayed, allowed, decided_at, api_key_id, denials, limits, reservation, usage_event, reservation_id, usage_event_id from record_usage($1::uuid[], $2::uuid[], $3::bytea[],
   $4::uuid[], $5::integer[], $6::uuid[], $7::text[], $8::bytea[],
   $9::bigint[][], $10::bigint[], $11::text[][], $12::timestamptz[],
-  $13::boolean[], $14::boolean[], $15::timestamptz)
+  $13::boolean[], ($14::text)::boolean[], $15::timestamptz)
 `
 
 type RecordUsageParams struct {
@@ -717,7 +787,7 @@ type RecordUsageParams struct {
 	Labels          [][]string  `json:"labels"`
 	OccurredAt      []time.Time `json:"occurred_at"`
 	SkipLimits      []bool      `json:"skip_limits"`
-	IDsOnly         []bool      `json:"ids_only"`
+	IDsOnly         *string     `json:"ids_only"`
 	Now             *time.Time  `json:"now"`
 }
 
@@ -831,7 +901,7 @@ const reserveUsage = `-- name: ReserveUsage :many
 select ordinal, error, replayed, allowed, decided_at, api_key_id, denials, limits, reservation, usage_event, reservation_id, usage_event_id from reserve_usage($1::uuid[], $2::uuid[], $3::bytea[],
   $4::uuid[], $5::integer[], $6::text[], $7::bytea[], $8::bigint[],
   $9::bigint[], $10::bigint[], $11::integer[], $12::text[][], $13::bigint[][],
-  $14::boolean[], $15::boolean[], $16::timestamptz)
+  $14::boolean[], ($15::text)::boolean[], $16::timestamptz)
 `
 
 type ReserveUsageParams struct {
@@ -849,7 +919,7 @@ type ReserveUsageParams struct {
 	Labels          [][]string  `json:"labels"`
 	Sizes           [][]int64   `json:"sizes"`
 	SkipLimits      []bool      `json:"skip_limits"`
-	IDsOnly         []bool      `json:"ids_only"`
+	IDsOnly         *string     `json:"ids_only"`
 	Now             *time.Time  `json:"now"`
 }
 
@@ -871,6 +941,63 @@ func (q *Queries) ReserveUsage(ctx context.Context, db DBTX, arg *ReserveUsagePa
 		arg.Sizes,
 		arg.SkipLimits,
 		arg.IDsOnly,
+		arg.Now,
+	)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	items := []*UsageAnswer{}
+	for rows.Next() {
+		var i UsageAnswer
+		if err := rows.Scan(
+			&i.Ordinal,
+			&i.Error,
+			&i.Replayed,
+			&i.Allowed,
+			&i.DecidedAt,
+			&i.APIKeyID,
+			&i.Denials,
+			&i.Limits,
+			&i.Reservation,
+			&i.UsageEvent,
+			&i.ReservationID,
+			&i.UsageEventID,
+		); err != nil {
+			return nil, err
+		}
+		items = append(items, &i)
+	}
+	if err := rows.Err(); err != nil {
+		return nil, err
+	}
+	return items, nil
+}
+
+const returnLeases = `-- name: ReturnLeases :many
+select ordinal, error, replayed, allowed, decided_at, api_key_id, denials, limits, reservation, usage_event, reservation_id, usage_event_id from return_leases($1::uuid[], $2::uuid[], $3::bigint[], $4::bigint[],
+  $5::bigint[], $6::integer[], $7::timestamptz)
+`
+
+type ReturnLeasesParams struct {
+	OrganizationIDs []uuid.UUID `json:"organization_ids"`
+	LeaseIDs        []uuid.UUID `json:"lease_ids"`
+	KeepRequests    []int64     `json:"keep_requests"`
+	KeepTokens      []int64     `json:"keep_tokens"`
+	KeepCostNanos   []int64     `json:"keep_cost_nanos"`
+	TTLSeconds      []int32     `json:"ttl_seconds"`
+	Now             *time.Time  `json:"now"`
+}
+
+// ReturnLeases gives back what leases hold, but for what is kept.
+func (q *Queries) ReturnLeases(ctx context.Context, db DBTX, arg *ReturnLeasesParams) ([]*UsageAnswer, error) {
+	rows, err := db.Query(ctx, returnLeases,
+		arg.OrganizationIDs,
+		arg.LeaseIDs,
+		arg.KeepRequests,
+		arg.KeepTokens,
+		arg.KeepCostNanos,
+		arg.TTLSeconds,
 		arg.Now,
 	)
 	if err != nil {

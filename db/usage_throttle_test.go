@@ -94,7 +94,7 @@ func TestReportsOfCenturiesLookAtDaysWithUsage(t *testing.T) {
 			cached_input_tokens, cost_nanos)
 		select $1, day, '', '', 1, 0, 0, 0, 0 from generate_series($2::timestamptz, $2::timestamptz + interval '2 days', interval '1 day') day`,
 		g.Organization.ID, noon.Truncate(24*time.Hour))
-	for from, want := range map[time.Time]int64{noon.AddDate(-400, 0, 0): 3, noon.AddDate(-400, 0, 0).AddDate(0, 0, 1): 3, noon.AddDate(0, 0, 1): 2} {
+	for from, want := range map[time.Time]int64{noon.AddDate(-200, 0, 0): 3, noon.AddDate(-200, 0, 0).AddDate(0, 0, 1): 3, noon.AddDate(0, 0, 1): 2} {
 		must(t, 0, pgx.BeginFunc(ctx, g.Pool, func(tx pgx.Tx) error {
 			before := usageScans(t, tx)
 			buckets, err := db.New().ListUsage(ctx, tx, &db.ListUsageParams{OrganizationID: g.Organization.ID,

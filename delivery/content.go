@@ -3,6 +3,7 @@ package delivery
 import (
 	"errors"
 	"fmt"
+	"strings"
 	"time"
 
 	"github.com/shopspring/decimal"
@@ -145,7 +146,26 @@ func alertMail(row *db.ListAlertSubjectsRow, linkTo func(externalSubjectID strin
 	default:
 		content.SubjectKind, content.SubjectName = "organization", row.OrganizationName
 	}
+	if group := groupOf(row); group != "" {
+		content.SubjectName, content.OfGroup = content.SubjectName+", "+group, true
+	}
 	return content
+}
+
+// groupOf names the policy and the group whose budget an alert is about; "" for another budget.
+func groupOf(row *db.ListAlertSubjectsRow) string {
+	if row.Alert.PolicyID == nil {
+		return ""
+	}
+	parts := []string{"policy " + row.PolicyName}
+	for _, v := range db.GroupValues(row.Alert.GroupBy, row.Alert.GroupValues) {
+		if v.Value == nil {
+			parts = append(parts, "no "+v.Attribute)
+		} else {
+			parts = append(parts, v.Attribute+" "+*v.Value)
+		}
+	}
+	return strings.Join(parts, ", ")
 }
 
 // localEnd returns the end of a period as the clocks of its time zone show it; nil for none.

@@ -37,6 +37,23 @@ type flow[R any] struct {
 func (b *backlog[R]) add(organizationID uuid.UUID, c *call[R]) bool {
 	b.mutex.Lock()
 	defer b.mutex.Unlock()
+	return b.addOne(organizationID, c)
+}
+
+// addMany adds calls in their order, until the organization's share of the slots is in use, and returns how many it has added.
+func (b *backlog[R]) addMany(organizationID uuid.UUID, calls []call[R]) int {
+	b.mutex.Lock()
+	defer b.mutex.Unlock()
+	for i := range calls {
+		if !b.addOne(organizationID, &calls[i]) {
+			return i
+		}
+	}
+	return len(calls)
+}
+
+// addOne is add. The mutex must be held.
+func (b *backlog[R]) addOne(organizationID uuid.UUID, c *call[R]) bool {
 	f := b.flows[organizationID]
 	switch {
 	case f == nil:

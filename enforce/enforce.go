@@ -37,8 +37,8 @@ type ReserveRequest struct {
 	Fingerprint []byte // of the contents: the same request id with another one is a mismatch
 	Estimate    Estimate
 	TTLSeconds  int32
-	SkipLimits  bool // answer without the limits' standing
-	IDOnly      bool // answer with the reservation's id and nothing else of it
+	SkipLimits  bool       // answer without the limits' standing
+	Row         db.RowForm // what to answer of the reservation
 }
 
 // RecordRequest reports usage that has happened.
@@ -48,8 +48,8 @@ type RecordRequest struct {
 	RequestID     string    // "" when not given
 	Fingerprint   []byte    // of the contents: the same request id with another one is a mismatch
 	Usage         db.ReportedUsage
-	SkipLimits    bool // answer without the limits' standing
-	IDOnly        bool // answer with the ledger row's id and nothing else of it
+	SkipLimits    bool       // answer without the limits' standing
+	Row           db.RowForm // what to answer of the ledger's row
 }
 
 // HoldRequest names a reservation, within an organization; the zero organization is any.
@@ -57,6 +57,24 @@ type HoldRequest struct {
 	OrganizationID uuid.UUID
 	ReservationID  uuid.UUID
 	TTLSeconds     int32 // of an extension
+}
+
+// LeaseRequest asks for what a gateway may hand out by itself. Its amounts are what would be liked.
+type LeaseRequest struct {
+	Scope                       db.Scope
+	RequestID                   string // "" when not given
+	Fingerprint                 []byte // of the contents: the same request id with another one is a mismatch
+	Requests, Tokens, CostNanos int64
+	TTLSeconds                  int32
+	SkipLimits                  bool // answer without the limits' standing
+}
+
+// ReturnRequest names a lease, within an organization (the zero organization is any), and what it is to keep.
+type ReturnRequest struct {
+	OrganizationID                          uuid.UUID
+	LeaseID                                 uuid.UUID
+	KeepRequests, KeepTokens, KeepCostNanos int64
+	TTLSeconds                              int32 // of what it keeps; 0: as long as it lasted
 }
 
 // Config says how requests share statements. Zero values are the defaults, which were measured (docs/performance.md).
@@ -133,6 +151,17 @@ func (e *Enforcer) Reserve(ctx context.Context, request *ReserveRequest) (*db.Us
 	return e.lane(request.Scope.OrganizationID).reserve.do(ctx, request.Scope.OrganizationID, request)
 }
 
+// ReserveAll is Reserve for requests of one organization, one after the other in their order. It returns the outcome of each at its index;
+// requests that are nil have none.
+func (e *Enforcer) ReserveAll(ctx context.Context, organizationID uuid.UUID, requests []*ReserveRequest) []Outcome {
+	return e.lane(organizationID).reserve.doAll(ctx, organizationID, requests)
+}
+
+// RecordAll is Record for reports of one organization, as ReserveAll is Reserve.
+func (e *Enforcer) RecordAll(ctx context.Context, organizationID uuid.UUID, requests []*RecordRequest) []Outcome {
+	return e.lane(organizationID).record.doAll(ctx, organizationID, requests)
+}
+
 // Record books usage in full.
 func (e *Enforcer) Record(ctx context.Context, request *RecordRequest) (*db.UsageAnswer, error) {
 	return e.lane(request.Scope.OrganizationID).record.do(ctx, request.Scope.OrganizationID, request)
@@ -146,4 +175,14 @@ func (e *Enforcer) Release(ctx context.Context, request *HoldRequest) (*db.Usage
 // Extend pushes a reservation's expiry.
 func (e *Enforcer) Extend(ctx context.Context, request *HoldRequest) (*db.UsageAnswer, error) {
 	return e.lane(request.OrganizationID).extend.do(ctx, request.OrganizationID, request)
+}
+
+// Lease grants what a gateway may hand out by itself. A denial is an answer, not an error.
+func (e *Enforcer) Lease(ctx context.Context, request *LeaseRequest) (*db.UsageAnswer, error) {
+	return e.lane(request.Scope.OrganizationID).lease.do(ctx, request.Scope.OrganizationID, request)
+}
+
+// ReturnLease gives back what a lease holds, but for what it is to keep.
+func (e *Enforcer) ReturnLease(ctx context.Context, request *ReturnRequest) (*db.UsageAnswer, error) {
+	return e.lane(request.OrganizationID).giveBack.do(ctx, request.OrganizationID, request)
 }

@@ -18,6 +18,9 @@ type lane struct {
 	release *queue[HoldRequest]
 	extend  *queue[HoldRequest]
 
+	lease    *queue[LeaseRequest]
+	giveBack *queue[ReturnRequest]
+
 	writes, reads chan struct{} // wake the writer and the readers
 	running       sync.WaitGroup
 }
@@ -31,6 +34,8 @@ func newLane(on db.DBTX, config Config) *lane {
 	l.record = newQueue(on, config, l.writes, RecordUsage, recordUsage, func(r *RecordRequest) bool { return r.RequestID != "" })
 	l.release = newQueue(on, config, l.writes, ReleaseReservation, releaseReservations, func(*HoldRequest) bool { return true })
 	l.extend = newQueue(on, config, l.writes, ExtendReservation, extendReservations, func(*HoldRequest) bool { return true })
+	l.lease = newQueue(on, config, l.writes, LeaseUsage, leaseUsage, func(r *LeaseRequest) bool { return r.RequestID != "" })
+	l.giveBack = newQueue(on, config, l.writes, ReturnLease, returnLeases, func(*ReturnRequest) bool { return true })
 	l.running.Go(func() { serve(l.writes, l.write) })
 	for range readers {
 		l.running.Go(func() { serve(l.reads, l.check.work) })
@@ -69,5 +74,6 @@ func serve(wake <-chan struct{}, work func() bool) {
 func (l *lane) write() bool {
 	reserved, recorded := l.reserve.work(), l.record.work()
 	released, extended := l.release.work(), l.extend.work()
-	return reserved || recorded || released || extended
+	leased, returned := l.lease.work(), l.giveBack.work()
+	return reserved || recorded || released || extended || leased || returned
 }

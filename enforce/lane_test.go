@@ -19,13 +19,16 @@ func TestKindsAreRoundRobin(t *testing.T) {
 	l := &lane{
 		reserve: kindOf[ReserveRequest](&ran, ReserveUsage), record: kindOf[RecordRequest](&ran, RecordUsage),
 		release: kindOf[HoldRequest](&ran, ReleaseReservation), extend: kindOf[HoldRequest](&ran, ExtendReservation),
+		lease: kindOf[LeaseRequest](&ran, LeaseUsage), giveBack: kindOf[ReturnRequest](&ran, ReturnLease),
 	}
 	add(t, l.reserve, 3)
 	add(t, l.record, 2)
 	add(t, l.extend, 1)
+	add(t, l.lease, 1)
+	add(t, l.giveBack, 2)
 	for l.write() {
 	}
-	want := []Operation{ReserveUsage, RecordUsage, ExtendReservation, ReserveUsage, RecordUsage, ReserveUsage}
+	want := []Operation{ReserveUsage, RecordUsage, ExtendReservation, LeaseUsage, ReturnLease, ReserveUsage, RecordUsage, ReturnLease, ReserveUsage}
 	if !slices.Equal(ran, want) {
 		t.Errorf("batches of %s, want %s", ran, want)
 	}

@@ -20,16 +20,18 @@ const (
 	RecordUsage
 	ReleaseReservation
 	ExtendReservation
+	LeaseUsage
+	ReturnLease
 )
 
 // AllOperations returns every operation.
 func AllOperations() []Operation {
-	return []Operation{CheckUsage, ReserveUsage, RecordUsage, ReleaseReservation, ExtendReservation}
+	return []Operation{CheckUsage, ReserveUsage, RecordUsage, ReleaseReservation, ExtendReservation, LeaseUsage, ReturnLease}
 }
 
 // String returns the operation's name in the API.
 func (o Operation) String() string {
-	return [...]string{"checkUsage", "reserveUsage", "recordUsage", "releaseReservation", "extendReservation"}[o]
+	return [...]string{"checkUsage", "reserveUsage", "recordUsage", "releaseReservation", "extendReservation", "leaseUsage", "returnLease"}[o]
 }
 
 // Observer counts and times requests. Its methods are called concurrently on the hot path: they must not block, and must not

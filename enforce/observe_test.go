@@ -132,7 +132,7 @@ func TestOperations(t *testing.T) {
 	for _, operation := range AllOperations() {
 		names = append(names, operation.String())
 	}
-	if want := []string{"checkUsage", "reserveUsage", "recordUsage", "releaseReservation", "extendReservation"}; !slices.Equal(names, want) {
+	if want := []string{"checkUsage", "reserveUsage", "recordUsage", "releaseReservation", "extendReservation", "leaseUsage", "returnLease"}; !slices.Equal(names, want) {
 		t.Errorf("the operations are %q, want %q", names, want)
 	}
 }

@@ -33,13 +33,32 @@ type call[R any] struct {
 	ctx     context.Context
 	request *R
 	arrived time.Time
-	answer  chan outcome // of capacity one, so that sending never waits for a client that has disconnected
-	next    *call[R]     // of its organization in the backlog
+	answer  chan outcome // of capacity one, so that sending never waits for a client that has disconnected; nil: it is of a group
+	group   *group
+	index   int      // in the group
+	next    *call[R] // of its organization in the backlog
 }
 
 type outcome struct {
 	answer *db.UsageAnswer
 	err    error
+}
+
+// told returns what a caller is told.
+func (o outcome) told() (*db.UsageAnswer, error) {
+	if o.err != nil {
+		return nil, db.Fault(o.err)
+	}
+	return o.answer, o.answer.Fault()
+}
+
+// settle tells whoever has made a call what became of it.
+func (c *call[R]) settle(o outcome) {
+	if c.group != nil {
+		c.group.settle(c.index, o)
+		return
+	}
+	c.answer <- o
 }
 
 // do adds a request of an organization to the next batches and waits for its answer. Errors are faults: too many requests of the
@@ -48,26 +67,32 @@ func (q *queue[R]) do(ctx context.Context, organizationID uuid.UUID, request *R)
 	c := &call[R]{ctx: ctx, request: request, arrived: time.Now(), answer: make(chan outcome, 1)}
 	if !q.backlog.add(organizationID, c) {
 		q.delayRefusal(ctx)
-		return nil, fault.New(fault.Unavailable,
-			"too many requests of the organization are waiting; nothing was granted, try again with the same requestId")
+		return nil, errCrowded()
 	}
-	select {
-	case q.wake <- struct{}{}:
-	default: // whoever is told already will find this request too
-	}
+	q.tell()
 	expired := time.NewTimer(q.timeout + answerDelay)
 	defer expired.Stop()
 	select {
 	case o := <-c.answer:
-		if o.err != nil {
-			return nil, db.Fault(o.err)
-		}
-		return o.answer, o.answer.Fault()
+		return o.told()
 	case <-ctx.Done():
 		return nil, db.Fault(ctx.Err())
 	case <-expired.C: // its lane is blocked by a statement that the database does not answer
 		return nil, db.Fault(context.DeadlineExceeded)
 	}
+}
+
+// tell has whoever calls work do so. Whoever is told already will find what was added since, too.
+func (q *queue[R]) tell() {
+	select {
+	case q.wake <- struct{}{}:
+	default:
+	}
+}
+
+func errCrowded() error {
+	return fault.New(fault.Unavailable,
+		"too many requests of the organization are waiting; nothing was granted, try again with the same requestId")
 }
 
 // refusalDelay is how long a request waits, outside the queue, that is refused for its organization's share of it. A client that
@@ -124,7 +149,7 @@ func (q *queue[R]) answer(batch []*call[R], deadline time.Time, attempt int) {
 	switch {
 	case err == nil:
 		for i, c := range batch {
-			c.answer <- outcome{answer: answers[i]}
+			c.settle(outcome{answer: answers[i]})
 		}
 	case fault.CodeOf(db.Fault(err)) == fault.Unavailable:
 		q.retry(ctx, batch, err, deadline, attempt)
@@ -133,7 +158,7 @@ func (q *queue[R]) answer(batch []*call[R], deadline time.Time, attempt int) {
 			q.answer([]*call[R]{c}, deadline, attempt+1)
 		}
 	default:
-		batch[0].answer <- outcome{err: err}
+		batch[0].settle(outcome{err: err})
 	}
 }
 
@@ -145,7 +170,7 @@ func (q *queue[R]) retry(ctx context.Context, batch []*call[R], err error, deadl
 	for _, c := range batch {
 		switch {
 		case unknown && !q.idempotent(c.request):
-			c.answer <- outcome{err: err}
+			c.settle(outcome{err: err})
 		case c.ctx.Err() == nil:
 			waiting = append(waiting, c)
 		}
@@ -163,7 +188,7 @@ func (q *queue[R]) retry(ctx context.Context, batch []*call[R], err error, deadl
 		}
 	}
 	for _, c := range waiting {
-		c.answer <- outcome{err: err}
+		c.settle(outcome{err: err})
 	}
 }
 

@@ -27,6 +27,7 @@ func checkUsage(ctx context.Context, on db.DBTX, batch []*CheckRequest) ([]*db.U
 func reserveUsage(ctx context.Context, on db.DBTX, batch []*ReserveRequest) ([]*db.UsageAnswer, error) {
 	var scopes db.Scopes
 	var priced db.Priced
+	var rows []db.RowForm
 	p := &db.ReserveUsageParams{}
 	for _, r := range batch {
 		p.ScopeIndexes = append(p.ScopeIndexes, scopes.Index(r.Scope))
@@ -38,11 +39,12 @@ func reserveUsage(ctx context.Context, on db.DBTX, batch []*ReserveRequest) ([]*
 		priced.Add(r.Estimate.RequestLabels, r.Estimate.Sizes)
 		p.TTLSeconds = append(p.TTLSeconds, r.TTLSeconds)
 		p.SkipLimits = append(p.SkipLimits, r.SkipLimits)
-		p.IDsOnly = append(p.IDsOnly, r.IDOnly)
+		rows = append(rows, r.Row)
 	}
 	p.AccessTokenIDs, p.OrganizationIDs = scopes.AccessTokenIDs, scopes.OrganizationIDs
 	p.SecretHashes, p.APIKeyIDs = scopes.SecretHashes, scopes.APIKeyIDs
 	p.Labels, p.Sizes = priced.Arguments()
+	p.IDsOnly = db.IDsOnly(rows)
 	answers, err := db.New().ReserveUsage(ctx, on, p)
 	for _, a := range answers {
 		a.Deny()
@@ -55,6 +57,7 @@ func reserveUsage(ctx context.Context, on db.DBTX, batch []*ReserveRequest) ([]*
 
 func recordUsage(ctx context.Context, on db.DBTX, batch []*RecordRequest) ([]*db.UsageAnswer, error) {
 	var scopes db.Scopes
+	var rows []db.RowForm
 	p := &db.RecordUsageParams{}
 	for _, r := range batch {
 		p.ScopeIndexes = append(p.ScopeIndexes, scopes.Index(r.Scope))
@@ -63,10 +66,11 @@ func recordUsage(ctx context.Context, on db.DBTX, batch []*RecordRequest) ([]*db
 		p.Fingerprints = append(p.Fingerprints, r.Fingerprint)
 		p.AddReport(&r.Usage)
 		p.SkipLimits = append(p.SkipLimits, r.SkipLimits)
-		p.IDsOnly = append(p.IDsOnly, r.IDOnly)
+		rows = append(rows, r.Row)
 	}
 	p.AccessTokenIDs, p.OrganizationIDs = scopes.AccessTokenIDs, scopes.OrganizationIDs
 	p.SecretHashes, p.APIKeyIDs = scopes.SecretHashes, scopes.APIKeyIDs
+	p.IDsOnly = db.IDsOnly(rows)
 	answers, err := db.New().RecordUsage(ctx, on, p)
 	for _, a := range answers {
 		if a.UsageEvent == nil && a.UsageEventID != nil {

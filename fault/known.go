@@ -56,6 +56,7 @@ var quotas = map[string]struct{ who, what, remedy string }{
 	"ACCESS_TOKENS":          {"the organization may have", "access tokens that are neither revoked nor expired", "revoke tokens that are not needed"},
 	"LIMITS_PER_SUBJECT":     {"an API key, a workspace or the organization may have", "limits of its own", "delete limits that are not needed"},
 	"RECIPIENTS_PER_SUBJECT": {"an API key, a workspace or the organization may have", "added recipients", "remove recipients who are not needed"},
+	"POLICIES":               {"the organization may have", "policies", "delete policies that are not needed"},
 	"WEBHOOKS":               {"the organization may have", "webhooks", "delete webhooks that are not needed"},
 }
 
@@ -75,6 +76,8 @@ var constraints = map[string]*Fault{
 	"api_keys_workspace_id_fkey":     {Code: NotFound, Field: "ownerId", Message: "ownerId: the organization has no such workspace"},
 	"limits_workspace_id_fkey":       {Code: NotFound, Field: "subjectId", Message: "subjectId: the organization has no such workspace"},
 	"webhooks_workspace_id_fkey":     {Code: NotFound, Field: "ownerId", Message: "ownerId: the organization has no such workspace"},
+	"policies_workspace_id_fkey":     {Code: NotFound, Field: "ownerId", Message: "ownerId: the organization has no such workspace"},
+	"policy_conditions_values_exist": {Code: NotFound, Field: "conditions", Message: "conditions: the organization has no such API key or workspace"},
 	"recipients_workspace_id_fkey":   {Code: NotFound, Field: "subjectId", Message: "subjectId: the organization has no such workspace"},
 	"members_last_owner_check":       {Code: Conflict, Field: "id", Message: "id: this is the organization's last OWNER; make somebody else an OWNER first"},
 	"access_tokens_owner_check":      {Code: BadUserInput, Field: "memberId", Message: "memberId: must be given for an OWNER token, which is as much as its member is"},

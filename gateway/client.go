@@ -15,6 +15,8 @@ import (
 	"strings"
 	"sync/atomic"
 	"time"
+
+	"bursar/gateway/leasing"
 )
 
 // Defaults of a Config.
@@ -39,10 +41,21 @@ type Config struct {
 	AttemptTimeout time.Duration
 	// Connections bounds the connections to one server. Default: 256.
 	Connections int
+	// Shared is how many requests of a kind, to reserve or to record, are under way to one server before further calls share one: those that arrive
+	// meanwhile go together when the next of these is answered. Below 0: none ever does. Default: 4.
+	Shared int
 	// ReportWait is how long a call that a budget or a rate denies waits for reports of its key that may lift it; see Pending. Default: 1 s.
 	ReportWait time.Duration
 	// Waiting bounds the calls that wait for reports together. A key has an eighth of them. Default: 256.
 	Waiting int
+	// Lease has the client decide calls by itself, out of leases: in about a microsecond, without a call to Bursar. Default: LeaseOff. It gives up that a key which is
+	// disabled or revoked is refused at once: a client that holds a lease goes on until that ends. Calls that name a RequestID without Once, keys with few calls, and calls near
+	// the edge of a limit are asked for as ever. What is recorded of a call out of a lease is priced when it is recorded.
+	Lease LeaseMode
+	// LeaseTTL is how long a lease is asked for: 1 to 60 s; the organization may allow less. Default: DefaultLeaseTTL.
+	LeaseTTL time.Duration
+	// Later says how RecordLater books.
+	Later Later
 	// Lost is told of each request to reserve whose answer did not come, once it is known what became of it; see Request.Once. Nil: nobody is. It must
 	// be fast.
 	Lost func(LostOutcome)
@@ -68,6 +81,11 @@ type Client struct {
 	wait       time.Duration // for reports
 	underway   *underway
 	lost       *lost
+	leases     *leasing.Leases // nil: none
+	leased     bool            // calls are decided out of them
+	later      *later
+	reserves   map[string]*gather[*reservePayload] // by endpoint
+	records    map[string]*gather[*recordPayload]
 }
 
 // New returns a client. It makes no connection yet.
@@ -88,6 +106,7 @@ func New(config Config) (*Client, error) {
 	} else {
 		c.underway, c.lost = newUnderway(orDefault(config.Waiting, DefaultWaiting)), newLost(config.Lost)
 	}
+	c.lease(&config)
 	for _, address := range config.URLs {
 		parsed, err := url.Parse(address)
 		if err != nil || parsed.Scheme != "http" && parsed.Scheme != "https" || parsed.Host == "" {
@@ -95,6 +114,7 @@ func New(config Config) (*Client, error) {
 		}
 		c.endpoints = append(c.endpoints, strings.TrimSuffix(strings.TrimRight(address, "/"), "/graphql")+"/graphql")
 	}
+	c.gatherBy(config.Shared)
 	c.first.Store(rand.Uint32N(uint32(len(c.endpoints)))) //nolint:gosec // a handful of addresses
 	transport := config.Transport
 	if transport == nil {
@@ -121,8 +141,12 @@ func refuseRedirect(*http.Request, []*http.Request) error { return http.ErrUseLa
 func (c *Client) Close() { c.http.CloseIdleConnections() }
 
 // Shutdown lets what goes on in the background end, for this client and those that it follows or that follow it: reservations whose answers did not
-// come are given back. When ctx ends, the others are left to expire. It closes idle connections.
+// come are given back, RecordLater books what it was given, and leases are returned. When ctx ends, the others are left to expire. It closes idle connections.
 func (c *Client) Shutdown(ctx context.Context) {
+	c.later.shutdown(ctx)
+	if c.leases != nil {
+		c.leases.Shutdown(ctx)
+	}
 	c.lost.shutdown(ctx)
 	c.Close()
 }

@@ -53,6 +53,9 @@ const (
 	ReservationClosed    Reason = "RESERVATION_CLOSED"
 	HoldsExceeded        Reason = "HOLDS_EXCEEDED"
 	PriceUnknown         Reason = "PRICE_UNKNOWN"
+	LeasesNotAllowed     Reason = "LEASES_NOT_ALLOWED" // of leases, which the client asks for
+	LeaseTooSmall        Reason = "LEASE_TOO_SMALL"
+	PolicyGroups         Reason = "POLICY_GROUPS_EXHAUSTED"
 )
 
 // Error names all reasons.
@@ -71,7 +74,7 @@ func (d *Denied) Error() string {
 // It is empty when Bursar gave none.
 func (d *Denied) Reason() Reason {
 	for _, reason := range []Reason{
-		KeyNotFound, KeyRevoked, KeyExpired, KeyDisabled, ReservationClosed, PriceUnknown, BudgetExhausted, EstimateExceedsLimit, RateLimited, HoldsExceeded,
+		KeyNotFound, KeyRevoked, KeyExpired, KeyDisabled, ReservationClosed, PriceUnknown, BudgetExhausted, EstimateExceedsLimit, RateLimited, HoldsExceeded, PolicyGroups,
 	} {
 		if d.Is(reason) {
 			return reason
@@ -110,6 +113,7 @@ type Error struct {
 	RequestID string
 	cause     error
 	unknown   bool // Bursar may have carried the operation out
+	status    int  // of an answer that is none of Bursar's; else 0
 }
 
 // Codes beside the API's own.

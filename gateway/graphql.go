@@ -29,8 +29,18 @@ func newOperation(name, document string) operation {
 	return operation{name, fmt.Appendf(nil, `{"operationName":%q,"query":%s,"variables":{"input":`, name, quoted)}
 }
 
+// body returns the body of a request with an input.
+func (o *operation) body(input []byte) []byte {
+	body := make([]byte, 0, len(o.start)+len(input)+len("}}"))
+	return append(append(append(body, o.start...), input...), "}}"...)
+}
+
 // operations are what a Client sends.
-type operations struct{ check, reserve, record, release, extend, outage operation }
+type operations struct {
+	check, reserve, record, release, extend, outage operation
+	lease, giveBack                                 operation
+	reserves, records                               operation // many in one request
+}
 
 func newOperations(limits bool) operations {
 	selection := `replayed
@@ -38,9 +48,18 @@ func newOperations(limits bool) operations {
     decision { allowed httpStatus retryAfterSeconds apiKeyId denials { reason message limitId retryAt }`
 	if limits {
 		selection += `
-      limits { limitId kind type max used reserved remaining resetsAt }`
+      limits { limitId kind type max used reserved remaining resetsAt enforced }`
 	}
+	const booked, failure = "replayed usageEvent { id tokens cost }", "error { code message field }"
 	return operations{
+		reserves: newOperation("ReserveUsages", `mutation ReserveUsages($input: ReserveUsagesInput!) {
+  reserveUsages(input: $input) {
+    answers { `+selection+` } `+failure+` }
+  }
+}`),
+		records: newOperation("RecordUsages", `mutation RecordUsages($input: RecordUsagesInput!) {
+  recordUsages(input: $input) { answers { `+booked+` `+failure+` } }
+}`),
 		check: newOperation("CheckUsage", `query CheckUsage($input: CheckUsageInput!) {
   checkUsage(input: $input) { allowed httpStatus retryAfterSeconds apiKeyId denials { reason message limitId retryAt } }
 }`),
@@ -50,13 +69,22 @@ func newOperations(limits bool) operations {
   }
 }`),
 		record: newOperation("RecordUsage", `mutation RecordUsage($input: RecordUsageInput!) {
-  recordUsage(input: $input) { replayed usageEvent { id tokens cost } }
+  recordUsage(input: $input) { `+booked+` }
 }`),
 		release: newOperation("ReleaseReservation", `mutation ReleaseReservation($input: ReleaseReservationInput!) {
   releaseReservation(input: $input) { reservation { status } }
 }`),
 		extend: newOperation("ExtendReservation", `mutation ExtendReservation($input: ExtendReservationInput!) {
   extendReservation(input: $input) { reservation { status expiresAt } }
+}`),
+		lease: newOperation("LeaseUsage", `mutation LeaseUsage($input: LeaseUsageInput!) {
+  leaseUsage(input: $input) {
+    lease { id status requests tokens cost expiresInMilliseconds apiKeyId }
+    decision { allowed httpStatus retryAfterSeconds apiKeyId denials { reason message limitId retryAt } limits { type enforced } }
+  }
+}`),
+		giveBack: newOperation("ReturnLease", `mutation ReturnLease($input: ReturnLeaseInput!) {
+  returnLease(input: $input) { lease { id status requests tokens cost expiresInMilliseconds } }
 }`),
 		outage: newOperation("ReportOutage", `mutation ReportOutage($input: ReportOutageInput!) {
   reportOutage(input: $input) { replayed }
@@ -71,13 +99,14 @@ func (c *Client) do(ctx context.Context, op *operation, input, data any) error {
 	if err != nil {
 		return fmt.Errorf("gateway: write %s: %w", op.name, err)
 	}
-	body := make([]byte, 0, len(op.start)+len(encoded)+len("}}"))
-	body = append(append(append(body, op.start...), encoded...), "}}"...)
-	return c.retry(ctx, func(ctx context.Context, endpoint string) error { return c.send(ctx, endpoint, body, data) })
+	body := op.body(encoded)
+	return c.retry(ctx, func(ctx context.Context, endpoint string) error {
+		return c.send(ctx, endpoint, body, maxAnswerBytes, data)
+	})
 }
 
-// send sends a body once. Its error is an *Error.
-func (c *Client) send(ctx context.Context, endpoint string, body []byte, data any) error {
+// send sends a body once, and reads an answer of so many bytes at most. Its error is an *Error.
+func (c *Client) send(ctx context.Context, endpoint string, body []byte, most int64, data any) error {
 	ctx, cancel := context.WithTimeout(ctx, c.attempt)
 	defer cancel()
 	request, err := http.NewRequestWithContext(ctx, http.MethodPost, endpoint, bytes.NewReader(body))
@@ -97,14 +126,14 @@ func (c *Client) send(ctx context.Context, endpoint string, body []byte, data an
 	}
 	defer func() { _ = response.Body.Close() }() // it has been read
 	var answer bytes.Buffer
-	answer.Grow(int(min(max(response.ContentLength, 0), maxAnswerBytes)) + bytes.MinRead) // so that it is read without growing
-	if _, err := answer.ReadFrom(io.LimitReader(response.Body, maxAnswerBytes+1)); err != nil {
+	answer.Grow(int(min(max(response.ContentLength, 0), most)) + bytes.MinRead) // so that it is read without growing
+	if _, err := answer.ReadFrom(io.LimitReader(response.Body, most+1)); err != nil {
 		failed := unreachable(err)
 		failed.unknown = true
 		return failed
 	}
-	if answer.Len() > maxAnswerBytes {
-		return malformed("more than %d bytes", maxAnswerBytes)
+	if int64(answer.Len()) > most {
+		return malformed("more than %d bytes", most)
 	}
 	return read(response.StatusCode, answer.Bytes(), data)
 }
@@ -138,7 +167,9 @@ func read(status int, body []byte, data any) error {
 			failed.unknown = status != http.StatusTooManyRequests && status != http.StatusServiceUnavailable // which were not passed on
 			return failed
 		}
-		return malformed("HTTP %d", status)
+		failed := malformed("HTTP %d", status)
+		failed.status = status
+		return failed
 	case err != nil:
 		return malformed("%v", err)
 	case answer.Data == nil:

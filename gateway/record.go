@@ -2,10 +2,12 @@ package gateway
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"maps"
 	"time"
 
+	"bursar/gateway/leasing"
 	"bursar/usage"
 )
 
@@ -44,6 +46,7 @@ type Recorded struct {
 // recordInput is RecordUsageInput.
 type recordInput struct {
 	ReservationID      string            `json:"reservationId,omitempty"`
+	LeaseID            string            `json:"leaseId,omitempty"`
 	Secret             string            `json:"secret,omitempty"`
 	RequestID          string            `json:"requestId"`
 	Requests           int64             `json:"requests"`
@@ -65,16 +68,22 @@ type recordInput struct {
 	Metadata           map[string]string `json:"metadata,omitempty"`
 }
 
-// recordAnswer is RecordUsagePayload.
-type recordAnswer struct {
-	RecordUsage *struct {
-		Replayed   bool
-		UsageEvent *struct {
-			ID     string
-			Tokens int64
-			Cost   Decimal
-		}
+// recordPayload is RecordUsagePayload, and RecordUsageAnswer.
+type recordPayload struct {
+	Replayed   bool
+	UsageEvent *struct {
+		ID     string
+		Tokens int64
+		Cost   Decimal
 	}
+	Error *itemError
+}
+
+func (p *recordPayload) failure() *itemError {
+	if p == nil {
+		return nil
+	}
+	return p.Error
 }
 
 // Record books what a call used, once, however often it is called with the same report. A reservation that is not known any more, or was
@@ -88,6 +97,7 @@ func (c *Client) Record(ctx context.Context, r Report) (*Recorded, error) {
 	if code := codeOf(err); r.ReservationID != "" && r.Secret != "" && (code == CodeNotFound || code == CodeReservationClosed) {
 		booked, err = c.record(ctx, r.input(&r.Parts, r.RequestID+"/unreserved", ""))
 	}
+	c.settleLeased(&r, booked, err)
 	if err != nil {
 		return nil, err
 	}
@@ -106,6 +116,9 @@ func (r *Report) input(parts *usage.Parts, requestID, reservationID string) reco
 		CachedInputTokens: parts.CachedInputTokens, CacheWriteTokens: parts.CacheWriteTokens, CacheWrite1hTokens: parts.CacheWrite1hTokens,
 		ReasoningTokens: parts.ReasoningTokens, AudioInputTokens: parts.AudioInputTokens, AudioOutputTokens: parts.AudioOutputTokens,
 		Images: parts.Images, WebSearches: parts.WebSearches, ServiceTier: parts.ServiceTier, Provider: r.Provider, Model: parts.Model, Metadata: r.Metadata,
+	}
+	if leaseID := leasing.Of(reservationID); leaseID != "" {
+		input.ReservationID, input.LeaseID = "", leaseID
 	}
 	if reservationID == "" {
 		input.Secret = r.Secret
@@ -127,14 +140,24 @@ func (r *Report) input(parts *usage.Parts, requestID, reservationID string) reco
 }
 
 func (c *Client) record(ctx context.Context, input recordInput) (*Recorded, error) {
-	var answer recordAnswer
-	if err := c.do(ctx, &c.operations.record, input, &answer); err != nil {
+	payload, err := gathering(ctx, c, c.records, "RecordUsage", input)
+	if err != nil {
 		return nil, err
 	}
-	payload := answer.RecordUsage
 	if payload == nil || payload.UsageEvent == nil || payload.UsageEvent.ID == "" {
 		return nil, malformed("no usage event")
 	}
 	event := payload.UsageEvent
 	return &Recorded{EventID: event.ID, Replayed: payload.Replayed, Tokens: event.Tokens, Cost: event.Cost}, nil
+}
+
+// settleLeased notes that a report of a reservation out of a lease is booked, or will not be.
+func (c *Client) settleLeased(r *Report, booked *Recorded, err error) {
+	switch {
+	case c.leases == nil || leasing.Of(r.ReservationID) == "":
+	case err == nil:
+		c.leases.Settle(r.ReservationID, leasing.Amounts{Requests: r.Parts.Requests, Tokens: booked.Tokens, Nanos: nanosOf(booked.Cost)})
+	case !errors.Is(err, ErrUnavailable):
+		c.leases.Settle(r.ReservationID, leasing.Amounts{})
+	}
 }

@@ -71,6 +71,8 @@ type Limit struct {
 	Remaining Decimal `json:"remaining"`
 	// ResetsAt is when it begins again at zero; nil: never.
 	ResetsAt *time.Time `json:"resetsAt"`
+	// Enforced says whether it refuses calls: not when it is not enabled, or in SHADOW.
+	Enforced bool `json:"enforced"`
 }
 
 // Decimal is an exact number, as Bursar writes it.
@@ -78,6 +80,9 @@ type Decimal = string
 
 // estimate is UsageEstimateInput.
 type estimate struct {
+	Requests          *int64 `json:"requests,omitempty"`
+	AllowZeroRequests *bool  `json:"allowZeroRequests,omitempty"`
+
 	InputTokens     *int64 `json:"inputTokens,omitempty"`
 	MaxOutputTokens *int64 `json:"maxOutputTokens,omitempty"`
 	Images          int64  `json:"images,omitempty"`
@@ -97,19 +102,25 @@ type reserveInput struct {
 	TTLSeconds  int64             `json:"ttlSeconds,omitempty"`
 }
 
-// reserveAnswer is ReserveUsagePayload.
-type reserveAnswer struct {
-	ReserveUsage *struct {
-		Replayed    bool
-		Reservation *struct {
-			ID, Status            string
-			APIKeyID              string `json:"apiKeyId"`
-			AdmittedAt, ExpiresAt time.Time
-			Tokens                int64
-			Cost                  Decimal
-		}
-		Decision *decision
+// reservePayload is ReserveUsagePayload, and ReserveUsageAnswer.
+type reservePayload struct {
+	Replayed    bool
+	Reservation *struct {
+		ID, Status            string
+		APIKeyID              string `json:"apiKeyId"`
+		AdmittedAt, ExpiresAt time.Time
+		Tokens                int64
+		Cost                  Decimal
 	}
+	Decision *decision
+	Error    *itemError
+}
+
+func (p *reservePayload) failure() *itemError {
+	if p == nil {
+		return nil
+	}
+	return p.Error
 }
 
 // decision is UsageDecision.
@@ -146,6 +157,14 @@ func (c *Client) Reserve(ctx context.Context, r Request) (held *Reservation, err
 	if r.RequestID == "" {
 		r.RequestID, r.Once = NewRequestID(), true
 	}
+	if c.leased && r.Once {
+		return c.reserveLeased(ctx, r)
+	}
+	return c.reserveAlone(ctx, r)
+}
+
+// reserveAlone asks for one call.
+func (c *Client) reserveAlone(ctx context.Context, r Request) (held *Reservation, err error) {
 	ttl := orDefault(r.TTL, DefaultTTL)
 	input := reserveInput{
 		Secret: r.Secret, RequestID: r.RequestID, Provider: r.Provider, Model: r.Model, ServiceTier: r.ServiceTier, Metadata: r.Metadata,
@@ -163,11 +182,10 @@ func (c *Client) Reserve(ctx context.Context, r Request) (held *Reservation, err
 
 // reserve asks for one decision.
 func (c *Client) reserve(ctx context.Context, input reserveInput) (*Reservation, error) {
-	var answer reserveAnswer
-	if err := c.do(ctx, &c.operations.reserve, input, &answer); err != nil {
+	payload, err := gathering(ctx, c, c.reserves, "ReserveUsage", input)
+	if err != nil {
 		return nil, err
 	}
-	payload := answer.ReserveUsage
 	if payload == nil || payload.Decision == nil {
 		return nil, malformed("no decision")
 	}

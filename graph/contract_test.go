@@ -127,6 +127,14 @@ func TestContractRuns(t *testing.T) {
 
 	gateway := run(admin, "CreateAccessToken", object{"input": object{"organizationId": organization, "name": "gw", "role": "GATEWAY", "acceptsKeyIds": true}}).
 		Text("createAccessToken", "secret")
+	policy := run(admin, "CreatePolicy", object{"input": object{"ownerId": workspaceID, "name": "Each user", "groupBy": []any{"metadata.user"},
+		"budgetLimits": []any{object{"type": "TOKENS", "amount": "1000", "periodicReset": "MONTHLY"}}}}).Text("createPolicy", "policy", "id")
+	run(admin, "UpdatePolicy", object{"input": object{"id": policy, "conditions": []any{object{"attribute": "model", "notIn": []any{"mini*"}}}}}).
+		Equal(2, "updatePolicy", "policy", "version")
+	run(gateway, "ReserveUsage", object{"input": object{"key": secret, "metadata": object{"user": "ann"}, "estimate": object{"tokens": 0}}})
+	run(admin, "Policy", object{"id": policy, "first": 5}).
+		Equal([]any{object{"attribute": "metadata.user", "value": "ann"}}, "node", "groups", "nodes", 0, "values")
+	run(admin, "DeletePolicy", object{"input": object{"id": policy}}).Equal(policy, "deletePolicy", "deletedId")
 	run(gateway, "CheckUsage", object{"input": object{"key": secret, "estimate": object{"tokens": 10, "cost": 0.5}}}).
 		Equal(true, "checkUsage", "allowed")
 	reserved := run(gateway, "ReserveUsage", object{"input": object{"key": secret, "requestId": "r-1", "estimate": object{"tokens": 1000, "cost": "0.25"}}})
@@ -144,6 +152,18 @@ func TestContractRuns(t *testing.T) {
 	second := run(gateway, "ReserveUsage", object{"input": object{"key": keyID}}).Text("reserveUsage", "reservation", "id")
 	run(gateway, "ReleaseReservation", object{"input": object{"reservationId": second}}).
 		Equal("RELEASED", "releaseReservation", "reservation", "status")
+	leased := run(gateway, "LeaseUsage", object{"input": object{"key": keyID, "requestId": "l-1", "requests": 5, "tokens": 100, "cost": "0.5", "ttlSeconds": 5}})
+	leased.Equal(true, "leaseUsage", "decision", "allowed")
+	leased.Equal(100, "leaseUsage", "lease", "tokens")
+	run(gateway, "ReturnLease", object{"input": object{"leaseId": leased.Text("leaseUsage", "lease", "id")}}).Equal(0, "returnLease", "lease", "tokens")
+
+	many := run(gateway, "ReserveUsages", object{"input": object{"requests": []any{object{"secret": secret}, object{"key": keyID, "ttlSeconds": 0}}}})
+	many.Equal(true, "reserveUsages", "answers", 0, "decision", "allowed")
+	many.Equal("requests.1.ttlSeconds", "reserveUsages", "answers", 1, "error", "field")
+	booked := run(gateway, "RecordUsages", object{"input": object{"events": []any{
+		object{"reservationId": many.Text("reserveUsages", "answers", 0, "reservation", "id")}, object{"secret": "bsr_unknown"}}}})
+	booked.Equal(nil, "recordUsages", "answers", 0, "error")
+	booked.Equal("NOT_FOUND", "recordUsages", "answers", 1, "error", "code")
 
 	usage := run(admin, "Usage", object{"interval": "DAY", "groupBy": []any{"API_KEY", "MODEL"}, "filter": object{
 		"subjectId": organization, "from": "2026-01-01T00:00:00Z", "to": "2030-01-01T00:00:00Z", "providers": []any{"openai"}}})

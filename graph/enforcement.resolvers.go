@@ -23,7 +23,7 @@ func (r *mutationResolver) ReserveUsage(ctx context.Context, input model.Reserve
 	if err != nil {
 		return nil, err
 	}
-	request.SkipLimits, request.IDOnly = !selection.Has(ctx, "decision", "limits"), selection.IDAlone(ctx, "reservation")
+	request.SkipLimits, request.Row = !selection.Has(ctx, "decision", "limits"), reservationForm(ctx, "reservation")
 	answer, err := r.enforcer.Reserve(ctx, request)
 	return r.keyIDUses.Complete(ctx, input.Key, answer, err)
 }
@@ -33,7 +33,7 @@ func (r *mutationResolver) RecordUsage(ctx context.Context, input model.RecordUs
 	if err != nil {
 		return nil, err
 	}
-	request.SkipLimits, request.IDOnly = !selection.Has(ctx, "limits"), selection.IDAlone(ctx, "usageEvent")
+	request.SkipLimits, request.Row = !selection.Has(ctx, "limits"), eventForm(ctx, "usageEvent")
 	answer, err := r.enforcer.Record(ctx, request)
 	return r.keyIDUses.Complete(ctx, input.Key, answer, err)
 }

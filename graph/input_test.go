@@ -129,6 +129,19 @@ func TestBadEnforcementInput(t *testing.T) {
 		{"RecordUsage", "occurredAt", object{"key": a.KeyID(), "occurredAt": "yesterday"}},
 		{"ExtendReservation", "ttlSeconds", object{"reservationId": "res_" + strings.Repeat("0", 32), "ttlSeconds": -1}},
 		{"ReleaseReservation", "reservationId", object{"reservationId": "res_zz"}},
+		{"LeaseUsage", "requests", object{"key": a.KeyID(), "requests": 0}},
+		{"LeaseUsage", "requests", object{"key": a.KeyID(), "requests": int64(2e9)}},
+		{"LeaseUsage", "tokens", object{"key": a.KeyID(), "tokens": -1}},
+		{"LeaseUsage", "cost", object{"key": a.KeyID(), "cost": "0.0000000001"}},
+		{"LeaseUsage", "ttlSeconds", object{"key": a.KeyID(), "ttlSeconds": 61}},
+		{"LeaseUsage", "requestId", object{"key": a.KeyID(), "requestId": ""}},
+		{"ReturnLease", "leaseId", object{"leaseId": "res_" + strings.Repeat("0", 32)}},
+		{"ReturnLease", "ttlSeconds", object{"leaseId": "lea_" + strings.Repeat("0", 32), "ttlSeconds": 0}},
+		{"ReturnLease", "keep.requests", object{"leaseId": "lea_" + strings.Repeat("0", 32), "keep": object{"requests": -1}}},
+		{"ReturnLease", "keep.cost", object{"leaseId": "lea_" + strings.Repeat("0", 32), "keep": object{"cost": "-1"}}},
+		{"RecordUsage", "leaseId", object{"leaseId": "res_" + strings.Repeat("0", 32)}},
+		{"RecordUsage", "leaseId", object{"leaseId": "lea_" + strings.Repeat("0", 32), "reservationId": "res_" + strings.Repeat("0", 32)}},
+		{"RecordUsage", "reservationId", object{"leaseId": "lea_" + strings.Repeat("0", 32), "key": a.KeyID()}},
 	} {
 		a.Refused(a.Gateway, test.operation, object{"input": test.input}, "BAD_USER_INPUT", test.field)
 	}

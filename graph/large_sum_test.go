@@ -53,7 +53,7 @@ func bookLarge(a *graphtest.API, number int) {
 	var group sync.WaitGroup
 	for range number {
 		group.Go(func() {
-			_, err := enforcer.Record(a.T.Context(), &enforce.RecordRequest{Scope: scope, SkipLimits: true, IDOnly: true,
+			_, err := enforcer.Record(a.T.Context(), &enforce.RecordRequest{Scope: scope, SkipLimits: true, Row: db.IDOnly,
 				Usage: db.ReportedUsage{Requests: -1, InputTokens: 1e15, OutputTokens: 1e15, Metadata: "{}"}})
 			if err != nil {
 				a.T.Error(err)

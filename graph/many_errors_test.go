@@ -84,6 +84,8 @@ func TestEveryWrongFieldAtOnce(t *testing.T) {
 			[]string{"reservationId", "requests", "inputTokens", "outputTokens", "cachedInputTokens", "cacheWriteTokens", "cacheWrite1hTokens", "reasoningTokens",
 				"audioInputTokens", "audioOutputTokens", "images", "webSearches", "cost", "requestId", "provider", "model"}},
 		{a.Gateway, "ExtendReservation", object{"input": object{"reservationId": "x", "ttlSeconds": 0}}, []string{"reservationId", "ttlSeconds"}},
+		{a.Gateway, "LeaseUsage", object{"input": object{"key": a.KeyID(), "requests": 0, "tokens": -1, "cost": "-1", "ttlSeconds": 0, "requestId": ""}},
+			[]string{"requests", "tokens", "cost", "ttlSeconds", "requestId"}},
 		{a.Admin, "ApiKeys", object{"first": 101, "after": "?", "filter": object{"search": "\x00", "ownerId": "x"}}, []string{"first", "after", "filter.search", "filter.ownerId"}},
 		{a.Admin, "Usage", object{"interval": "HOUR", "filter": object{"subjectId": "x", "from": "2026-01-01T00:00:00Z", "to": "2026-01-01T00:00:00Z", "models": []any{"\x00", "a", "\x00"}}},
 			[]string{"filter.subjectId", "filter.to", "filter.models.0", "filter.models.2"}},

@@ -314,6 +314,9 @@ func (r *roleTokens) arguments(creator *db.Member, role string) map[string]func(
 		"resendWebhookDelivery": input(func() object {
 			return object{"id": post(r.API, r.Admin, testWebhook, object{"input": object{"id": r.hook()}}).Text("testWebhook", "delivery", "id")}
 		}),
+		"setLeasePolicy": input(func() object {
+			return object{"organizationId": r.OrganizationID(), "allowed": true, "ttlSecondsMost": 20}
+		}),
 		"setHoldBounds":       input(func() object { return object{"organizationId": r.OrganizationID(), "keySeconds": 60} }),
 		"releaseReservations": input(func() object { return object{"apiKeyId": key()} }),
 
@@ -365,8 +368,12 @@ func (r *roleTokens) arguments(creator *db.Member, role string) map[string]func(
 
 		"reserveUsage":       input(func() object { return object{"key": key()} }),
 		"recordUsage":        input(func() object { return object{"key": key(), "inputTokens": 1} }),
+		"reserveUsages":      input(func() object { return object{"requests": []any{object{"key": key()}}} }),
+		"recordUsages":       input(func() object { return object{"events": []any{object{"key": key(), "inputTokens": 1}}} }),
 		"releaseReservation": input(func() object { return object{"reservationId": held()} }),
 		"extendReservation":  input(func() object { return object{"reservationId": held(), "ttlSeconds": 9} }),
+		"leaseUsage":         input(func() object { return object{"key": key()} }),
+		"returnLease":        input(func() object { return object{"leaseId": leased(r.API)} }),
 	}
 }
 
@@ -399,8 +406,9 @@ func TestWhatGatewaysReach(t *testing.T) {
 		got = append(got, name)
 	}
 	slices.Sort(got)
-	want := []string{"ExtendReservationPayload", "LimitStatus", "Member", "Membership", "MembershipOrganization", "Mutation", "Organization", "Query", "RecordUsagePayload",
-		"ReleaseReservationPayload", "ReportOutagePayload", "Reservation", "ReserveUsagePayload", "UsageDecision", "UsageDenial", "UsageEvent", "Viewer"}
+	want := []string{"ExtendReservationPayload", "Lease", "LeaseUsagePayload", "LimitStatus", "Member", "Membership", "MembershipOrganization", "Mutation", "Organization",
+		"PolicyGroupReference", "PolicyGroupValue", "Query", "RecordUsageAnswer", "RecordUsagePayload", "RecordUsagesPayload", "ReleaseReservationPayload", "ReportOutagePayload",
+		"Reservation", "ReserveUsageAnswer", "ReserveUsagePayload", "ReserveUsagesPayload", "ReturnLeasePayload", "UsageDecision", "UsageDenial", "UsageError", "UsageEvent", "Viewer"}
 	if !slices.Equal(got, want) {
 		t.Errorf("gateways reach %v, want %v", got, want)
 	}

@@ -6,8 +6,11 @@ import (
 	"log/slog"
 	"time"
 
+	"github.com/vektah/gqlparser/v2/ast"
+
 	"bursar/db"
 	"bursar/enforce"
+	"bursar/graph/bulk"
 	"bursar/graph/caller"
 	"bursar/graph/control"
 	"bursar/graph/keyscope"
@@ -22,6 +25,7 @@ type Config struct {
 	Database *db.TenantDB      // for all operations but enforcement calls
 	Enforcer *enforce.Enforcer // for enforcement calls
 	Logger   *slog.Logger      // gets what operators should change
+	Present  bulk.Present      // tells clients of errors that stand in answers
 	// ReportShare returns the share of the time, from 0 to 1, that PostgreSQL may work on a usage report; nil is all of it.
 	ReportShare func() *float32
 	// HasIssuer says that people sign in at an issuer: whom an administrator adds is invited, and accepts. false: they are members at once.
@@ -39,6 +43,8 @@ type Resolver struct {
 	people    *membership.People
 	enforcer  *enforce.Enforcer
 	keyIDUses *keyscope.IDUses
+	present   bulk.Present
+	schema    *ast.Schema
 }
 
 // New returns the resolvers.
@@ -49,5 +55,6 @@ func New(config Config) *Resolver {
 	return &Resolver{
 		DB: database, find: find, lists: list.New(find, config.ReportShare), changes: control.New(find, config.HasIssuer, config.WebhookNetworks),
 		people: membership.New(config.Database, queries), enforcer: config.Enforcer, keyIDUses: keyscope.NewIDUses(config.Logger, time.Now),
+		present: config.Present, schema: Schema(),
 	}
 }

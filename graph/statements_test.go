@@ -113,12 +113,14 @@ func fill(t *testing.T, a *graphtest.API) {
 			order by place, n`,
 		`insert into recipients (organization_id, api_key_id, email) select organization_id, id, 'r' || n || '@x.test'
 			from api_keys, generate_series(1, 2) n where $1::uuid is not null`,
+		`alter table limits disable trigger limits_audit`, // the audit log is long enough, and to note a limit takes longest of all
 		`insert into limits (organization_id, workspace_id, api_key_id, kind, type, period, max_units)
 			select s.organization_id, s.workspace_id, s.api_key_id, l.kind::limit_kind, l.type::limit_type, l.period::limit_period, 2000000000
 			from (values ('BUDGET', 'COST', 'WEEKLY'), ('BUDGET', 'TOKENS', 'MONTHLY'), ('RATE', 'REQUESTS', 'DAY')) l (kind, type, period),
 				(select organization_id, null::uuid, id from api_keys union all select organization_id, id, null from workspaces
 					union all select id, null, null from organizations) s (organization_id, workspace_id, api_key_id)
 			where $1::uuid is not null`,
+		`alter table limits enable trigger limits_audit`,
 		`update counters set period_start = date_trunc('month', clock_timestamp()) - interval '1 day', period_end = clock_timestamp() + interval '1 day'`,
 		`insert into budget_periods select organization_id, id, limit_id, -n, 1, type, period, period_start, period_end, max_units, '{}', 1, 0, '{}',
 			false, null from counters, generate_series(0, 2) n where kind = 'BUDGET' and $1::uuid is not null`,

@@ -21,7 +21,7 @@ import (
 var (
 	right = map[string]string{"String": `"x"`, "ID": `"key_x"`, "Boolean": `true`, "Int": `1`, "Int64": `1`, "Decimal": `"1"`,
 		"Time": `"2099-01-01T00:00:00Z"`, "Metadata": `{}`}
-	rightFor = map[string]string{"email": `"a@acme.test"`, "emails": `"a@acme.test"`, "recipients": `"a@acme.test"`, "amount": `"5"`,
+	rightFor = map[string]string{"attribute": `"model"`, "groupBy": `"model"`, "maxGroups": `5`, "email": `"a@acme.test"`, "emails": `"a@acme.test"`, "recipients": `"a@acme.test"`, "amount": `"5"`,
 		"to": `"2099-01-02T00:00:00Z"`, "cacheWriteTokens": `0`, "cacheWrite1hTokens": `0`, "audioInputTokens": `0`, "audioOutputTokens": `0`, "requestId": `null`, "allowZeroRequests": `false`, "expectedVersion": `null`,
 		"last": `null`, "resetDays": `null`, "resetAnchor": `null`, "timeZone": `null`}
 	wrong = map[string][]string{
@@ -153,8 +153,8 @@ func tryWrong(a *graphtest.API, operation string, field *ast.FieldDefinition, ar
 	if len(want) > 1 && want[0] == "input" {
 		want = want[1:]
 	}
-	selection := ""
-	if schema.Types[field.Type.Name()].IsCompositeType() {
+	selection := bulkSelection[field.Name]
+	if selection == "" && schema.Types[field.Type.Name()].IsCompositeType() {
 		selection = "{ __typename }"
 	}
 	given := map[string]string{}
@@ -177,6 +177,10 @@ func tryWrong(a *graphtest.API, operation string, field *ast.FieldDefinition, ar
 		"literal": object{"query": fmt.Sprintf("%s { %s(%s) %s }", operation, field.Name, strings.Join(literals, ", "), selection)},
 	} {
 		answer := a.Post(graphtest.RootToken, body)
+		if way == "variable" && bulkSelection[field.Name] != "" && len(input.path) > 1 { // an item fails alone
+			wrongItem(a, answer, field.Name, strings.Join(want, "."), value)
+			continue
+		}
 		if len(answer.Errors) != 1 {
 			a.T.Errorf("%s with %v = %s as a %s: %.500s", field.Name, want, value, way, answer.Body)
 			continue
@@ -186,5 +190,22 @@ func tryWrong(a *graphtest.API, operation string, field *ast.FieldDefinition, ar
 			!strings.HasPrefix(err.Message, err.Extensions.Field+": ") || !strings.HasSuffix(err.Extensions.Reason, ".") {
 			a.T.Errorf("%s with %v = %s as a %s: %+v", field.Name, want, value, way, err)
 		}
+	}
+}
+
+// bulkSelection is what is asked for of the operations whose items fail alone.
+var bulkSelection = map[string]string{"reserveUsages": "{ answers { error { code message field } } }", "recordUsages": "{ answers { error { code message field } } }"}
+
+// wrongItem fails the test unless the only item of an answer is BAD_USER_INPUT about a field.
+func wrongItem(a *graphtest.API, answer *graphtest.Answer, operation, field, value string) {
+	a.T.Helper()
+	if len(answer.Errors) > 0 {
+		a.T.Errorf("%s with %s = %s: %.500s", operation, field, value, answer.Body)
+		return
+	}
+	answer.Equal("BAD_USER_INPUT", operation, "answers", 0, "error", "code")
+	answer.Equal(field, operation, "answers", 0, "error", "field")
+	if message := answer.Text(operation, "answers", 0, "error", "message"); goWords.MatchString(message) || !strings.HasPrefix(message, field+": ") {
+		a.T.Errorf("%s with %s = %s: %s", operation, field, value, message)
 	}
 }

@@ -23,6 +23,7 @@ const (
 	BudgetLimit  Prefix = "bud"
 	RateLimit    Prefix = "rat"
 	Reservation  Prefix = "res"
+	Lease        Prefix = "lea"
 	UsageEvent   Prefix = "evt"
 	Alert        Prefix = "alt"
 	AuditEntry   Prefix = "aud"
@@ -33,6 +34,7 @@ const (
 	Webhook      Prefix = "whk"
 	// WebhookDelivery is also the id of the message that a webhook is sent.
 	WebhookDelivery Prefix = "whd"
+	Policy          Prefix = "pol"
 )
 
 // Format returns the external form of a UUID: the prefix, an underscore, and 32 hexadecimal digits.
@@ -56,7 +58,7 @@ func Parse(s string) (Prefix, uuid.UUID, bool) {
 		return "", uuid.UUID{}, false
 	}
 	switch Prefix(prefix) {
-	case Organization, Workspace, Member, AccessToken, APIKey, BudgetLimit, RateLimit, Reservation, UsageEvent, Alert, AuditEntry, Price, Repricing, Webhook, WebhookDelivery, RaiseRequest, Simulation:
+	case Organization, Workspace, Member, AccessToken, APIKey, BudgetLimit, RateLimit, Reservation, Lease, UsageEvent, Alert, AuditEntry, Price, Repricing, Webhook, WebhookDelivery, RaiseRequest, Policy, Simulation:
 	default:
 		return "", uuid.UUID{}, false
 	}

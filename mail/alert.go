@@ -35,6 +35,7 @@ type Alert struct {
 	// The names may hold anything; they are escaped and shortened here.
 	SubjectName, WorkspaceName, OrganizationName string // WorkspaceName is "" when there is none
 	KeyPrefix                                    string // the secret's public beginning; "" unless an API key
+	OfGroup                                      bool   // the budget is a policy's, for one of its groups, which SubjectName names
 	BudgetType                                   string // COST, TOKENS or REQUESTS
 	PeriodicReset                                string // NONE, DAILY, WEEKLY, MONTHLY, QUARTERLY, YEARLY or EVERY_DAYS
 	ResetDays                                    int    // of EVERY_DAYS; 0 when it is not known

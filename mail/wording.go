@@ -215,6 +215,9 @@ func prospect(a Alert) string {
 
 // requests names those that the budget refuses.
 func requests(a Alert) string {
+	if a.OfGroup {
+		return "requests of this group of the policy"
+	}
 	if a.SubjectKind == subjectAPIKey {
 		return "requests with this API key"
 	}

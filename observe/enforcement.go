@@ -23,7 +23,7 @@ const reasonOther = "OTHER"
 
 // enforcement counts and times enforcement calls. All series exist from the start: a call looks up none.
 type enforcement struct {
-	byOperation [5]operationMetrics // by enforce.Operation
+	byOperation [7]operationMetrics // by enforce.Operation
 	unpriced    prometheus.Counter
 }
 
@@ -75,7 +75,7 @@ func (m *Metrics) ObserveEnforcement() (enforce.Observer, error) {
 			wait: waits.WithLabelValues(name), statement: statements.WithLabelValues(name), batch: batches.WithLabelValues(name),
 			retries: retries.WithLabelValues(name), replayed: decisions.WithLabelValues(name, outcomeReplayed, ""),
 		}
-		if operation == enforce.CheckUsage || operation == enforce.ReserveUsage {
+		if operation == enforce.CheckUsage || operation == enforce.ReserveUsage || operation == enforce.LeaseUsage {
 			o.granted = decisions.WithLabelValues(name, outcomeAllowed, "")
 			o.other = decisions.WithLabelValues(name, outcomeDenied, reasonOther)
 			o.denied = map[db.DenialReason]prometheus.Counter{}

@@ -67,7 +67,23 @@ func (g *Gateway) Handler(p *proxy.Proxy) (http.Handler, error) {
 	gauge := func(name, help string, value func() float64) prometheus.Collector {
 		return prometheus.NewGaugeFunc(prometheus.GaugeOpts{Name: name, Help: help}, value)
 	}
+	counter := func(name, help string, value func() float64) prometheus.Collector {
+		return prometheus.NewCounterFunc(prometheus.CounterOpts{Name: name, Help: help}, value)
+	}
 	err := g.metrics.register(
+		counter("bursar_gateway_leased_calls_total", "Calls that were decided out of leases, without a call to Bursar.",
+			func() float64 { return float64(p.LeaseStats().Leased) }),
+		counter("bursar_gateway_asked_calls_total", "Calls that Bursar was asked for although leases are on.",
+			func() float64 { return float64(p.LeaseStats().Single) }),
+		counter("bursar_gateway_lease_requests_granted_total", "Requests that leases held.",
+			func() float64 { return float64(p.LeaseStats().Granted) }),
+		counter("bursar_gateway_lease_requests_used_total", "Requests of leases that were recorded; the difference was held for nothing.",
+			func() float64 { return float64(p.LeaseStats().Used) }),
+		counter("bursar_gateway_leases_denied_total", "Leases that were asked for and not granted.",
+			func() float64 { return float64(p.LeaseStats().Denied) }),
+		gauge("bursar_gateway_leases", "Leases that hold something.", func() float64 { return float64(p.LeaseStats().Open) }),
+		gauge("bursar_gateway_lease_age_seconds", "Age of the oldest of these: that of the longest call, or at most a lease's time.",
+			func() float64 { return p.LeaseStats().Oldest.Seconds() }),
 		gauge("bursar_gateway_spool_entries", "Calls in flight, and reports that Bursar has not booked yet.",
 			func() float64 { return float64(p.SpoolStats().Entries) }),
 		gauge("bursar_gateway_spool_bytes", "Bytes of the spool that these entries take; at bursar_gateway_spool_max_bytes calls are refused.",

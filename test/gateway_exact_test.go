@@ -30,11 +30,11 @@ func TestGatewaysAreExact(t *testing.T) {
 	g := newGatewayFleet(n, 3)
 	callers := g.call(callersOf())
 	for kill := range dbtest.Repeat(1) {
-		g.awaitCalls(200)
+		g.awaitCalls(80)
 		g.gates[kill%3].kill()
 		g.awaitCalls(50)
 		g.startGate(kill % 3)
-		g.awaitCalls(100)
+		g.awaitCalls(50)
 		if err := g.gates[(kill+1)%3].command.Process.Signal(syscall.SIGHUP); err != nil { // which harms no call
 			t.Fatal(err)
 		}
@@ -42,14 +42,14 @@ func TestGatewaysAreExact(t *testing.T) {
 		f.servers[kill%2].kill()
 		g.awaitCalls(50)
 		f.start(kill % 2)
-		g.awaitCalls(100)
+		g.awaitCalls(50)
 		d.kill()
 		d.restart()
 		for i := range f.servers {
 			f.awaitReady(i)
 		}
 	}
-	g.awaitCalls(200)
+	g.awaitCalls(80)
 	g.stopCalls()
 	pool := postgres.Pool(t, d.server.URL())
 	g.compare(pool, callers)

@@ -23,11 +23,11 @@ const leaf = "it is a leaf: everybody may import it, so it imports nothing of Bu
 // what it may import before others depend on it. Imports of tests are their own affair.
 func rules() map[string]rule {
 	everything := []string{"..."}
-	graph := []string{"auth", "db", "enforce", "fault", "graph/caller", "graph/control", "graph/denial", "graph/directive", "graph/exec", "graph/fingerprint", "graph/keyscope", "graph/list", "graph/loader", "graph/lookup", "graph/membership", "graph/model", "graph/page", "graph/report", "graph/scalar", "graph/sdl", "graph/selection", "graph/validate", "id", "webhook"}
+	graph := []string{"auth", "db", "enforce", "fault", "graph/bulk", "graph/caller", "graph/control", "graph/denial", "graph/directive", "graph/exec", "graph/fingerprint", "graph/keyscope", "graph/list", "graph/loader", "graph/lookup", "graph/membership", "graph/model", "graph/page", "graph/report", "graph/scalar", "graph/sdl", "graph/selection", "graph/validate", "id", "webhook"}
 	const request = "it answers requests as they come; what may wait is a row in the database that a worker finds, " +
 		"and what starts programs or schemas is cmd's"
 	return map[string]rule{
-		"api": {[]string{"api/admission", "api/authn", "api/document", "api/export", "api/live", "api/requestid", "auth", "auth/sso", "db", "denials", "enforce", "fault", "graph", "graph/caller", "graph/coercion", "graph/directive", "graph/loader", "graph/lookup", "graph/sdl", "graph/validate", "httpserver", "id", "webhook"},
+		"api": {[]string{"api/admission", "api/authn", "api/document", "api/export", "api/live", "api/requestid", "auth", "auth/sso", "db", "denials", "enforce", "fault", "graph", "graph/bulk", "graph/caller", "graph/coercion", "graph/directive", "graph/loader", "graph/lookup", "graph/rawjson", "graph/sdl", "graph/validate", "httpserver", "id", "webhook"},
 			"it puts the parts of the front door together around the resolvers; of the database it knows pools and what errors mean"},
 		"api/admission": {[]string{"auth", "fault"}, "it decides who waits by who calls and what kind of request it is: it knows no resolver, no schema and no database"},
 		"api/authn":     {[]string{"auth", "auth/sso", "db", "fault", "id"}, "it finds out who calls, by rows and signatures: what they may do, the schema says"},
@@ -49,9 +49,10 @@ func rules() map[string]rule {
 		"web":        {nil, leaf},
 		"worker/job": {nil, leaf + "; others enqueue a job by its arguments alone"},
 
-		"gateway":       {[]string{"gateway/wire", "usage"}, "other programs import it: it is a client of the API, and brings neither Bursar's server nor its database"},
-		"gateway/spool": {nil, leaf},
-		"gateway/proxy": {[]string{"catalogue", "gateway", "gateway/spool", "gateway/wire", "usage"},
+		"gateway":         {[]string{"gateway/leasing", "gateway/wire", "usage"}, "other programs import it: it is a client of the API, and brings neither Bursar's server nor its database"},
+		"gateway/spool":   {nil, leaf},
+		"gateway/leasing": {[]string{"usage"}, "it decides by what it is told, and knows neither HTTP nor the API"},
+		"gateway/proxy": {[]string{"catalogue", "gateway", "gateway/leasing", "gateway/spool", "gateway/wire", "usage"},
 			"it governs calls as any gateway does, through the API: it knows no row, no role and no resolver"},
 		"gateway/service": {[]string{"gateway/proxy", "httpserver"}, "it runs the proxy; flags and the environment are its callers'"},
 
@@ -84,6 +85,9 @@ func rules() map[string]rule {
 			"it changes what people and administrators set; lists are read, and usage is enforced, without it"},
 		"graph/limitset": {[]string{"db", "fault", "graph/model", "graph/validate", "id"},
 			"it compares what there is with what a form has; rows are read and changed by its callers"},
+		"graph/bulk": {[]string{"db", "fault", "graph/coercion", "graph/model", "graph/rawjson", "graph/scalar"},
+			"it reads many calls out of a request's text and answers them; what becomes of them is the resolvers' business"},
+		"graph/rawjson":     {nil, leaf},
 		"graph/coercion":    {[]string{"fault", "graph/scalar"}, "it checks values against the parsed schema, whichever it is; what they mean is the resolvers' business"},
 		"graph/denial":      {[]string{"db"}, "it words what the database has decided, for whoever tells it"},
 		"graph/sdl":         {[]string{"graph/exec"}, "it is the schema without what executes it"},
@@ -124,9 +128,11 @@ func rules() map[string]rule {
 		"audit":  {[]string{"db", "id"}, "it reads the log and writes it; who asks for it and where the database is are cmd's business"},
 		"verify": {[]string{"db", "id"}, "it reads the books and prints; who asks for it and where the database is are cmd's business"},
 		"replay": {[]string{"auth", "fault"}, "it is a client like any other: it speaks to a server through the API and knows its error codes and the form of secrets"},
-		"bench": {[]string{"auth", "bench/gauge", "db", "fault", "graph/exec", "graph/model", "id"},
+		"bench": {[]string{"auth", "bench/gauge", "bench/leased", "db", "fault", "gateway", "graph/exec", "graph/model", "id"},
 			"it measures the program and the database from outside; what it imports of the server is a ceiling to compare with"},
 		"bench/compare": {[]string{"bench"}, "it knows two servers by their URLs; their schemas may differ from this one's"},
+		"bench/leased":  {[]string{"bench/gauge", "db", "gateway", "usage"}, "it is a gateway, and looks at the database from outside"},
+		"bench/plot":    {[]string{"bench"}, "it draws what was measured"},
 		"bench/gauge":   {nil, leaf + "; it measures, and knows nothing of what is measured"},
 		"bench/hostile": {[]string{"auth", "bench", "bench/gauge", "db", "id"}, "it measures what gateways notice of an attack, and attacks a server from outside"},
 		"bench/overhead": {[]string{"bench", "bench/gauge", "db", "gateway/demoprovider", "gateway/demoprovider/demomodel"},

@@ -14,7 +14,7 @@ import (
 )
 
 // kills is how often each test kills, times BURSAR_TEST_REPEAT.
-const kills = 2
+const kills = 1
 
 // disturbing runs load on all servers and calls a disturbance several times, each time during a round against a tight budget. Each
 // round must admit exactly what fits, and every error must be UNAVAILABLE. In the end nothing that was answered is lost or stored twice,

@@ -50,7 +50,7 @@ func TestNobodyWaitsBehindALongReader(t *testing.T) {
 	go func() { done <- release.Up(context.WithoutCancel(t.Context()), pool, slog.New(slog.DiscardHandler)) }()
 	dbtest.Await(t, pool, `select exists (select from pg_locks where mode = 'AccessExclusiveLock' and not granted
 		and database = (select oid from pg_database where datname = current_database()))`)
-	for range 5 { // some seconds, in which it tries again and again
+	for range 2 { // two seconds, in which it tries again and again
 		g.await(8)
 	}
 	select {

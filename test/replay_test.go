@@ -18,7 +18,7 @@ func TestDevReplayVerify(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if err := os.WriteFile(traffic, []byte(strings.Join(strings.SplitAfter(string(whole), "\n")[:701], "")), 0o600); err != nil {
+	if err := os.WriteFile(traffic, []byte(strings.Join(strings.SplitAfter(string(whole), "\n")[:301], "")), 0o600); err != nil {
 		t.Fatal(err)
 	}
 
@@ -27,7 +27,7 @@ func TestDevReplayVerify(t *testing.T) {
 	url := first.await(`(http://127\.0\.0\.1:\d+)`)
 	first.await(`(?i)(ready)`)
 	code, printed := run(t, nil, "replay", traffic, "--url", url, "--token", rootToken).finish()
-	if code != 0 || !strings.Contains(printed, " 700 ") {
+	if code != 0 || !strings.Contains(printed, " 300 ") {
 		t.Fatalf("replay exits with %d:\n%s", code, printed)
 	}
 	first.kill()

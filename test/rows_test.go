@@ -58,6 +58,12 @@ func fillTables(t *testing.T, url string) *process {
 		insert into webhook_deliveries (organization_id, webhook_id, event, next_attempt_at) select organization_id, id, 'TEST', '2100-01-01' from made`,
 		`insert into raise_requests (organization_id, budget_limit_id, member_id, units, type, requested_at)
 		select organization_id, id, gen_random_uuid(), 1, type, now() from limits where organization_id = $1 and kind = 'BUDGET' limit 1`,
+		// a policy with a condition, an amount of a group's own, and the group
+		`select create_policy($1, null, 'Each user', 'SHADOW', '{metadata.user}', 5, '[{"attribute": "model", "allowed": [], "refused": ["x"]}]',
+			'[{"kind": "BUDGET", "type": "TOKENS", "period": "MONTHLY", "max_units": 100, "alert_units": []}]')`,
+		`select set_group_amount($1, l.policy_id, l.id, '{ann}', 50) from limits l where l.organization_id = $1 and l.policy_id is not null`,
+		`select make_groups(match_policies(array_agg(k.organization_id), array_agg(k.workspace_id), array_agg(k.id), null, null, array_agg('{"user": "ann"}'::text), false), now())
+		from (select * from api_keys where organization_id = $1 limit 1) k`,
 		// an end of holds that no sweep has come to
 		`insert into hold_ends (organization_id, api_key_id, ended_at) select organization_id, id, '2100-01-01' from api_keys
 		where organization_id = $1 limit 1`,

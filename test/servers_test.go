@@ -65,7 +65,7 @@ func TestServersKnowTheSameRequest(t *testing.T) {
 	n.widen()
 	secret, _ := n.key(nil)
 	var callers sync.WaitGroup
-	for i := range 30 {
+	for i := range dbtest.Repeat(12) {
 		request := fmt.Sprintf("request-%d", i)
 		var holds, others atomic.Int64
 		var reservations sync.Map

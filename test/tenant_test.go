@@ -56,7 +56,7 @@ func (n *tenant) key(more object) (secret, id string) {
 func awayFromMidnight(t *testing.T) {
 	t.Helper()
 	left := time.Until(time.Now().UTC().Truncate(24 * time.Hour).Add(24 * time.Hour))
-	if left > 30*time.Second {
+	if left > time.Minute {
 		return
 	}
 	select {

@@ -4,6 +4,7 @@ import (
 	"net/http"
 	"net/http/httptest"
 	"strings"
+	"sync"
 	"testing"
 
 	"bursar/web"
@@ -23,9 +24,12 @@ func do(t *testing.T, method, path string, headers ...string) *http.Response {
 		request.Header.Set(headers[i], headers[i+1])
 	}
 	recorder := httptest.NewRecorder()
-	web.Handler(web.Config{Version: "v1.2.3"}).ServeHTTP(recorder, request)
+	served().ServeHTTP(recorder, request)
 	return recorder.Result()
 }
+
+// served is one handler for all tests: a new one reads and hashes all files.
+var served = sync.OnceValue(func() http.Handler { return web.Handler(web.Config{Version: "v1.2.3"}) })
 
 // Guarantee: the pages answer at the addresses that the contract names, with and without a last slash, as HTML that
 // a browser revalidates on each visit.

@@ -27,6 +27,7 @@ type Alert struct {
 	Organization Named            `json:"organization"`
 	Subject      Subject          `json:"subject"`
 	BudgetLimit  string           `json:"budgetLimitId"`
+	Policy       *Policy          `json:"policy,omitempty"` // whose budget it is; nil: of none
 	Threshold    *decimal.Decimal `json:"threshold"`
 	Requested    *decimal.Decimal `json:"requested"`
 	Reserved     *decimal.Decimal `json:"reserved"`
@@ -42,6 +43,18 @@ type Alert struct {
 type Named struct {
 	ID   string `json:"id"`
 	Name string `json:"name"`
+}
+
+// Policy is a policy with the values of one of its groups; the value is null where requests do not have the attribute.
+type Policy struct {
+	Named
+	Values []PolicyValue `json:"values"`
+}
+
+// PolicyValue is a value of a group.
+type PolicyValue struct {
+	Attribute string  `json:"attribute"`
+	Value     *string `json:"value"`
 }
 
 // Subject is what a budget stands on.

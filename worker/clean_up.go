@@ -22,6 +22,8 @@ const (
 	keepReservations = 7 * 24 * time.Hour
 	// cleanUpChunk is how many rows one transaction deletes, so that a run that is cut off has not worked for nothing.
 	cleanUpChunk = 10_000
+	// groupChunk is how many groups of policies one transaction looks at; requests of the organization wait for it.
+	groupChunk = 1000
 )
 
 // cleaner works [job.CleanUp].
@@ -55,6 +57,7 @@ func (c *cleaner) Work(ctx context.Context, _ *river.Job[job.CleanUp]) error {
 		}),
 		c.delete(ctx, "tests of webhooks", func() (int64, error) { return queries.DeleteOldWebhookTests(ctx, c.pool) }),
 		c.delete(ctx, "ended secrets", func() (int64, error) { return queries.DeleteEndedSecrets(ctx, c.pool) }),
+		c.forgetGroups(ctx),
 		c.deleteDenials(ctx),
 		c.dropPartitions(ctx),
 		c.delete(ctx, "charges to ended periods", func() (int64, error) { return queries.DeleteEndedBudgetHours(ctx, c.pool) }),

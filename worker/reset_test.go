@@ -80,14 +80,14 @@ func TestTwoWeeksWithoutWorkers(t *testing.T) {
 	}
 }
 
-// 2,000 budgets of one organization are closed at a thousand a second, 1,000 of them exhausted, so that their recipients are
+// 1,000 budgets of one organization are closed at a thousand a second, 500 of them exhausted, so that their recipients are
 // told. It goes on in transactions of which none keeps the organization's requests waiting for long, and changes nothing about
 // what is decided.
 func TestThousandsOfBudgetsReset(t *testing.T) {
 	t.Parallel()
-	dbtest.Long(t, "makes and resets 2,000 budgets")
+	dbtest.Long(t, "makes and resets 1,000 budgets")
 	f := newFixture(t)
-	const budgets = 2_000
+	const budgets = 1_000
 	week := deliverytest.LastSunday(time.Now()).AddDate(0, 0, -7)
 	made := time.Now()
 	f.Exec(`insert into api_keys (organization_id, workspace_id, name, prefix)

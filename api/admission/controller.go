@@ -65,6 +65,9 @@ type Flow struct {
 	gateways, anonymous bool      // gateways of the organization; callers without a token, to whom the schema may be public
 }
 
+// OfGateways tells whether the requests are those of an organization's gateways, which ask for enforcement.
+func (f Flow) OfGateways() bool { return f.gateways }
+
 // flow is the state of a Flow.
 type flow struct {
 	slots      slots

@@ -35,15 +35,16 @@ const SmallBody = 64 << 10
 // Flow returns whose request it is.
 func (t *Ticket) Flow() Flow { return t.flow }
 
-// AdmitBody lets a request's body be parsed, which has been received. A large one needs a heavy slot. A small one needs a tenant
-// slot if it is not a gateway's and its flow has a queue: so a caller who leaves the queue has cost nothing more. Returns ErrBusy
-// when there is no slot in time.
+// AdmitBody lets a request's body be parsed, which has been received. A gateway's needs no slot: a large one has many enforcement calls, each
+// of which takes a slot of its organization among those that wait for the database (package enforce). Another large one needs a heavy slot. A
+// small one needs a tenant slot if its flow has a queue: so a caller who leaves the queue has cost nothing more. Returns ErrBusy when there
+// is no slot in time.
 func (t *Ticket) AdmitBody(ctx context.Context, bytes int) error {
-	if bytes >= SmallBody {
-		return t.acquire(ctx, t.controller.heavy)
-	}
 	if t.flow.gateways {
 		return nil
+	}
+	if bytes >= SmallBody {
+		return t.acquire(ctx, t.controller.heavy)
 	}
 	err := t.waitBehindQueue(ctx)
 	t.bodySince = time.Now()

@@ -111,7 +111,7 @@ func (c *compareCommand) compare(ctx context.Context, p *program) (report *compa
 func (c *compareCommand) segments() int {
 	measurements := 4 * c.Rounds * len(c.operations) * len(c.Connections)
 	seconds := int(c.Duration.Seconds() * float64(measurements))
-	return min(max(seconds, testbed.QuickSegments), testbed.FullSegments)
+	return min(seconds+2, testbed.FullSegments)
 }
 
 // build is one of the builds, with its server.

@@ -15,7 +15,7 @@ import (
 func TestCompare(t *testing.T) {
 	t.Parallel()
 	code, printed := start(t, nil, "compare", "--against", bursar, "--bursar", bursar, "--rows", "hot-key,d", "--rounds", "2",
-		"--duration", "100ms", "--connections", "1,3", "--keys", "20")
+		"--duration", "50ms", "--connections", "1,3", "--keys", "20")
 	if code != exitDone {
 		t.Errorf("exit code %d:\n%s", code, printed)
 	}
@@ -34,7 +34,7 @@ func TestCompareIsInterrupted(t *testing.T) {
 	dbtest.Repeated(t, "interrupts what TestCompare finishes; TestBenchIsInterrupted interrupts a benchmark of the product")
 	folder := t.TempDir()
 	c := command(t, []string{"TMPDIR=" + folder}, "compare", "--against", bursar, "--bursar", bursar, "--rows", "e",
-		"--rounds", "1000", "--duration", "100ms", "--connections", "1", "--keys", "1")
+		"--rounds", "1000", "--duration", "50ms", "--connections", "1", "--keys", "1")
 	var table strings.Builder
 	c.Stdout = &table
 	progress, err := c.StderrPipe()

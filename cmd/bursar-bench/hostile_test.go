@@ -34,7 +34,7 @@ func TestHostileSplit(t *testing.T) {
 func attack(t *testing.T, want []string, arguments ...string) {
 	t.Helper()
 	code, printed := start(t, []string{"DATABASE_URL=" + database.NewURL(t)}, append([]string{
-		"hostile", "--duration", "300ms", "--rounds", strconv.Itoa(min(2, dbtest.Repeat(1))), "--connections", "4", "--keys", "20", "--ledger-rows", "500"}, arguments...)...)
+		"hostile", "--duration", "150ms", "--rounds", strconv.Itoa(min(2, dbtest.Repeat(1))), "--connections", "4", "--keys", "20", "--ledger-rows", "500"}, arguments...)...)
 	if code != exitDone && !strings.Contains(printed, "bursar-bench: void, ") { // other tests load the machine
 		t.Errorf("exit code %d:\n%s", code, printed)
 	}

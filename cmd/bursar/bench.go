@@ -11,6 +11,7 @@ import (
 
 	"bursar/bench"
 	"bursar/bench/overhead"
+	"bursar/bench/plot"
 	"bursar/bench/testbed"
 )
 
@@ -113,7 +114,7 @@ func (c *benchCommand) Run(ctx context.Context, p *program) error {
 // plot writes the plot, or nothing when not all of row i was measured.
 func (c *benchCommand) plot(report *bench.Report) error {
 	var drawing bytes.Buffer
-	if err := report.Plot(&drawing); err != nil {
+	if err := plot.Draw(&drawing, report); err != nil {
 		return err
 	}
 	return os.WriteFile(c.Plot, drawing.Bytes(), 0o644) //nolint:gosec // a picture for everybody

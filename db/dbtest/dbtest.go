@@ -56,7 +56,7 @@ func Run(m *testing.M, use func(*Server)) int {
 func run(m *testing.M, use func(*Server)) (code int, err error) {
 	ctx := context.Background()
 	// a test with a database waits for it, and many wait for a timeout; -parallel on the command line wins
-	if err := flag.Set("test.parallel", strconv.Itoa(runtime.GOMAXPROCS(0)+1)); err != nil {
+	if err := flag.Set("test.parallel", strconv.Itoa(runtime.GOMAXPROCS(0)+2)); err != nil {
 		return 1, err
 	}
 	if os.Getenv("GOGC") == "" {

@@ -81,13 +81,14 @@ var loadedSubjects = []string{
 			case when n * 31 % 100 = 4 then $3::timestamptz when n % 5 = 0 then now() + interval '1 year' end,
 			case when n % 7 > 0 then now() - n * 7919 % 100000 * interval '1 second' end, $3::timestamptz
 		from generate_series(1, $2::integer) n`,
-	`insert into limits (organization_id, id, api_key_id, kind, type, period, max_units)
-		select $1, id(10000000 + 3 * n + l.number), id(1000 + n), l.kind::limit_kind, l.type::limit_type, l.period::limit_period, 900000000000000
+	`insert into limits (organization_id, id, api_key_id, subject_id, subject_type, kind, type, period, max_units)
+		select $1, id(10000000 + 3 * n + l.number), id(1000 + n), id(1000 + n), 'API_KEY', l.kind::limit_kind, l.type::limit_type, l.period::limit_period, 900000000000000
 		from generate_series(1, $2::integer) n cross join
 			(values (0, 'BUDGET', 'COST', 'MONTHLY'), (1, 'BUDGET', 'TOKENS', 'NONE'), (2, 'RATE', 'REQUESTS', 'MINUTE')) l (number, kind, type, period)
 		where $3::timestamptz is not null`,
-	`insert into limits (organization_id, id, workspace_id, kind, type, period, max_units)
-		select $1, id(9000000 + n), case when n > 0 then id(n) end, 'BUDGET', 'COST', case when n > 0 then 'MONTHLY' else 'NONE' end::limit_period, 900000000000000000
+	`insert into limits (organization_id, id, workspace_id, subject_id, subject_type, kind, type, period, max_units)
+		select $1, id(9000000 + n), case when n > 0 then id(n) end, case when n > 0 then id(n) else $1 end,
+			case when n > 0 then 'WORKSPACE' else 'ORGANIZATION' end::subject_type, 'BUDGET', 'COST', case when n > 0 then 'MONTHLY' else 'NONE' end::limit_period, 900000000000000000
 		from generate_series(0, 20) n where $2::integer > 0 and $3::timestamptz is not null`,
 	`insert into counters (organization_id, id, limit_id, subject_id, subject_type, kind, type, period, max_units, alert_units, generation, period_start,
 			period_end, used_units)

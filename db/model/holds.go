@@ -13,25 +13,32 @@ import (
 // exceeding returns of which budgets a key would hold more than its share.
 func (m *Model) exceeding(k *Key, e asking) []Denial {
 	all := []Denial{}
-	percent := m.Organization(k.Organization).Percent
 	for _, unit := range []db.LimitType{db.LimitTypeCOST, db.LimitTypeTOKENS} {
-		smallest := (*Period)(nil)
-		for _, p := range m.currentOf(k) {
-			above := p.Limit.Kind == db.LimitKindBUDGET && p.Unit == unit && p.Limit.On != db.SubjectTypeAPIKEY && p.Limit.enforced()
-			if above && (smallest == nil || m.smaller(p, smallest)) {
-				smallest = p
-			}
-		}
 		wanted := e.in(unit)
-		if percent == 0 || smallest == nil || wanted == 0 {
+		smallest, bound := m.boundOf(k, unit)
+		if smallest == nil || wanted == 0 {
 			continue
 		}
-		bound := whole(m.Amount(smallest)).Mul(whole(percent)).Div(whole(100)).Floor()
 		if m.held(k, unit).Add(whole(wanted)).GreaterThan(bound) {
 			all = append(all, Denial{Reason: db.DenialReasonHOLDSEXCEEDED, Period: smallest, Estimate: wanted, Bound: bound.IntPart()})
 		}
 	}
 	return all
+}
+
+// boundOf returns what a key may hold of a unit, and the smallest budget above it, of which that is a share; nil when it may hold anything.
+func (m *Model) boundOf(k *Key, unit db.LimitType) (smallest *Period, bound decimal.Decimal) {
+	percent := m.Organization(k.Organization).Percent
+	for _, p := range m.currentOf(k) {
+		above := p.Limit.Kind == db.LimitKindBUDGET && p.Unit == unit && p.Limit.On != db.SubjectTypeAPIKEY && p.Limit.enforced()
+		if above && (smallest == nil || m.smaller(p, smallest)) {
+			smallest = p
+		}
+	}
+	if percent == 0 || smallest == nil {
+		return nil, bound
+	}
+	return smallest, whole(m.Amount(smallest)).Mul(whole(percent)).Div(whole(100)).Floor()
 }
 
 // smaller orders periods by their amount, and those of the same by their limit.
@@ -90,7 +97,7 @@ func (m *Model) ReleaseAll(k *Key) {
 // Release gives a hold back; what is closed already stays what it is.
 func (m *Model) Release(scope, id uuid.UUID) *Answer {
 	r := m.Reservation(scope, id)
-	if r == nil {
+	if r == nil || r.Leased != nil {
 		return &Answer{Error: "NOT_FOUND"}
 	}
 	if m.Status(r) == db.ReservationStatusHELD {
@@ -102,7 +109,7 @@ func (m *Model) Release(scope, id uuid.UUID) *Answer {
 // Extend pushes an expiry to a time to live from now, never nearer than it was.
 func (m *Model) Extend(scope, id uuid.UUID, ttl time.Duration) *Answer {
 	r := m.Reservation(scope, id)
-	if r == nil {
+	if r == nil || r.Leased != nil {
 		return &Answer{Error: "NOT_FOUND"}
 	}
 	if m.Status(r) != db.ReservationStatusHELD {

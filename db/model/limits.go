@@ -27,7 +27,7 @@ type Edit struct {
 func (m *Model) LimitsOf(k *Key) []*Limit {
 	all := []*Limit{}
 	for _, l := range m.Limits {
-		if l.Subject == k.ID || l.Subject == k.Organization || l.Subject == k.Workspace {
+		if l.Group == nil && (l.Subject == k.ID || l.Subject == k.Organization || l.Subject == k.Workspace) {
 			all = append(all, l)
 		}
 	}
@@ -46,7 +46,7 @@ func (m *Model) currentOf(k *Key) []*Period {
 // Find returns an organization's limit of a kind; nil when there is none.
 func (m *Model) Find(organization, id uuid.UUID, kind db.LimitKind) *Limit {
 	for _, l := range m.Limits {
-		if l.Organization == organization && l.ID == id && l.Kind == kind {
+		if l.Group == nil && l.Organization == organization && l.ID == id && l.Kind == kind {
 			return l
 		}
 	}
@@ -65,7 +65,7 @@ func (m *Model) refused(subject uuid.UUID, kind db.LimitKind, p *Period, except 
 		return fault.BadUserInput
 	}
 	for _, l := range m.Limits {
-		if c := l.Current(); l != except && l.Subject == subject && l.Kind == kind && c.Unit == p.Unit && c.Length == p.Length {
+		if c := l.Current(); l != except && l.Group == nil && l.Subject == subject && l.Kind == kind && c.Unit == p.Unit && c.Length == p.Length {
 			return fault.Conflict
 		}
 	}

@@ -28,6 +28,7 @@ type Model struct {
 	Alerts        []*Alert
 	Prices        []*Price
 	Multipliers   []*Multiplier
+	Policies      []*Policy
 }
 
 // Organization is an organization and who hears of its alerts.
@@ -38,6 +39,8 @@ type Organization struct {
 	Percent    int64                  // of the smallest budget above a key, which the key may hold; 0: any
 	Longest    time.Duration          // for which a reservation holds; 0: any
 	Unpriced   bool                   // requests without a price are admitted
+	NoLeases   bool                   // none are granted
+	Leasing    time.Duration          // for which a lease lasts at most
 	Managers   []string               // addresses of owners and admins
 	Added      map[uuid.UUID][]string // addresses by subject, in whatever case
 }
@@ -65,6 +68,7 @@ type Limit struct {
 	Disabled, Shadow          bool // it refuses nothing; one in SHADOW says what it would have refused, and alerts
 	Periods                   []*Period
 	Raises                    []*Raise // that may be in force
+	Group                     *Group   // of a policy, that it is of; nil: of none
 }
 
 // Period is a period of a budget or a window of a rate, with the limit as it was in it.
@@ -95,6 +99,7 @@ type Reservation struct {
 	Price                 *Price      // fixed for its usage; nil: none
 	Multiplier            *Multiplier // of the price; nil: 1
 	Admitted, Expires     time.Time
+	Leased                *Usage // what a lease was granted, of which Held is left; nil for a reservation
 	charged               []*Period
 	status                db.ReservationStatus // HELD past its expiry means EXPIRED
 }
@@ -108,6 +113,7 @@ type Event struct {
 	Charge                       // what it costs
 	Provider, Model, Tier string // what was told, or what the reservation is for
 	At                    time.Time
+	OnLease               bool // what it names is no reservation
 	charged               []*Period
 }
 
@@ -155,6 +161,9 @@ func (m *Model) Reserved(p *Period) decimal.Decimal {
 func (r *Reservation) Holds(p *Period) decimal.Decimal {
 	if !slices.Contains(r.charged, p) {
 		return decimal.Zero
+	}
+	if p.Limit.Kind == db.LimitKindRATE && p.Unit != db.LimitTypeTOKENS && r.Leased != nil {
+		return whole(r.Held.Requests) // each may be open, and counts when it is recorded
 	}
 	if p.Limit.Kind == db.LimitKindRATE && p.Unit == db.LimitTypeREQUESTS {
 		return decimal.Zero

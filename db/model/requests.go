@@ -19,6 +19,7 @@ type Estimate struct {
 	TTL                     time.Duration
 	Provider, Model, Tier   string // empty: not given
 	Input, Output           int64  // tokens; NotGiven
+	User                    string // in the metadata; empty: not given
 }
 
 // Answer is what a request is answered.
@@ -26,11 +27,13 @@ type Answer struct {
 	Error             string // a code; nothing else is promised with it
 	Allowed, Replayed bool
 	Key               *Key
-	Limits            bool // whether the standing of the key's limits is told
+	Limits            bool     // whether the standing of the key's limits is told
+	Groups            []*Group // of policies, whose limits are told with them
 	Denials           []Denial
 	Shadowed          []Denial // that limits in SHADOW would have made of a reservation
 	Reservation       *Reservation
 	Status            db.ReservationStatus // of the reservation, when it was answered
+	Held              Usage                // as Status
 	Expires           time.Time            // as Status
 	Event             *Event
 }
@@ -62,16 +65,17 @@ func (m *Model) Named(scope, id uuid.UUID, secret []byte) *Key {
 
 // denials returns why a request is refused: for the key alone, or for every limit that does; none when it is admitted. shadowed is why
 // limits in SHADOW would have refused it.
-func (m *Model) denials(k *Key, e asking) (all, shadowed []Denial) {
-	if barred := m.barred(k); barred != nil {
+func (m *Model) denials(k *Key, e asking, groups []*Group, exhausted bool) (all, shadowed []Denial) {
+	if barred := m.barredNow(k, exhausted); barred != nil {
 		return barred, nil
 	}
+	periods := append(m.currentOf(k), periodsOf(groups)...)
 	all = []Denial{}
 	if e.unpriced && !m.Organization(k.Organization).Unpriced &&
-		slices.ContainsFunc(m.currentOf(k), func(p *Period) bool { return p.Unit == db.LimitTypeCOST && p.Limit.enforced() }) {
+		slices.ContainsFunc(periods, func(p *Period) bool { return p.Unit == db.LimitTypeCOST && p.Limit.enforced() }) {
 		all = append(all, Denial{Reason: db.DenialReasonPRICEUNKNOWN})
 	}
-	for _, p := range m.currentOf(k) {
+	for _, p := range periods {
 		wanted, amount, taken := e.in(p.Unit), m.Amount(p), p.Used().Add(m.Reserved(p))
 		if p.Limit.Disabled || taken.LessThan(whole(amount)) && taken.Add(whole(wanted)).LessThanOrEqual(whole(amount)) {
 			continue
@@ -93,6 +97,17 @@ func (m *Model) denials(k *Key, e asking) (all, shadowed []Denial) {
 	return append(all, m.exceeding(k, e)...), shadowed
 }
 
+// barredNow is barred for a request for which a policy may have no further group, if exhausted.
+func (m *Model) barredNow(k *Key, exhausted bool) []Denial {
+	if barred := m.barred(k); barred != nil || !exhausted {
+		return barred
+	}
+	return []Denial{{Reason: db.DenialReasonPOLICYGROUPSEXHAUSTED}}
+}
+
+// attributes are what policies look at.
+func (e Estimate) attributes() Attributes { return Attributes{e.Provider, e.Model, e.User} }
+
 // barred returns why a key may not be used, whatever its limits say; none when it may.
 func (m *Model) barred(k *Key) []Denial {
 	switch {
@@ -110,8 +125,8 @@ func (m *Model) barred(k *Key) []Denial {
 
 // repeats tells whether an estimate has the contents of another, whoever sent it.
 func (e Estimate) repeats(other Estimate) bool {
-	contents := func(e Estimate) [9]any {
-		return [9]any{e.Requests, e.Tokens, e.Nanos, e.TTL, e.Provider, e.Model, e.Tier, e.Input, e.Output}
+	contents := func(e Estimate) [10]any {
+		return [10]any{e.User, e.Requests, e.Tokens, e.Nanos, e.TTL, e.Provider, e.Model, e.Tier, e.Input, e.Output}
 	}
 	return contents(e) == contents(other)
 }
@@ -119,34 +134,36 @@ func (e Estimate) repeats(other Estimate) bool {
 // Check answers without a trace.
 func (m *Model) Check(e Estimate) *Answer {
 	k := m.Named(e.Organization, e.Key, e.Secret)
-	answer := m.checked(k, m.asking(k, e))
+	groups, exhausted := m.groups(k, e.attributes(), false)
+	answer := m.checked(k, m.asking(k, e), groups, exhausted)
 	answer.Shadowed = nil // nothing is counted
 	return answer
 }
 
-func (m *Model) checked(k *Key, e asking) *Answer {
-	denials, shadowed := m.denials(k, e)
-	return &Answer{Key: k, Limits: k != nil, Denials: denials, Shadowed: shadowed, Allowed: len(denials) == 0}
+func (m *Model) checked(k *Key, e asking, groups []*Group, exhausted bool) *Answer {
+	denials, shadowed := m.denials(k, e, groups, exhausted)
+	return &Answer{Key: k, Limits: k != nil, Groups: groups, Denials: denials, Shadowed: shadowed, Allowed: len(denials) == 0}
 }
 
 // Reserve admits or denies a request; what is admitted holds its estimate until it is closed or expires.
 func (m *Model) Reserve(e Estimate) *Answer {
 	k := m.Named(e.Organization, e.Key, e.Secret)
+	groups, exhausted := m.groups(k, e.attributes(), true)
 	for _, r := range m.Reservations {
 		if k == nil || e.ID == "" || r.Organization != k.Organization || r.Asked.ID != e.ID {
 			continue
 		}
-		if r.Key != k.ID || !r.Asked.repeats(e) {
+		if r.Leased != nil || r.Key != k.ID || !r.Asked.repeats(e) {
 			return &Answer{Error: "IDEMPOTENCY_MISMATCH"}
 		}
-		denials := m.barred(k)
+		denials := m.barredNow(k, exhausted)
 		if len(denials) == 0 && m.Status(r) != db.ReservationStatusHELD {
 			denials = []Denial{{Reason: db.DenialReasonRESERVATIONCLOSED}}
 		}
-		return m.shown(&Answer{Key: k, Limits: true, Allowed: len(denials) == 0, Replayed: true, Denials: denials}, r)
+		return m.shown(&Answer{Key: k, Limits: true, Groups: groups, Allowed: len(denials) == 0, Replayed: true, Denials: denials}, r)
 	}
 	asking := m.asking(k, e)
-	answer := m.checked(k, asking)
+	answer := m.checked(k, asking, groups, exhausted)
 	if !answer.Allowed {
 		for _, d := range answer.Denials {
 			if d.Reason == db.DenialReasonBUDGETEXHAUSTED {
@@ -156,7 +173,7 @@ func (m *Model) Reserve(e Estimate) *Answer {
 		return answer
 	}
 	r := &Reservation{Organization: k.Organization, Key: k.ID, Asked: e, Held: asking.Usage, Price: asking.price,
-		Multiplier: asking.multiplier, status: db.ReservationStatusHELD, Admitted: m.Now, Expires: m.Now.Add(m.lasting(k, e.TTL)), charged: m.currentOf(k)}
+		Multiplier: asking.multiplier, status: db.ReservationStatusHELD, Admitted: m.Now, Expires: m.Now.Add(m.lasting(k, e.TTL)), charged: append(m.currentOf(k), periodsOf(groups)...)}
 	m.Reservations = append(m.Reservations, r)
 	for _, p := range r.charged {
 		p.Charges = append(p.Charges, p.admitted(e.Requests))
@@ -166,7 +183,7 @@ func (m *Model) Reserve(e Estimate) *Answer {
 
 // shown adds a reservation to an answer, as it stands now.
 func (m *Model) shown(a *Answer, r *Reservation) *Answer {
-	a.Reservation, a.Status, a.Expires = r, m.Status(r), r.Expires
+	a.Reservation, a.Status, a.Expires, a.Held = r, m.Status(r), r.Expires, r.Held
 	return a
 }
 
@@ -178,55 +195,4 @@ func (m *Model) Reservation(scope, id uuid.UUID) *Reservation {
 		}
 	}
 	return nil
-}
-
-// Record books what was used in full: where its reservation was admitted, else in the current periods.
-func (m *Model) Record(told Report) *Answer {
-	k, settled := m.Named(told.Organization, told.Key, told.Secret), (*Reservation)(nil)
-	if told.Reservation != uuid.Nil {
-		if settled = m.Reservation(told.Organization, told.Reservation); settled == nil {
-			return &Answer{Error: "NOT_FOUND"}
-		}
-		k = m.Named(uuid.Nil, settled.Key, nil)
-	}
-	if k == nil {
-		return &Answer{Error: "NOT_FOUND"}
-	}
-	for _, e := range m.Events {
-		if told.ID == "" || e.Organization != k.Organization || e.Told.ID != told.ID {
-			continue
-		}
-		if e.Key != k.ID || !told.repeats(e.Told) {
-			return &Answer{Error: "IDEMPOTENCY_MISMATCH"}
-		}
-		return &Answer{Key: k, Limits: true, Allowed: true, Replayed: true, Event: e}
-	}
-	event := &Event{Organization: k.Organization, Key: k.ID, Told: told, Requests: told.Requests, At: m.Now, charged: m.currentOf(k)}
-	if told.Requests < 0 {
-		event.Requests = 1
-	}
-	event.Counted = event.Requests
-	if settled != nil {
-		switch m.Status(settled) {
-		case db.ReservationStatusSETTLED, db.ReservationStatusRELEASED:
-			return &Answer{Error: "RESERVATION_CLOSED"}
-		}
-		if told.Requests < 0 {
-			event.Requests = settled.Asked.Requests
-		}
-		event.Counted = max(0, event.Requests-settled.Asked.Requests) // the rest counted when it was reserved
-		event.charged = settled.charged
-		settled.status = db.ReservationStatusSETTLED
-	}
-	m.price(event, settled)
-	m.Events = append(m.Events, event)
-	for _, p := range event.charged {
-		requests := event.Requests
-		if p.Limit.Kind == db.LimitKindRATE {
-			requests = event.Counted
-		}
-		p.Charges = append(p.Charges, Usage{requests, told.Input + told.Output, event.Nanos})
-		m.raise(p, nil)
-	}
-	return &Answer{Key: k, Limits: true, Allowed: true, Event: event}
 }

@@ -27,7 +27,7 @@ func (m *Model) KeyStatus(k *Key) db.ApiKeyStatus {
 
 // RetryAt is when the limit opens again: nil where only a change of it helps, or nobody knows.
 func (d Denial) RetryAt() *time.Time {
-	if d.Reason == db.DenialReasonESTIMATEEXCEEDSLIMIT || d.Reason == db.DenialReasonHOLDSEXCEEDED || d.Reason == db.DenialReasonPRICEUNKNOWN {
+	if d.Reason == db.DenialReasonESTIMATEEXCEEDSLIMIT || d.Reason == db.DenialReasonHOLDSEXCEEDED || d.Reason == db.DenialReasonPRICEUNKNOWN || d.Reason == db.DenialReasonPOLICYGROUPSEXHAUSTED {
 		return nil
 	}
 	if d.Estimate > d.Next {
@@ -44,12 +44,19 @@ func (m *Model) StatusAndRetry(denials []Denial) (status, seconds int) {
 	}
 	status = 429
 	for _, d := range denials {
-		if d.Reason == db.DenialReasonRESERVATIONCLOSED {
+		if d.Reason == db.DenialReasonRESERVATIONCLOSED || d.Reason == db.DenialReasonLEASESNOTALLOWED {
 			return 409, -1
+		}
+		if d.Reason == db.DenialReasonLEASETOOSMALL {
+			status = 409
+			break
 		}
 		if d.Reason == db.DenialReasonPRICEUNKNOWN {
 			status = 412
 			continue
+		}
+		if d.Reason == db.DenialReasonPOLICYGROUPSEXHAUSTED {
+			return 429, -1
 		}
 		if d.Period == nil {
 			return 401, -1

@@ -17,6 +17,7 @@ import (
 
 	"bursar/catalogue"
 	"bursar/gateway"
+	"bursar/gateway/leasing"
 	"bursar/gateway/spool"
 )
 
@@ -86,7 +87,12 @@ func New(config Config) (*Proxy, error) {
 
 // newState returns what calls see of settings. Its client follows an earlier one; nil: there is none.
 func (p *Proxy) newState(s *Settings, follows *gateway.Client) (*state, error) {
+	lease := gateway.LeaseOff
+	if s.Bursar.Lease {
+		lease = gateway.LeaseAuto
+	}
 	client, err := gateway.New(gateway.Config{
+		Lease: lease, LeaseTTL: s.Bursar.LeaseTTL,
 		URLs: s.Bursar.URLs, Token: s.Bursar.Token, Timeout: s.Bursar.Timeout, AttemptTimeout: s.Bursar.Timeout / 2,
 		Limits: s.Headers != HeadersNone, Follows: follows, ReportWait: s.Bursar.ReportWait, Lost: p.observer.Lost,
 	})
@@ -149,6 +155,9 @@ func (p *Proxy) Ready(context.Context) error {
 
 // SpoolStats returns how full the spool is.
 func (p *Proxy) SpoolStats() spool.Stats { return p.spool.Stats() }
+
+// LeaseStats tells what is decided out of leases.
+func (p *Proxy) LeaseStats() leasing.Stats { return p.current.Load().client.LeaseStats() }
 
 // Close waits for reports that are on their way, until ctx ends, and closes the spool, which keeps the others. No call may be in flight.
 func (p *Proxy) Close(ctx context.Context) error {

@@ -83,7 +83,9 @@ func (r *reader) hostPort(where string, into *string) func(ast.Node) {
 }
 
 func (r *reader) bursar(node ast.Node, b *Bursar) {
+	lease := "off"
 	r.mapping(node, "bursar", fields{
+		"lease": r.oneOf("bursar.lease", &lease, "off", "auto"), "leaseTTL": r.duration("bursar.leaseTTL", time.Second, &b.LeaseTTL),
 		"urls": func(n ast.Node) {
 			r.list(n, "bursar.urls", func(each ast.Node) {
 				if u := r.url(each, "bursar.urls"); u != nil {
@@ -94,6 +96,7 @@ func (r *reader) bursar(node ast.Node, b *Bursar) {
 		"token":   func(n ast.Node) { r.secret(n, "bursar.token", &b.Token) },
 		"timeout": r.duration("bursar.timeout", 100*time.Millisecond, &b.Timeout), "reportWait": r.duration("bursar.reportWait", time.Millisecond, &b.ReportWait),
 	}, "urls", "token")
+	b.Lease = lease == "auto"
 }
 
 func (r *reader) provider(node ast.Node, s *Settings) {

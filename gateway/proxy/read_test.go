@@ -31,7 +31,7 @@ func TestRead(t *testing.T) {
 	}
 	s, err := proxy.Parse("gateway.yaml", []byte(`
 listen: 0.0.0.0:9000
-bursar: {urls: [https://bursar.test, "https://other.test"], token: {variable: TOKEN}, timeout: 3s, reportWait: 2s}
+bursar: {urls: [https://bursar.test, "https://other.test"], token: {variable: TOKEN}, timeout: 3s, reportWait: 2s, lease: auto, leaseTTL: 20s}
 providers:
   - name: openai
     baseURL: https://api.openai.com/v1
@@ -70,7 +70,7 @@ failOpen: {dollars: 5, for: 10m, seenWithin: 30m, keys: [key_1]}
 		t.Fatal(err)
 	}
 	if s.Listen != "0.0.0.0:9000" || !slices.Equal(s.Bursar.URLs, []string{"https://bursar.test", "https://other.test"}) || s.Bursar.Token != "bst_x" ||
-		s.Bursar.Timeout != 3*time.Second || s.Bursar.ReportWait != 2*time.Second || s.DeniedStatus != http.StatusPaymentRequired || s.Headers != proxy.HeadersAll || s.Hold != 5*time.Minute ||
+		s.Bursar.Timeout != 3*time.Second || s.Bursar.ReportWait != 2*time.Second || !s.Bursar.Lease || s.Bursar.LeaseTTL != 20*time.Second || s.DeniedStatus != http.StatusPaymentRequired || s.Headers != proxy.HeadersAll || s.Hold != 5*time.Minute ||
 		s.MaxBodyBytes != 10<<20 || s.Spool != (proxy.SpoolSettings{Dir: "/var/spool/bursar", MaxBytes: 1 << 30}) || s.MaxOutputTokens != 4096 ||
 		s.OtherCost != "0.05" || s.Unbounded != (proxy.Unbounded{Refuse: true, Cost: "2.50"}) || !slices.Equal(s.Refuse, []string{"/v1/files*"}) {
 		t.Errorf("%+v", s)

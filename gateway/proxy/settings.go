@@ -40,6 +40,9 @@ type Bursar struct {
 	Timeout time.Duration // of a decision with all its attempts
 	// ReportWait is how long a call that is denied waits for reports of its key that are on their way.
 	ReportWait time.Duration
+	// Lease has the gateway decide calls of busy keys out of leases (see gateway.Config.Lease), which it asks for LeaseTTL.
+	Lease    bool
+	LeaseTTL time.Duration
 }
 
 // Provider is who serves models.
@@ -123,7 +126,7 @@ func Defaults() Settings {
 	return Settings{
 		Listen:    "127.0.0.1:8090",
 		Timeouts:  Timeouts{Connect: 10 * time.Second, FirstByte: 10 * time.Minute, Idle: 2 * time.Minute, Write: 30 * time.Second},
-		Bursar:    Bursar{Timeout: 10 * time.Second, ReportWait: gateway.DefaultReportWait},
+		Bursar:    Bursar{Timeout: 10 * time.Second, ReportWait: gateway.DefaultReportWait, LeaseTTL: gateway.DefaultLeaseTTL},
 		Unbounded: Unbounded{Cost: "1"}, OtherCost: "0.01", DeniedStatus: http.StatusPreconditionFailed, Headers: HeadersRemaining,
 		Hold: 2 * time.Minute, MaxBodyBytes: 64 << 20, Spool: SpoolSettings{Dir: "bursar-gateway", MaxBytes: 64 << 20},
 	}

@@ -96,3 +96,11 @@ func pathIn(value *ast.Value, variable string, path []string) []string {
 	}
 	return nil
 }
+
+// Value checks a value of a type that was decoded with json.Decoder.UseNumber and stands at a path in an operation's arguments, beginning with
+// the argument's name. It returns the value in the form that gqlgen coerces exactly, and a BAD_USER_INPUT fault for each wrong value in it.
+func Value(schema *ast.Schema, t *ast.Type, path []string, value any) (any, []*fault.Fault) {
+	c := checker{schema: schema, path: path}
+	value = c.check(t, value)
+	return value, c.faults
+}

@@ -19,6 +19,8 @@ func HTTPStatus(denier db.Denier) int {
 		return http.StatusUnauthorized
 	case db.DeniedByReservation:
 		return http.StatusConflict
+	case db.DeniedByLease: // reserve one by one
+		return http.StatusConflict
 	case db.DeniedByBudget:
 		return http.StatusPreconditionFailed
 	case db.DeniedByRate:
@@ -45,10 +47,42 @@ func Message(d *db.Denial) string {
 		return "The API key was revoked."
 	case db.DenialReasonPRICEUNKNOWN:
 		return "There is no price of this model, so that nobody knows what to hold of the budgets of dollars. Set one, name the provider, or give the cost."
+	case db.DenialReasonLEASESNOTALLOWED:
+		return "The organization allows no leases; reserve each request."
 	case db.DenialReasonRESERVATIONCLOSED:
 		return "The reservation of this requestId was settled or released, or has expired; a new request needs a requestId of its own."
+	case db.DenialReasonPOLICYGROUPSEXHAUSTED:
+		return fmt.Sprintf("The policy %s has as many groups as it may have, and this request belongs to none of them yet.", d.Policy.Name)
 	}
+	return limitMessage(d) + groupText(d.Limit.Policy)
+}
+
+// groupText says of which policy and group a limit is; "" for another limit.
+func groupText(policy *db.PolicyGroupName) string {
+	if policy == nil {
+		return ""
+	}
+	values := []string{}
+	for _, v := range policy.GroupValues() {
+		if v.Value == nil {
+			values = append(values, "no "+v.Attribute)
+		} else {
+			values = append(values, fmt.Sprintf("%s %q", v.Attribute, *v.Value))
+		}
+	}
+	if len(values) == 0 {
+		return fmt.Sprintf(" It is of the policy %s.", policy.Name)
+	}
+	return fmt.Sprintf(" It is of the policy %s, for %s.", policy.Name, strings.Join(values, ", "))
+}
+
+// limitMessage is Message for what a limit denies.
+func limitMessage(d *db.Denial) string {
 	limit := d.Limit
+	if d.Reason == db.DenialReasonLEASETOOSMALL {
+		return fmt.Sprintf("Of the %s %s limit of %s too little is left to be divided; reserve each request.",
+			periodName(limit), typeName(limit.Type), amountText(limit.Type, limit.Max()))
+	}
 	if limit.Type == db.LimitTypePARALLELREQUESTS {
 		return fmt.Sprintf("As many requests are open at the same time as the limit of %s allows, until one of them is settled, released or expires.", limit.Max())
 	}

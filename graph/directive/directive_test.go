@@ -40,12 +40,12 @@ func fieldsWith(directive string) (names []string) {
 	return names
 }
 
-// The five calls of gateways are enforcement. Those of them whose functions look at the token in the same statement are trusted to
+// The calls of gateways are enforcement. Those of them whose functions look at the token in the same statement are trusted to
 // do so, and no other field is.
 func TestDirectivesOfEnforcement(t *testing.T) {
 	t.Parallel()
 	if got := fieldsWith(enforcementDirective); !slices.Equal(got, []string{
-		"checkUsage", "extendReservation", "recordUsage", "releaseReservation", "reserveUsage"}) {
+		"checkUsage", "extendReservation", "leaseUsage", "recordUsage", "recordUsages", "releaseReservation", "reserveUsage", "reserveUsages", "returnLease"}) {
 		t.Errorf("@enforcement: %v", got)
 	}
 	if got := fieldsWith(gatewaysDirective); !slices.Equal(got, []string{"reportOutage"}) {
@@ -55,7 +55,7 @@ func TestDirectivesOfEnforcement(t *testing.T) {
 		"acceptMembership", "declineMembership", "leaveOrganization", "viewer"}) {
 		t.Errorf("@withoutOrganization: %v", got)
 	}
-	if got := fieldsWith(verifiesTokenDirective); !slices.Equal(got, []string{"checkUsage", "recordUsage", "reserveUsage"}) {
+	if got := fieldsWith(verifiesTokenDirective); !slices.Equal(got, []string{"checkUsage", "leaseUsage", "recordUsage", "recordUsages", "reserveUsage", "reserveUsages"}) {
 		t.Errorf("@verifiesToken: %v", got)
 	}
 }

@@ -295,6 +295,38 @@ func (ec *executionContext) fieldContext_LimitStatus_enforced(_ context.Context,
 	return graphql.NewScalarFieldContext("LimitStatus", field, true, false, "Boolean")
 }
 
+func (ec *executionContext) _LimitStatus_policy(ctx context.Context, field graphql.CollectedField, obj *db.LimitStatus) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_LimitStatus_policy(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Policy, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *db.PolicyGroupName) graphql.Marshaler {
+			return ec.marshalOPolicyGroupReference2ᚖbursarᚋdbᚐPolicyGroupName(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_LimitStatus_policy(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "LimitStatus",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_PolicyGroupReference(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
 func (ec *executionContext) _RecordUsagePayload_replayed(ctx context.Context, field graphql.CollectedField, obj *db.UsageAnswer) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
@@ -749,6 +781,38 @@ func (ec *executionContext) fieldContext_UsageDenial_retryAt(_ context.Context, 
 	return graphql.NewScalarFieldContext("UsageDenial", field, false, false, "Time")
 }
 
+func (ec *executionContext) _UsageDenial_policy(ctx context.Context, field graphql.CollectedField, obj *db.Denial) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_UsageDenial_policy(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Refusing(), nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *db.PolicyGroupName) graphql.Marshaler {
+			return ec.marshalOPolicyGroupReference2ᚖbursarᚋdbᚐPolicyGroupName(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_UsageDenial_policy(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "UsageDenial",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_PolicyGroupReference(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
 // endregion **************************** field.gotpl *****************************
 
 // region    **************************** input.gotpl *****************************
@@ -928,7 +992,7 @@ func (ec *executionContext) unmarshalInputRecordUsageInput(ctx context.Context, 
 		asMap["webSearches"] = 0
 	}
 
-	fieldsInOrder := [...]string{"reservationId", "secret", "key", "requestId", "requests", "inputTokens", "outputTokens", "cachedInputTokens", "cacheWriteTokens", "cacheWrite1hTokens", "reasoningTokens", "audioInputTokens", "audioOutputTokens", "images", "webSearches", "serviceTier", "cost", "provider", "model", "occurredAt", "metadata"}
+	fieldsInOrder := [...]string{"reservationId", "secret", "key", "requestId", "requests", "inputTokens", "outputTokens", "cachedInputTokens", "cacheWriteTokens", "cacheWrite1hTokens", "reasoningTokens", "audioInputTokens", "audioOutputTokens", "images", "webSearches", "serviceTier", "cost", "provider", "model", "occurredAt", "metadata", "leaseId"}
 	for _, k := range fieldsInOrder {
 		v, ok := asMap[k]
 		if !ok {
@@ -1082,6 +1146,13 @@ func (ec *executionContext) unmarshalInputRecordUsageInput(ctx context.Context, 
 				return it, err
 			}
 			it.Metadata = data
+		case "leaseId":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("leaseId"))
+			data, err := ec.unmarshalOID2ᚖstring(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.LeaseID = data
 		}
 	}
 	return it, nil
@@ -1449,6 +1520,11 @@ func (ec *executionContext) _LimitStatus(ctx context.Context, sel ast.SelectionS
 			if out.Values[i] == graphql.Null {
 				out.Invalids++
 			}
+		case "policy":
+			out.Values[i] = ec._LimitStatus_policy(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				out.Invalids++
+			}
 		default:
 			panic("unknown field " + strconv.Quote(field.Name))
 		}
@@ -1676,6 +1752,11 @@ func (ec *executionContext) _UsageDenial(ctx context.Context, sel ast.SelectionS
 			if out.Values[i] == graphql.RequiredNull {
 				atomic.AddUint32(&out.Invalids, 1)
 			}
+		case "policy":
+			out.Values[i] = ec._UsageDenial_policy(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
 		default:
 			panic("unknown field " + strconv.Quote(field.Name))
 		}
@@ -1766,6 +1847,25 @@ func (ec *executionContext) unmarshalNRecordUsageInput2bursarᚋgraphᚋmodelᚐ
 	return res, graphql.ErrorOnPath(ctx, err)
 }
 
+func (ec *executionContext) unmarshalNRecordUsageInput2ᚕᚖbursarᚋgraphᚋmodelᚐRecordUsageInputᚄ(ctx context.Context, v any) ([]*model.RecordUsageInput, error) {
+	vSlice := graphql.CoerceList(v)
+	var err error
+	res := make([]*model.RecordUsageInput, len(vSlice))
+	for i := range vSlice {
+		ctx := graphql.WithPathContext(ctx, graphql.NewPathWithIndex(i))
+		res[i], err = ec.unmarshalNRecordUsageInput2ᚖbursarᚋgraphᚋmodelᚐRecordUsageInput(ctx, vSlice[i])
+		if err != nil {
+			return nil, err
+		}
+	}
+	return res, nil
+}
+
+func (ec *executionContext) unmarshalNRecordUsageInput2ᚖbursarᚋgraphᚋmodelᚐRecordUsageInput(ctx context.Context, v any) (*model.RecordUsageInput, error) {
+	res, err := ec.unmarshalInputRecordUsageInput(ctx, v)
+	return &res, graphql.ErrorOnPath(ctx, err)
+}
+
 func (ec *executionContext) unmarshalNReleaseReservationInput2bursarᚋgraphᚋmodelᚐReleaseReservationInput(ctx context.Context, v any) (model.ReleaseReservationInput, error) {
 	res, err := ec.unmarshalInputReleaseReservationInput(ctx, v)
 	return res, graphql.ErrorOnPath(ctx, err)
@@ -1774,6 +1874,25 @@ func (ec *executionContext) unmarshalNReleaseReservationInput2bursarᚋgraphᚋm
 func (ec *executionContext) unmarshalNReserveUsageInput2bursarᚋgraphᚋmodelᚐReserveUsageInput(ctx context.Context, v any) (model.ReserveUsageInput, error) {
 	res, err := ec.unmarshalInputReserveUsageInput(ctx, v)
 	return res, graphql.ErrorOnPath(ctx, err)
+}
+
+func (ec *executionContext) unmarshalNReserveUsageInput2ᚕᚖbursarᚋgraphᚋmodelᚐReserveUsageInputᚄ(ctx context.Context, v any) ([]*model.ReserveUsageInput, error) {
+	vSlice := graphql.CoerceList(v)
+	var err error
+	res := make([]*model.ReserveUsageInput, len(vSlice))
+	for i := range vSlice {
+		ctx := graphql.WithPathContext(ctx, graphql.NewPathWithIndex(i))
+		res[i], err = ec.unmarshalNReserveUsageInput2ᚖbursarᚋgraphᚋmodelᚐReserveUsageInput(ctx, vSlice[i])
+		if err != nil {
+			return nil, err
+		}
+	}
+	return res, nil
+}
+
+func (ec *executionContext) unmarshalNReserveUsageInput2ᚖbursarᚋgraphᚋmodelᚐReserveUsageInput(ctx context.Context, v any) (*model.ReserveUsageInput, error) {
+	res, err := ec.unmarshalInputReserveUsageInput(ctx, v)
+	return &res, graphql.ErrorOnPath(ctx, err)
 }
 
 func (ec *executionContext) unmarshalNServiceTier2bursarᚋdbᚐServiceTier(ctx context.Context, v any) (db.ServiceTier, error) {

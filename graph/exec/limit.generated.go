@@ -2240,6 +2240,20 @@ func (ec *executionContext) marshalNBudgetLimit2ᚖbursarᚋdbᚐBudgetLimit(ctx
 	return ec._BudgetLimit(ctx, sel, v)
 }
 
+func (ec *executionContext) unmarshalNBudgetLimitInput2ᚕᚖbursarᚋgraphᚋmodelᚐBudgetLimitInputᚄ(ctx context.Context, v any) ([]*model.BudgetLimitInput, error) {
+	vSlice := graphql.CoerceList(v)
+	var err error
+	res := make([]*model.BudgetLimitInput, len(vSlice))
+	for i := range vSlice {
+		ctx := graphql.WithPathContext(ctx, graphql.NewPathWithIndex(i))
+		res[i], err = ec.unmarshalNBudgetLimitInput2ᚖbursarᚋgraphᚋmodelᚐBudgetLimitInput(ctx, vSlice[i])
+		if err != nil {
+			return nil, err
+		}
+	}
+	return res, nil
+}
+
 func (ec *executionContext) unmarshalNBudgetLimitInput2ᚖbursarᚋgraphᚋmodelᚐBudgetLimitInput(ctx context.Context, v any) (*model.BudgetLimitInput, error) {
 	res, err := ec.unmarshalInputBudgetLimitInput(ctx, v)
 	return &res, graphql.ErrorOnPath(ctx, err)

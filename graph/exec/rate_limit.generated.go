@@ -1109,6 +1109,20 @@ func (ec *executionContext) marshalNRateLimit2ᚖbursarᚋdbᚐRateLimit(ctx con
 	return ec._RateLimit(ctx, sel, v)
 }
 
+func (ec *executionContext) unmarshalNRateLimitInput2ᚕᚖbursarᚋgraphᚋmodelᚐRateLimitInputᚄ(ctx context.Context, v any) ([]*model.RateLimitInput, error) {
+	vSlice := graphql.CoerceList(v)
+	var err error
+	res := make([]*model.RateLimitInput, len(vSlice))
+	for i := range vSlice {
+		ctx := graphql.WithPathContext(ctx, graphql.NewPathWithIndex(i))
+		res[i], err = ec.unmarshalNRateLimitInput2ᚖbursarᚋgraphᚋmodelᚐRateLimitInput(ctx, vSlice[i])
+		if err != nil {
+			return nil, err
+		}
+	}
+	return res, nil
+}
+
 func (ec *executionContext) unmarshalNRateLimitInput2ᚖbursarᚋgraphᚋmodelᚐRateLimitInput(ctx context.Context, v any) (*model.RateLimitInput, error) {
 	res, err := ec.unmarshalInputRateLimitInput(ctx, v)
 	return &res, graphql.ErrorOnPath(ctx, err)

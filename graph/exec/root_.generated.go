@@ -35,6 +35,8 @@ type ResolverRoot interface {
 	Member() MemberResolver
 	Mutation() MutationResolver
 	Organization() OrganizationResolver
+	Policy() PolicyResolver
+	PolicyGroup() PolicyGroupResolver
 	Price() PriceResolver
 	Query() QueryResolver
 	RaiseRequest() RaiseRequestResolver
@@ -97,20 +99,26 @@ func (e *executableSchema) Exec(ctx context.Context) graphql.ResponseHandler {
 			graphql.NewInputUnmarshaler("CreateApiKeyInput", ec.unmarshalInputCreateApiKeyInput),
 			graphql.NewInputUnmarshaler("CreateBudgetLimitInput", ec.unmarshalInputCreateBudgetLimitInput),
 			graphql.NewInputUnmarshaler("CreateOrganizationInput", ec.unmarshalInputCreateOrganizationInput),
+			graphql.NewInputUnmarshaler("CreatePolicyInput", ec.unmarshalInputCreatePolicyInput),
 			graphql.NewInputUnmarshaler("CreateRateLimitInput", ec.unmarshalInputCreateRateLimitInput),
 			graphql.NewInputUnmarshaler("CreateWebhookInput", ec.unmarshalInputCreateWebhookInput),
 			graphql.NewInputUnmarshaler("CreateWorkspaceInput", ec.unmarshalInputCreateWorkspaceInput),
 			graphql.NewInputUnmarshaler("DecideRaiseInput", ec.unmarshalInputDecideRaiseInput),
 			graphql.NewInputUnmarshaler("DeclineMembershipInput", ec.unmarshalInputDeclineMembershipInput),
 			graphql.NewInputUnmarshaler("DeleteBudgetLimitInput", ec.unmarshalInputDeleteBudgetLimitInput),
+			graphql.NewInputUnmarshaler("DeletePolicyInput", ec.unmarshalInputDeletePolicyInput),
 			graphql.NewInputUnmarshaler("DeleteRateLimitInput", ec.unmarshalInputDeleteRateLimitInput),
 			graphql.NewInputUnmarshaler("DeleteWebhookInput", ec.unmarshalInputDeleteWebhookInput),
 			graphql.NewInputUnmarshaler("DeleteWorkspaceInput", ec.unmarshalInputDeleteWorkspaceInput),
 			graphql.NewInputUnmarshaler("DenialFilter", ec.unmarshalInputDenialFilter),
 			graphql.NewInputUnmarshaler("EndPriceInput", ec.unmarshalInputEndPriceInput),
 			graphql.NewInputUnmarshaler("ExtendReservationInput", ec.unmarshalInputExtendReservationInput),
+			graphql.NewInputUnmarshaler("LeaseKeepInput", ec.unmarshalInputLeaseKeepInput),
+			graphql.NewInputUnmarshaler("LeaseUsageInput", ec.unmarshalInputLeaseUsageInput),
 			graphql.NewInputUnmarshaler("LeaveOrganizationInput", ec.unmarshalInputLeaveOrganizationInput),
 			graphql.NewInputUnmarshaler("OutageKeyInput", ec.unmarshalInputOutageKeyInput),
+			graphql.NewInputUnmarshaler("PolicyConditionInput", ec.unmarshalInputPolicyConditionInput),
+			graphql.NewInputUnmarshaler("PolicyGroupValueInput", ec.unmarshalInputPolicyGroupValueInput),
 			graphql.NewInputUnmarshaler("PriceFilter", ec.unmarshalInputPriceFilter),
 			graphql.NewInputUnmarshaler("PriceOfInput", ec.unmarshalInputPriceOfInput),
 			graphql.NewInputUnmarshaler("PriceRateInput", ec.unmarshalInputPriceRateInput),
@@ -132,14 +140,17 @@ func (e *executableSchema) Exec(ctx context.Context) graphql.ResponseHandler {
 			graphql.NewInputUnmarshaler("ReservationFilter", ec.unmarshalInputReservationFilter),
 			graphql.NewInputUnmarshaler("ReserveUsageInput", ec.unmarshalInputReserveUsageInput),
 			graphql.NewInputUnmarshaler("ResetBudgetLimitInput", ec.unmarshalInputResetBudgetLimitInput),
+			graphql.NewInputUnmarshaler("ReturnLeaseInput", ec.unmarshalInputReturnLeaseInput),
 			graphql.NewInputUnmarshaler("RevokeAccessTokenInput", ec.unmarshalInputRevokeAccessTokenInput),
 			graphql.NewInputUnmarshaler("RevokeApiKeyInput", ec.unmarshalInputRevokeApiKeyInput),
 			graphql.NewInputUnmarshaler("RotateApiKeyInput", ec.unmarshalInputRotateApiKeyInput),
 			graphql.NewInputUnmarshaler("RotateWebhookSecretInput", ec.unmarshalInputRotateWebhookSecretInput),
 			graphql.NewInputUnmarshaler("SetEstimatePolicyInput", ec.unmarshalInputSetEstimatePolicyInput),
 			graphql.NewInputUnmarshaler("SetHoldBoundsInput", ec.unmarshalInputSetHoldBoundsInput),
+			graphql.NewInputUnmarshaler("SetLeasePolicyInput", ec.unmarshalInputSetLeasePolicyInput),
 			graphql.NewInputUnmarshaler("SetLimitsInput", ec.unmarshalInputSetLimitsInput),
 			graphql.NewInputUnmarshaler("SetOrganizationQuotasInput", ec.unmarshalInputSetOrganizationQuotasInput),
+			graphql.NewInputUnmarshaler("SetPolicyOverrideInput", ec.unmarshalInputSetPolicyOverrideInput),
 			graphql.NewInputUnmarshaler("SetPriceInput", ec.unmarshalInputSetPriceInput),
 			graphql.NewInputUnmarshaler("SetPriceMultiplierInput", ec.unmarshalInputSetPriceMultiplierInput),
 			graphql.NewInputUnmarshaler("SetRecipientDomainsInput", ec.unmarshalInputSetRecipientDomainsInput),
@@ -152,6 +163,7 @@ func (e *executableSchema) Exec(ctx context.Context) graphql.ResponseHandler {
 			graphql.NewInputUnmarshaler("UpdateBudgetLimitInput", ec.unmarshalInputUpdateBudgetLimitInput),
 			graphql.NewInputUnmarshaler("UpdateMemberInput", ec.unmarshalInputUpdateMemberInput),
 			graphql.NewInputUnmarshaler("UpdateOrganizationInput", ec.unmarshalInputUpdateOrganizationInput),
+			graphql.NewInputUnmarshaler("UpdatePolicyInput", ec.unmarshalInputUpdatePolicyInput),
 			graphql.NewInputUnmarshaler("UpdateRateLimitInput", ec.unmarshalInputUpdateRateLimitInput),
 			graphql.NewInputUnmarshaler("UpdateWebhookInput", ec.unmarshalInputUpdateWebhookInput),
 			graphql.NewInputUnmarshaler("UpdateWorkspaceInput", ec.unmarshalInputUpdateWorkspaceInput),
@@ -878,6 +890,71 @@ extend type Query {
     @auth(roles: [ROOT, OWNER, ADMIN, VIEWER])
 }
 `, BuiltIn: false},
+	{Name: "../schema/bulk.graphqls", Input: `"Requests to be reserved."
+input ReserveUsagesInput {
+  "1 to 1000, each decided as if it had come alone, in this order. The same requestId twice is a repeated request."
+  requests: [ReserveUsageInput!]!
+}
+
+"Usage that has happened."
+input RecordUsagesInput {
+  "1 to 1000, each booked as if it had come alone, in this order. The same requestId twice is a repeated report."
+  events: [RecordUsageInput!]!
+}
+
+"Why one of many calls in a request has failed: what the call alone would have answered as an error."
+type UsageError {
+  "One of the codes that errors have as extensions.code."
+  code: String!
+  "What is wrong, for people."
+  message: String!
+  "The value that is wrong, by its path in the input, as in requests.3.estimate.cost; null when none is. Of several the first."
+  field: String
+}
+
+"The answer to one request of reserveUsages: that of reserveUsage, or an error."
+type ReserveUsageAnswer {
+  "As in ReserveUsagePayload; false with an error."
+  replayed: Boolean!
+  "The hold; null when denied, unless replayed, and with an error."
+  reservation: Reservation
+  "Whether the request may go on; null with an error, which has granted nothing."
+  decision: UsageDecision
+  "Why there is no decision; null when there is one."
+  error: UsageError
+}
+
+"The answer to reserveUsages."
+type ReserveUsagesPayload {
+  "One for each request, in the order of the requests."
+  answers: [ReserveUsageAnswer!]! @listSize(assumedSize: 1000)
+}
+
+"The answer to one event of recordUsages: that of recordUsage, or an error."
+type RecordUsageAnswer {
+  "As in RecordUsagePayload; false with an error."
+  replayed: Boolean!
+  "The row of the ledger; null with an error."
+  usageEvent: UsageEvent
+  "Every limit of the key, as it stands now; empty with an error."
+  limits: [LimitStatus!]!
+  "Why nothing was booked; null when it was."
+  error: UsageError
+}
+
+"The answer to recordUsages."
+type RecordUsagesPayload {
+  "One for each event, in the order of the events."
+  answers: [RecordUsageAnswer!]! @listSize(assumedSize: 1000)
+}
+
+extend type Mutation {
+  "reserveUsage for up to 1000 requests, which are decided one after the other, not all or none. One that is wrong, or cannot be decided, fails alone: its error is in its answer, with the codes of reserveUsage. Answers BAD_USER_INPUT for a list that is empty or too long."
+  reserveUsages(input: ReserveUsagesInput!): ReserveUsagesPayload @enforcement @verifiesToken @auth(roles: [ROOT, OWNER, ADMIN, GATEWAY])
+  "recordUsage for up to 1000 events, which are booked one after the other, not all or none. One that is wrong, or cannot be booked, fails alone: its error is in its answer, with the codes of recordUsage. Answers BAD_USER_INPUT for a list that is empty or too long."
+  recordUsages(input: RecordUsagesInput!): RecordUsagesPayload @enforcement @verifiesToken @auth(roles: [ROOT, OWNER, ADMIN, GATEWAY])
+}
+`, BuiltIn: false},
 	{Name: "../schema/burn_down.graphqls", Input: `"What was used of a budget at an instant."
 type BurnDownPoint {
   "The instant."
@@ -974,11 +1051,12 @@ enum DenialReason {
   HOLDS_EXCEEDED
   "There is no price of the model, so that nobody knows what to hold of a budget of dollars: 412. The organization may allow it (see setUnpricedPolicy)."
   PRICE_UNKNOWN
+  "The request belongs to no group of a policy yet, and the policy has as many groups as it may: 429. Its ` + "`" + `maxGroups` + "`" + ` can be raised; groups that are not used are forgotten."
+  POLICY_GROUPS_EXHAUSTED
 }
 
 "What a limit counts: US dollars, tokens, requests, or reservations that are open."
 enum LimitType { COST TOKENS REQUESTS PARALLEL_REQUESTS }
-
 "At which of its provider's tiers a request is served: each has prices of its own."
 enum ServiceTier { STANDARD BATCH FLEX PRIORITY }
 
@@ -986,7 +1064,7 @@ enum ServiceTier { STANDARD BATCH FLEX PRIORITY }
 type UsageDecision {
   "Whether every limit of the key, its workspace and its organization admits the request."
   allowed: Boolean!
-  "What a gateway should answer: 200, 401 (the key), 409 (a reservation that is closed), 412 (a budget, or a price that nobody knows) or 429 (a rate, or what the key holds)."
+  "What a gateway should answer: 200, 401 (the key), 409 (a reservation that is closed, or no lease), 412 (a budget, or a price that nobody knows) or 429 (a rate, or what the key holds)."
   httpStatus: Int!
   "Seconds until the latest of the denials' retryAt, rounded up; 1 for PARALLEL_REQUESTS, where nobody knows; null when allowed, and when waiting does not help, or nobody knows how long."
   retryAfterSeconds: Int
@@ -1014,7 +1092,7 @@ type UsageDenial {
 type LimitStatus {
   "The budget's or rate limit's id."
   limitId: ID!
-  "The API key, workspace or organization that it stands on."
+  "The API key, workspace or organization that it stands on, or that its policy stands on."
   subjectId: ID!
   "Budget or rate."
   kind: LimitKind!
@@ -1068,7 +1146,7 @@ input CheckUsageInput {
   model: String
   "How the provider will serve it, which decides what it costs; STANDARD when not given."
   serviceTier: ServiceTier
-  "A flat object of strings, kept with the reservation."
+  "A flat object of strings, kept with the reservation. Policies look at it, as at provider and model."
   metadata: Metadata
 }
 
@@ -1088,13 +1166,13 @@ input ReserveUsageInput {
   model: String
   "How the provider will serve it, which decides what it costs; STANDARD when not given."
   serviceTier: ServiceTier
-  "A flat object of strings, kept with the reservation."
+  "A flat object of strings, kept with the reservation. Policies look at it, as at provider and model."
   metadata: Metadata
   "How long the hold lasts unless it is settled, released or extended: 1 to 86400 seconds, or fewer if the organization bounds it; expiresAt says until when."
   ttlSeconds: Int = 600
 }
 
-"Usage that has happened. Give one of reservationId, secret and key."
+"Usage that has happened. Give one of reservationId, leaseId, secret and key."
 input RecordUsageInput {
   "The reservation that it settles."
   reservationId: ID
@@ -1249,6 +1327,125 @@ type Job {
 extend type Query {
   "The periodic jobs, by name: empty until a worker has run. Answers FORBIDDEN to everybody but the operator."
   jobs: [Job!] @auth(roles: [ROOT])
+}
+`, BuiltIn: false},
+	{Name: "../schema/lease.graphqls", Input: `"Requests, tokens and dollars that a gateway hands out by itself, without a call for each request. It is held in every limit of its key, workspace and organization as a reservation is, so that the sum of what is used, held and leased never passes a limit."
+type Lease implements Node {
+  id: ID!
+  "Where it stands, now: HELD; RELEASED when it was returned; EXPIRED when its time has come, or its API key may not be used any more. Usage that is recorded on it is booked all the same."
+  status: ReservationStatus!
+  "Requests that it holds, now: those that were granted, without those that were recorded on it or returned."
+  requests: Int64!
+  "Tokens that it holds, now."
+  tokens: Int64!
+  "US dollars that it holds, now."
+  cost: Decimal!
+  "The first instant at which it holds nothing any more, by the database's clock: at most 60 seconds after it was granted, and no later than the first of its limits' windows and periods ends, and its API key expires."
+  expiresAt: Time!
+  "Milliseconds from the decision until expiresAt, rounded down: for gateways whose clock is not the database's. Count them from before the call; 0 when it is not held. From now by the server's clock, where nothing was decided."
+  expiresInMilliseconds: Int!
+  "The API key that it was granted to."
+  apiKeyId: ID!
+}
+
+"What a gateway would like to hand out by itself for a key. Give ` + "`" + `secret` + "`" + ` or ` + "`" + `key` + "`" + `, not both."
+input LeaseUsageInput {
+  "The secret that the caller presented. It is never read as an id."
+  secret: String
+  "An API key's id, with a token that has acceptsKeyIds; any other text is a secret."
+  key: String
+  "Names the lease once in the organization, among reservations, too, 1 to 255 characters, kept 48 hours at least: asked again with the same contents it is replayed, not counted, and decided by what holds now."
+  requestId: String
+  "Requests, 1 to 1000000000."
+  requests: Int64 = 1
+  "Input and output tokens together, 0 to 1000000000000."
+  tokens: Int64 = 0
+  "US dollars, 0 to 9000000000, at most 9 decimal places; 0 when not given."
+  cost: Decimal
+  "How long it holds: 1 to 60 seconds, or fewer: see expiresAt, and setLeasePolicy."
+  ttlSeconds: Int = 60
+}
+
+"The answer to leaseUsage."
+type LeaseUsagePayload {
+  "Whether the requestId was used before: this is what was stored, and nothing was counted. The decision is of now."
+  replayed: Boolean!
+  "The lease, of what was asked for or less; null when denied, unless replayed."
+  lease: Lease
+  "Whether there is a lease. Its limits are those that every request of the key must pass: a limit of cost or tokens is one that a request without an estimate of them cannot be held against."
+  decision: UsageDecision!
+}
+
+"What requests that were handed out and are not recorded yet hold at most."
+input LeaseKeepInput {
+  "Requests, 0 to 1000000000."
+  requests: Int64 = 0
+  "Tokens, 0 to 1000000000000."
+  tokens: Int64 = 0
+  "US dollars, 0 to 9000000000, at most 9 decimal places; 0 when not given."
+  cost: Decimal
+}
+
+"Which lease gives back what it holds."
+input ReturnLeaseInput {
+  "The lease."
+  leaseId: ID!
+  "What it goes on to hold; nothing when not given. Nothing more may be handed out of it."
+  keep: LeaseKeepInput
+  "How long it holds what it keeps, from now: 1 to 60 seconds, or fewer if the organization bounds it. Until expiresAt when not given."
+  ttlSeconds: Int
+}
+
+"The answer to returnLease."
+type ReturnLeasePayload {
+  "As it stands now."
+  lease: Lease!
+}
+
+"Whether gateways may lease from the limits of an organization."
+input SetLeasePolicyInput {
+  "The organization."
+  organizationId: ID!
+  "The version that the change is based on: CONFLICT when it has another one by now. Any when not given."
+  expectedVersion: Int
+  "Whether leases are granted. What is leased already is held until it is returned or expires."
+  allowed: Boolean!
+  "How long a lease lasts at most, 1 to 60 seconds: as long a gateway that holds one may go on to admit requests of a key that was disabled."
+  ttlSecondsMost: Int = 10
+}
+
+"The organization whose policy was set."
+type SetLeasePolicyPayload {
+  "As it stands now."
+  organization: Organization!
+}
+
+extend enum DenialReason {
+  "No lease: the organization allows none (see setLeasePolicy). Reserve each request: 409."
+  LEASES_NOT_ALLOWED
+  "No lease: the limit has too little left to be divided. Reserve each request: 409."
+  LEASE_TOO_SMALL
+}
+
+extend input RecordUsageInput {
+  "The lease that it is drawn on, as often as there is something to record, also when the lease is over. It is booked in full, in the windows and periods that granted the lease."
+  leaseId: ID
+}
+
+extend type Organization {
+  "Whether gateways may lease from its limits (see leaseUsage)."
+  leasesAllowed: Boolean!
+  "How long a lease lasts at most, in seconds."
+  leaseSecondsMost: Int!
+}
+
+extend type Mutation {
+  "Grants a lease: of each limit at most half of what is left, all of them or none. A denial changes no counter and raises no alert: LEASES_NOT_ALLOWED and LEASE_TOO_SMALL say that requests may pass all the same, one by one. Answers BAD_USER_INPUT, IDEMPOTENCY_MISMATCH, UNAVAILABLE (nothing was granted; safe to retry with the same requestId); a denial is an answer."
+  leaseUsage(input: LeaseUsageInput!): LeaseUsagePayload @enforcement @verifiesToken @auth(roles: [ROOT, OWNER, ADMIN, GATEWAY])
+  "Gives back what was not recorded on a lease, its requests, too, in the windows and periods that granted it, but for what is to be kept. One that is closed already is returned as it is. Answers NOT_FOUND, BAD_USER_INPUT, UNAVAILABLE."
+  returnLease(input: ReturnLeaseInput!): ReturnLeasePayload @enforcement @auth(roles: [ROOT, OWNER, ADMIN, GATEWAY])
+  "Sets whether gateways may lease, and for how long; takes effect with the next lease. Answers NOT_FOUND, CONFLICT for another version than expected, BAD_USER_INPUT."
+  setLeasePolicy(input: SetLeasePolicyInput!): SetLeasePolicyPayload @auth(roles: [ROOT, OWNER, ADMIN])
 }
 `, BuiltIn: false},
 	{Name: "../schema/limit.graphqls", Input: `"What a limit is: an amount in a period, or a rate in a window."
@@ -1861,6 +2058,8 @@ enum QuotaName {
   MAILS_PER_HOUR
   "Webhooks, disabled ones included."
   WEBHOOKS
+  "Policies."
+  POLICIES
 }
 
 "A quota of an organization."
@@ -2026,6 +2225,302 @@ type ReportOutagePayload {
 extend type Mutation {
   "Writes an entry of the organization's audit log about a time in which a gateway let calls go on although Bursar did not answer (see failOpen of the gateway's settings). It books nothing. Answers NOT_FOUND, BAD_USER_INPUT, IDEMPOTENCY_MISMATCH, UNAVAILABLE."
   reportOutage(input: ReportOutageInput!): ReportOutagePayload @gateways @auth(roles: [ROOT, OWNER, ADMIN, GATEWAY])
+}
+`, BuiltIn: false},
+	{Name: "../schema/policy.graphqls", Input: `"What must hold of a request: what it has for an attribute is one of some values, or none of some."
+type PolicyCondition {
+  "` + "`" + `model` + "`" + `, ` + "`" + `provider` + "`" + `, ` + "`" + `apiKey` + "`" + `, ` + "`" + `workspace` + "`" + `, or ` + "`" + `metadata.` + "`" + ` and a name."
+  attribute: String!
+  "The values of which it must have one; empty: any, also none. An asterisk at the end of a value stands for any text."
+  in: [String!]!
+  "The values of which it must have none. A request without the attribute has none."
+  notIn: [String!]!
+}
+
+"A budget of a policy: each group of the policy has this amount."
+type PolicyBudgetLimit implements Node {
+  "Which denials and limits name."
+  id: ID!
+  "The policy."
+  policyId: ID!
+  "What it counts."
+  type: BudgetType!
+  "How much each group may use in a period: US dollars, tokens or requests; a group may have an amount of its own."
+  amount: Decimal!
+  "Amounts that raise an alert when what a group has used reaches them, ascending, in the budget's unit."
+  alertThresholds: [Decimal!]!
+  "When it starts again at zero."
+  periodicReset: PeriodicReset!
+  "How many days a period of EVERY_DAYS has; null for others."
+  resetDays: Int
+  "The first day of one of the periods of EVERY_DAYS, as 2026-01-31; null for others."
+  resetAnchor: String
+  "At whose midnights periods begin; UTC where periodicReset is NONE."
+  timeZone: String!
+  "On which day a period begins, if periodicReset is WEEKLY; else SUNDAY."
+  weekStartsOn: Weekday!
+  "On which day of the month a period begins if periodicReset is MONTHLY, QUARTERLY or YEARLY; else 1."
+  dayOfMonth: Int!
+  "False: it counts, and neither refuses nor alerts."
+  enabled: Boolean!
+  "Whether it refuses requests, unless the policy is in SHADOW."
+  mode: LimitMode!
+  "Goes up by one with every change of it."
+  version: Int!
+}
+
+"A rate limit of a policy: each group of the policy has windows of its own."
+type PolicyRateLimit implements Node {
+  "Which denials and limits name."
+  id: ID!
+  "The policy."
+  policyId: ID!
+  "What it counts."
+  type: RateLimitType!
+  "How many of these each group may have in a window, or open at the same time; a group may have an amount of its own."
+  limit: Int64!
+  "The window; null for PARALLEL_REQUESTS."
+  interval: RateInterval
+  "False: it counts, and refuses nothing."
+  enabled: Boolean!
+  "Whether it refuses requests, unless the policy is in SHADOW."
+  mode: LimitMode!
+  "Goes up by one with every change of it."
+  version: Int!
+}
+
+"A value of a group of a policy."
+type PolicyGroupValue {
+  "The attribute."
+  attribute: String!
+  "What the group's requests have for it; null: they do not have it. Models and providers are in lower case."
+  value: String
+}
+
+"The policy and the group of it that a limit is of, where requests are decided."
+type PolicyGroupReference {
+  "The policy's id."
+  policyId: ID!
+  "Its name."
+  name: String!
+  "The group's values, in the order of groupBy; empty for a policy that does not group, and where there is no group."
+  values: [PolicyGroupValue!]!
+}
+
+"A combination of values of which a policy has counters."
+type PolicyGroup {
+  "Its values, in the order of groupBy; empty for a policy that does not group."
+  values: [PolicyGroupValue!]!
+  "The policy's limits, as they stand for this group."
+  limits: [LimitStatus!]! @listSize(assumedSize: 4)
+  "The largest share of an amount that is used or held of one of its limits: 1 is all of it."
+  share: Decimal!
+  "When it was made, with its first request, or with the first one since it was forgotten."
+  createdAt: Time!
+}
+
+"A page of groups of a policy."
+type PolicyGroupConnection {
+  "The groups of this page."
+  nodes: [PolicyGroup!]!
+  "The groups of this page, each with its cursor."
+  edges: [PolicyGroupEdge!]!
+  "Where the page stands."
+  pageInfo: PageInfo!
+  "How many groups the policy has."
+  totalCount: Int!
+}
+
+"A group of a policy in a page."
+type PolicyGroupEdge {
+  "Its place, for ` + "`" + `after` + "`" + `."
+  cursor: String!
+  "The group."
+  node: PolicyGroup!
+}
+
+"In which order groups are listed."
+enum PolicyGroupOrder {
+  "The largest share of an amount first; usage moves groups between pages."
+  USED
+}
+
+"The amount of a limit that one group of a policy has for itself."
+type PolicyOverride {
+  "The limit of the policy."
+  limitId: ID!
+  "The group's values, in the order of groupBy. There need be no such group yet."
+  values: [PolicyGroupValue!]!
+  "In place of the limit's: US dollars, tokens or requests."
+  amount: Decimal!
+}
+
+"Limits of all requests that fall under conditions, of an organization or of a workspace: of all of them together, or of each combination of values on its own."
+type Policy implements Node {
+  id: ID!
+  "Its name, 1 to 200 characters."
+  name: String!
+  "What it stands on: requests of the API keys of this organization, or of this workspace, may fall under it."
+  owner: ApiKeyOwner
+  "SHADOW: its limits count and alert, and refuse nothing."
+  mode: LimitMode!
+  "What must hold of a request that falls under it: all of these. Empty: nothing."
+  conditions: [PolicyCondition!]! @listSize(assumedSize: 3)
+  "The attributes whose values make a group, each with counters of its own; empty: one group for all requests. Requests without an attribute are a group, too."
+  groupBy: [String!]!
+  "How many groups there may be. A request that would make one more is denied with POLICY_GROUPS_EXHAUSTED."
+  maxGroups: Int!
+  "Its budgets, oldest first."
+  budgetLimits: [PolicyBudgetLimit!]! @listSize(assumedSize: 2)
+  "Its rate limits, oldest first."
+  rateLimits: [PolicyRateLimit!]! @listSize(assumedSize: 2)
+  "Amounts of single groups; at most 1,000 are listed."
+  overrides: [PolicyOverride!]! @listSize(assumedSize: 10)
+  "Its groups, the largest first. A group is made with its first request, and forgotten when it was at zero for a whole period. ` + "`" + `first` + "`" + ` is 0 to 100 (50 without it), else BAD_USER_INPUT or QUERY_TOO_COMPLEX."
+  groups(first: Int, after: String, orderBy: PolicyGroupOrder! = USED): PolicyGroupConnection! @listSize(assumedSize: 50, slicingArguments: ["first"])
+  "When it was created."
+  createdAt: Time!
+  "Goes up with every change of the policy, its conditions, limits and overrides; for ` + "`" + `expectedVersion` + "`" + `."
+  version: Int!
+  "When it was last changed; when it was created if never."
+  updatedAt: Time!
+}
+
+extend type Organization {
+  "Its policies and those of its workspaces, oldest first; the quota POLICIES says how many there may be."
+  policies: [Policy!]! @listSize(assumedSize: 10) @auth(roles: [ROOT, OWNER, ADMIN, VIEWER])
+}
+
+extend type LimitStatus {
+  "The policy and the group that it is of; null for a limit of an API key, a workspace or an organization."
+  policy: PolicyGroupReference
+}
+
+extend type UsageDenial {
+  "The policy that refuses, and the group; null when none does."
+  policy: PolicyGroupReference
+}
+
+extend type Alert {
+  "The policy whose budget it is about; null when it is about another budget, and when the policy was deleted since."
+  policy: Policy @auth(roles: [ROOT, OWNER, ADMIN, VIEWER])
+  "The group that it is about; null unless it is about a policy's budget."
+  groupValues: [PolicyGroupValue!]
+}
+`, BuiltIn: false},
+	{Name: "../schema/policy_form.graphqls", Input: `"A condition of a policy; at least one of ` + "`" + `in` + "`" + ` and ` + "`" + `notIn` + "`" + ` has a value. With both, both must hold."
+input PolicyConditionInput {
+  "` + "`" + `model` + "`" + `, ` + "`" + `provider` + "`" + `, ` + "`" + `apiKey` + "`" + `, ` + "`" + `workspace` + "`" + `, or ` + "`" + `metadata.` + "`" + ` and a name, at most 200 characters."
+  attribute: String!
+  "The values of which a request must have one, at most 100, of 1 to 500 characters each; ids of API keys and workspaces, which must exist. An asterisk at the end of another value stands for any text. Models and providers are compared in lower case."
+  in: [String!] = []
+  "The values of which a request must have none; as ` + "`" + `in` + "`" + `."
+  notIn: [String!] = []
+}
+
+"A new policy."
+input CreatePolicyInput {
+  "The organization, or the workspace, whose API keys' requests may fall under it."
+  ownerId: ID!
+  "1 to 200 characters."
+  name: String!
+  "SHADOW: its limits count and alert, and refuse nothing."
+  mode: LimitMode! = ENFORCE
+  "What must hold of a request that falls under it; at most 20."
+  conditions: [PolicyConditionInput!]! = []
+  "The attributes whose values make a group, each once, at most 5."
+  groupBy: [String!]! = []
+  "Its budgets, at most one of each type and reset."
+  budgetLimits: [BudgetLimitInput!]! = []
+  "Its rate limits, at most one of each type and interval."
+  rateLimits: [RateLimitInput!]! = []
+  "How many groups there may be, 1 to 1000000."
+  maxGroups: Int = 100000
+}
+
+"A change of a policy; what is not given stays."
+input UpdatePolicyInput {
+  "The policy."
+  id: ID!
+  "The version that the change is based on: CONFLICT when it has another one by now. Any when not given."
+  expectedVersion: Int
+  "1 to 200 characters."
+  name: String
+  "Takes effect with the next decision, and changes no counter."
+  mode: LimitMode
+  "All of its conditions. Other ones begin new counters: all groups are deleted with what they have used."
+  conditions: [PolicyConditionInput!]
+  "All attributes that make a group. Other ones begin new counters, and take all overrides away."
+  groupBy: [String!]
+  "How many groups there may be, 1 to 1000000. Groups beyond that stay."
+  maxGroups: Int
+  "All of its budgets: what has an id stays itself and keeps what was used, what has none is new, what is missing is deleted. Another type or reset begins anew, and takes the budget's overrides away."
+  budgetLimits: [BudgetLimitChange!]
+  "All of its rate limits, as its budgets."
+  rateLimits: [RateLimitChange!]
+}
+
+"Which policy is to be deleted."
+input DeletePolicyInput {
+  "The policy."
+  id: ID!
+}
+
+"A value of a group."
+input PolicyGroupValueInput {
+  "An attribute by which the policy groups."
+  attribute: String!
+  "The value, at most 500 characters; null: requests that do not have the attribute."
+  value: String
+}
+
+"The amount of one group of a policy."
+input SetPolicyOverrideInput {
+  "The policy."
+  policyId: ID!
+  "A budget or a rate limit of it."
+  limitId: ID!
+  "A value of each attribute by which the policy groups. There need be no such group yet."
+  values: [PolicyGroupValueInput!]!
+  "US dollars, at least 1; or whole tokens or requests, at least 1. Null takes the group's own amount away. What the group has used stays."
+  amount: Decimal
+}
+
+"The policy that was created."
+type CreatePolicyPayload {
+  "As it stands now."
+  policy: Policy!
+}
+
+"The policy that was changed."
+type UpdatePolicyPayload {
+  "As it stands now."
+  policy: Policy!
+}
+
+"The policy that was deleted, with its limits and what these have counted. Alerts that it raised are kept."
+type DeletePolicyPayload {
+  "Its id."
+  deletedId: ID!
+  "The organization that it was of."
+  organization: Organization
+}
+
+"The policy of which a group has another amount."
+type SetPolicyOverridePayload {
+  "As it stands now."
+  policy: Policy!
+}
+
+extend type Mutation {
+  "Creates a policy, counting from now. Answers NOT_FOUND, CONFLICT for two limits of one type and period, FEATURE_NOT_AVAILABLE, BAD_USER_INPUT, QUOTA_EXCEEDED."
+  createPolicy(input: CreatePolicyInput!): CreatePolicyPayload @auth(roles: [ROOT, OWNER, ADMIN])
+  "Changes a policy. Answers NOT_FOUND, CONFLICT for another version than expected and for two limits of one type and period, FEATURE_NOT_AVAILABLE, BAD_USER_INPUT, QUOTA_EXCEEDED."
+  updatePolicy(input: UpdatePolicyInput!): UpdatePolicyPayload @auth(roles: [ROOT, OWNER, ADMIN])
+  "Deletes a policy with its limits, whatever the plan; it stops denying at once. Answers NOT_FOUND, BAD_USER_INPUT."
+  deletePolicy(input: DeletePolicyInput!): DeletePolicyPayload @auth(roles: [ROOT, OWNER, ADMIN])
+  "Gives a group of a policy an amount of its own, or takes it away; takes effect with the next decision. Answers NOT_FOUND, FEATURE_NOT_AVAILABLE, BAD_USER_INPUT."
+  setPolicyOverride(input: SetPolicyOverrideInput!): SetPolicyOverridePayload @auth(roles: [ROOT, OWNER, ADMIN])
 }
 `, BuiltIn: false},
 	{Name: "../schema/price.graphqls", Input: `"What a rate is for: a million tokens, requests, images or searches."
@@ -2829,6 +3324,8 @@ type Reservation implements Node {
   cost: Decimal!
   "When it was admitted: its usage is charged to the periods and windows of this instant."
   admittedAt: Time!
+  "Whether it is a lease, which a gateway hands out by itself: requests, tokens and cost are then what it still holds, or held when it ended."
+  isLease: Boolean!
   "The API key that it was made for."
   apiKeyId: ID!
   "The API key that it was made for; not for GATEWAY. A call of enforcement that asks for it may have to wait like any other operation."
@@ -4072,6 +4569,10 @@ func (ec *executionContext) childFields_Alert(ctx context.Context, field graphql
 		return ec.fieldContext_Alert_deliveries(ctx, field)
 	case "resetDeliveries":
 		return ec.fieldContext_Alert_resetDeliveries(ctx, field)
+	case "policy":
+		return ec.fieldContext_Alert_policy(ctx, field)
+	case "groupValues":
+		return ec.fieldContext_Alert_groupValues(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type Alert", field.Name)
 }
@@ -4468,6 +4969,14 @@ func (ec *executionContext) childFields_CreateOrganizationPayload(ctx context.Co
 	return nil, fmt.Errorf("no field named %q was found under type CreateOrganizationPayload", field.Name)
 }
 
+func (ec *executionContext) childFields_CreatePolicyPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "policy":
+		return ec.fieldContext_CreatePolicyPayload_policy(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type CreatePolicyPayload", field.Name)
+}
+
 func (ec *executionContext) childFields_CreateRateLimitPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 	switch field.Name {
 	case "rateLimit":
@@ -4540,6 +5049,16 @@ func (ec *executionContext) childFields_DeleteBudgetLimitPayload(ctx context.Con
 		return ec.fieldContext_DeleteBudgetLimitPayload_subject(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type DeleteBudgetLimitPayload", field.Name)
+}
+
+func (ec *executionContext) childFields_DeletePolicyPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "deletedId":
+		return ec.fieldContext_DeletePolicyPayload_deletedId(ctx, field)
+	case "organization":
+		return ec.fieldContext_DeletePolicyPayload_organization(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type DeletePolicyPayload", field.Name)
 }
 
 func (ec *executionContext) childFields_DeleteRateLimitPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
@@ -4680,6 +5199,40 @@ func (ec *executionContext) childFields_JobRun(ctx context.Context, field graphq
 	return nil, fmt.Errorf("no field named %q was found under type JobRun", field.Name)
 }
 
+func (ec *executionContext) childFields_Lease(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "id":
+		return ec.fieldContext_Lease_id(ctx, field)
+	case "status":
+		return ec.fieldContext_Lease_status(ctx, field)
+	case "requests":
+		return ec.fieldContext_Lease_requests(ctx, field)
+	case "tokens":
+		return ec.fieldContext_Lease_tokens(ctx, field)
+	case "cost":
+		return ec.fieldContext_Lease_cost(ctx, field)
+	case "expiresAt":
+		return ec.fieldContext_Lease_expiresAt(ctx, field)
+	case "expiresInMilliseconds":
+		return ec.fieldContext_Lease_expiresInMilliseconds(ctx, field)
+	case "apiKeyId":
+		return ec.fieldContext_Lease_apiKeyId(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type Lease", field.Name)
+}
+
+func (ec *executionContext) childFields_LeaseUsagePayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "replayed":
+		return ec.fieldContext_LeaseUsagePayload_replayed(ctx, field)
+	case "lease":
+		return ec.fieldContext_LeaseUsagePayload_lease(ctx, field)
+	case "decision":
+		return ec.fieldContext_LeaseUsagePayload_decision(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type LeaseUsagePayload", field.Name)
+}
+
 func (ec *executionContext) childFields_LeaveOrganizationPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 	switch field.Name {
 	case "organizationId":
@@ -4710,6 +5263,8 @@ func (ec *executionContext) childFields_LimitStatus(ctx context.Context, field g
 		return ec.fieldContext_LimitStatus_resetsAt(ctx, field)
 	case "enforced":
 		return ec.fieldContext_LimitStatus_enforced(ctx, field)
+	case "policy":
+		return ec.fieldContext_LimitStatus_policy(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type LimitStatus", field.Name)
 }
@@ -4826,6 +5381,12 @@ func (ec *executionContext) childFields_Organization(ctx context.Context, field 
 		return ec.fieldContext_Organization_priceMultipliers(ctx, field)
 	case "quotas":
 		return ec.fieldContext_Organization_quotas(ctx, field)
+	case "leasesAllowed":
+		return ec.fieldContext_Organization_leasesAllowed(ctx, field)
+	case "leaseSecondsMost":
+		return ec.fieldContext_Organization_leaseSecondsMost(ctx, field)
+	case "policies":
+		return ec.fieldContext_Organization_policies(ctx, field)
 	case "webhooks":
 		return ec.fieldContext_Organization_webhooks(ctx, field)
 	}
@@ -4868,6 +5429,180 @@ func (ec *executionContext) childFields_PageInfo(ctx context.Context, field grap
 		return ec.fieldContext_PageInfo_endCursor(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type PageInfo", field.Name)
+}
+
+func (ec *executionContext) childFields_Policy(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "id":
+		return ec.fieldContext_Policy_id(ctx, field)
+	case "name":
+		return ec.fieldContext_Policy_name(ctx, field)
+	case "owner":
+		return ec.fieldContext_Policy_owner(ctx, field)
+	case "mode":
+		return ec.fieldContext_Policy_mode(ctx, field)
+	case "conditions":
+		return ec.fieldContext_Policy_conditions(ctx, field)
+	case "groupBy":
+		return ec.fieldContext_Policy_groupBy(ctx, field)
+	case "maxGroups":
+		return ec.fieldContext_Policy_maxGroups(ctx, field)
+	case "budgetLimits":
+		return ec.fieldContext_Policy_budgetLimits(ctx, field)
+	case "rateLimits":
+		return ec.fieldContext_Policy_rateLimits(ctx, field)
+	case "overrides":
+		return ec.fieldContext_Policy_overrides(ctx, field)
+	case "groups":
+		return ec.fieldContext_Policy_groups(ctx, field)
+	case "createdAt":
+		return ec.fieldContext_Policy_createdAt(ctx, field)
+	case "version":
+		return ec.fieldContext_Policy_version(ctx, field)
+	case "updatedAt":
+		return ec.fieldContext_Policy_updatedAt(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type Policy", field.Name)
+}
+
+func (ec *executionContext) childFields_PolicyBudgetLimit(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "id":
+		return ec.fieldContext_PolicyBudgetLimit_id(ctx, field)
+	case "policyId":
+		return ec.fieldContext_PolicyBudgetLimit_policyId(ctx, field)
+	case "type":
+		return ec.fieldContext_PolicyBudgetLimit_type(ctx, field)
+	case "amount":
+		return ec.fieldContext_PolicyBudgetLimit_amount(ctx, field)
+	case "alertThresholds":
+		return ec.fieldContext_PolicyBudgetLimit_alertThresholds(ctx, field)
+	case "periodicReset":
+		return ec.fieldContext_PolicyBudgetLimit_periodicReset(ctx, field)
+	case "resetDays":
+		return ec.fieldContext_PolicyBudgetLimit_resetDays(ctx, field)
+	case "resetAnchor":
+		return ec.fieldContext_PolicyBudgetLimit_resetAnchor(ctx, field)
+	case "timeZone":
+		return ec.fieldContext_PolicyBudgetLimit_timeZone(ctx, field)
+	case "weekStartsOn":
+		return ec.fieldContext_PolicyBudgetLimit_weekStartsOn(ctx, field)
+	case "dayOfMonth":
+		return ec.fieldContext_PolicyBudgetLimit_dayOfMonth(ctx, field)
+	case "enabled":
+		return ec.fieldContext_PolicyBudgetLimit_enabled(ctx, field)
+	case "mode":
+		return ec.fieldContext_PolicyBudgetLimit_mode(ctx, field)
+	case "version":
+		return ec.fieldContext_PolicyBudgetLimit_version(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type PolicyBudgetLimit", field.Name)
+}
+
+func (ec *executionContext) childFields_PolicyCondition(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "attribute":
+		return ec.fieldContext_PolicyCondition_attribute(ctx, field)
+	case "in":
+		return ec.fieldContext_PolicyCondition_in(ctx, field)
+	case "notIn":
+		return ec.fieldContext_PolicyCondition_notIn(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type PolicyCondition", field.Name)
+}
+
+func (ec *executionContext) childFields_PolicyGroup(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "values":
+		return ec.fieldContext_PolicyGroup_values(ctx, field)
+	case "limits":
+		return ec.fieldContext_PolicyGroup_limits(ctx, field)
+	case "share":
+		return ec.fieldContext_PolicyGroup_share(ctx, field)
+	case "createdAt":
+		return ec.fieldContext_PolicyGroup_createdAt(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type PolicyGroup", field.Name)
+}
+
+func (ec *executionContext) childFields_PolicyGroupConnection(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "nodes":
+		return ec.fieldContext_PolicyGroupConnection_nodes(ctx, field)
+	case "edges":
+		return ec.fieldContext_PolicyGroupConnection_edges(ctx, field)
+	case "pageInfo":
+		return ec.fieldContext_PolicyGroupConnection_pageInfo(ctx, field)
+	case "totalCount":
+		return ec.fieldContext_PolicyGroupConnection_totalCount(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type PolicyGroupConnection", field.Name)
+}
+
+func (ec *executionContext) childFields_PolicyGroupEdge(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "cursor":
+		return ec.fieldContext_PolicyGroupEdge_cursor(ctx, field)
+	case "node":
+		return ec.fieldContext_PolicyGroupEdge_node(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type PolicyGroupEdge", field.Name)
+}
+
+func (ec *executionContext) childFields_PolicyGroupReference(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "policyId":
+		return ec.fieldContext_PolicyGroupReference_policyId(ctx, field)
+	case "name":
+		return ec.fieldContext_PolicyGroupReference_name(ctx, field)
+	case "values":
+		return ec.fieldContext_PolicyGroupReference_values(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type PolicyGroupReference", field.Name)
+}
+
+func (ec *executionContext) childFields_PolicyGroupValue(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "attribute":
+		return ec.fieldContext_PolicyGroupValue_attribute(ctx, field)
+	case "value":
+		return ec.fieldContext_PolicyGroupValue_value(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type PolicyGroupValue", field.Name)
+}
+
+func (ec *executionContext) childFields_PolicyOverride(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "limitId":
+		return ec.fieldContext_PolicyOverride_limitId(ctx, field)
+	case "values":
+		return ec.fieldContext_PolicyOverride_values(ctx, field)
+	case "amount":
+		return ec.fieldContext_PolicyOverride_amount(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type PolicyOverride", field.Name)
+}
+
+func (ec *executionContext) childFields_PolicyRateLimit(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "id":
+		return ec.fieldContext_PolicyRateLimit_id(ctx, field)
+	case "policyId":
+		return ec.fieldContext_PolicyRateLimit_policyId(ctx, field)
+	case "type":
+		return ec.fieldContext_PolicyRateLimit_type(ctx, field)
+	case "limit":
+		return ec.fieldContext_PolicyRateLimit_limit(ctx, field)
+	case "interval":
+		return ec.fieldContext_PolicyRateLimit_interval(ctx, field)
+	case "enabled":
+		return ec.fieldContext_PolicyRateLimit_enabled(ctx, field)
+	case "mode":
+		return ec.fieldContext_PolicyRateLimit_mode(ctx, field)
+	case "version":
+		return ec.fieldContext_PolicyRateLimit_version(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type PolicyRateLimit", field.Name)
 }
 
 func (ec *executionContext) childFields_Price(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
@@ -5106,6 +5841,20 @@ func (ec *executionContext) childFields_Recipient(ctx context.Context, field gra
 	return nil, fmt.Errorf("no field named %q was found under type Recipient", field.Name)
 }
 
+func (ec *executionContext) childFields_RecordUsageAnswer(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "replayed":
+		return ec.fieldContext_RecordUsageAnswer_replayed(ctx, field)
+	case "usageEvent":
+		return ec.fieldContext_RecordUsageAnswer_usageEvent(ctx, field)
+	case "limits":
+		return ec.fieldContext_RecordUsageAnswer_limits(ctx, field)
+	case "error":
+		return ec.fieldContext_RecordUsageAnswer_error(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type RecordUsageAnswer", field.Name)
+}
+
 func (ec *executionContext) childFields_RecordUsagePayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 	switch field.Name {
 	case "replayed":
@@ -5116,6 +5865,14 @@ func (ec *executionContext) childFields_RecordUsagePayload(ctx context.Context, 
 		return ec.fieldContext_RecordUsagePayload_limits(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type RecordUsagePayload", field.Name)
+}
+
+func (ec *executionContext) childFields_RecordUsagesPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "answers":
+		return ec.fieldContext_RecordUsagesPayload_answers(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type RecordUsagesPayload", field.Name)
 }
 
 func (ec *executionContext) childFields_ReleaseReservationPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
@@ -5292,6 +6049,8 @@ func (ec *executionContext) childFields_Reservation(ctx context.Context, field g
 		return ec.fieldContext_Reservation_cost(ctx, field)
 	case "admittedAt":
 		return ec.fieldContext_Reservation_admittedAt(ctx, field)
+	case "isLease":
+		return ec.fieldContext_Reservation_isLease(ctx, field)
 	case "apiKeyId":
 		return ec.fieldContext_Reservation_apiKeyId(ctx, field)
 	case "apiKey":
@@ -5336,6 +6095,20 @@ func (ec *executionContext) childFields_ReservationEdge(ctx context.Context, fie
 	return nil, fmt.Errorf("no field named %q was found under type ReservationEdge", field.Name)
 }
 
+func (ec *executionContext) childFields_ReserveUsageAnswer(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "replayed":
+		return ec.fieldContext_ReserveUsageAnswer_replayed(ctx, field)
+	case "reservation":
+		return ec.fieldContext_ReserveUsageAnswer_reservation(ctx, field)
+	case "decision":
+		return ec.fieldContext_ReserveUsageAnswer_decision(ctx, field)
+	case "error":
+		return ec.fieldContext_ReserveUsageAnswer_error(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type ReserveUsageAnswer", field.Name)
+}
+
 func (ec *executionContext) childFields_ReserveUsagePayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 	switch field.Name {
 	case "replayed":
@@ -5348,6 +6121,14 @@ func (ec *executionContext) childFields_ReserveUsagePayload(ctx context.Context,
 	return nil, fmt.Errorf("no field named %q was found under type ReserveUsagePayload", field.Name)
 }
 
+func (ec *executionContext) childFields_ReserveUsagesPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "answers":
+		return ec.fieldContext_ReserveUsagesPayload_answers(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type ReserveUsagesPayload", field.Name)
+}
+
 func (ec *executionContext) childFields_ResetBudgetLimitPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 	switch field.Name {
 	case "budgetLimit":
@@ -5356,6 +6137,14 @@ func (ec *executionContext) childFields_ResetBudgetLimitPayload(ctx context.Cont
 		return ec.fieldContext_ResetBudgetLimitPayload_subject(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type ResetBudgetLimitPayload", field.Name)
+}
+
+func (ec *executionContext) childFields_ReturnLeasePayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "lease":
+		return ec.fieldContext_ReturnLeasePayload_lease(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type ReturnLeasePayload", field.Name)
 }
 
 func (ec *executionContext) childFields_RevokeAccessTokenPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
@@ -5420,6 +6209,14 @@ func (ec *executionContext) childFields_SetHoldBoundsPayload(ctx context.Context
 	return nil, fmt.Errorf("no field named %q was found under type SetHoldBoundsPayload", field.Name)
 }
 
+func (ec *executionContext) childFields_SetLeasePolicyPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "organization":
+		return ec.fieldContext_SetLeasePolicyPayload_organization(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type SetLeasePolicyPayload", field.Name)
+}
+
 func (ec *executionContext) childFields_SetLimitsPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 	switch field.Name {
 	case "subject":
@@ -5434,6 +6231,14 @@ func (ec *executionContext) childFields_SetOrganizationQuotasPayload(ctx context
 		return ec.fieldContext_SetOrganizationQuotasPayload_organization(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type SetOrganizationQuotasPayload", field.Name)
+}
+
+func (ec *executionContext) childFields_SetPolicyOverridePayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "policy":
+		return ec.fieldContext_SetPolicyOverridePayload_policy(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type SetPolicyOverridePayload", field.Name)
 }
 
 func (ec *executionContext) childFields_SetPriceMultiplierPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
@@ -5726,6 +6531,14 @@ func (ec *executionContext) childFields_UpdateOrganizationPayload(ctx context.Co
 	return nil, fmt.Errorf("no field named %q was found under type UpdateOrganizationPayload", field.Name)
 }
 
+func (ec *executionContext) childFields_UpdatePolicyPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "policy":
+		return ec.fieldContext_UpdatePolicyPayload_policy(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type UpdatePolicyPayload", field.Name)
+}
+
 func (ec *executionContext) childFields_UpdateRateLimitPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 	switch field.Name {
 	case "rateLimit":
@@ -5824,6 +6637,8 @@ func (ec *executionContext) childFields_UsageDenial(ctx context.Context, field g
 		return ec.fieldContext_UsageDenial_limitId(ctx, field)
 	case "retryAt":
 		return ec.fieldContext_UsageDenial_retryAt(ctx, field)
+	case "policy":
+		return ec.fieldContext_UsageDenial_policy(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type UsageDenial", field.Name)
 }
@@ -5838,6 +6653,18 @@ func (ec *executionContext) childFields_UsageDimensionValue(ctx context.Context,
 		return ec.fieldContext_UsageDimensionValue_node(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type UsageDimensionValue", field.Name)
+}
+
+func (ec *executionContext) childFields_UsageError(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "code":
+		return ec.fieldContext_UsageError_code(ctx, field)
+	case "message":
+		return ec.fieldContext_UsageError_message(ctx, field)
+	case "field":
+		return ec.fieldContext_UsageError_field(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type UsageError", field.Name)
 }
 
 func (ec *executionContext) childFields_UsageEvent(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {

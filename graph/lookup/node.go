@@ -129,10 +129,18 @@ func (f *Finder) add(ctx context.Context, found map[string]model.Node, prefix id
 	case id.BudgetLimit, id.RateLimit:
 		rows, err := f.Queries.FindLimits(ctx, on, &db.FindLimitsParams{IDs: ids, OrganizationID: own})
 		addLimits(found, loader.Loaded(ctx, rows))
+		if err != nil || len(rows) == len(ids) {
+			return err
+		}
+		ofPolicies, err := f.Queries.FindPolicyLimits(ctx, on, &db.FindPolicyLimitsParams{IDs: ids, OrganizationID: own})
+		addPolicyLimits(found, ofPolicies)
 		return err
 	case id.Reservation:
 		rows, err := f.Queries.FindReservations(ctx, on, &db.FindReservationsParams{IDs: ids, OrganizationID: own})
 		return addRows(ctx, found, rows, err)
+	case id.Lease:
+		rows, err := f.Queries.FindReservations(ctx, on, &db.FindReservationsParams{IDs: ids, OrganizationID: own})
+		return addRows(ctx, found, db.LeasesOf(rows, time.Now()), err)
 	case id.UsageEvent:
 		rows, err := f.usageEvents(ctx, ids)
 		return addRows(ctx, found, rows, err)
@@ -156,6 +164,9 @@ func (f *Finder) add(ctx context.Context, found map[string]model.Node, prefix id
 		return addRows(ctx, found, rows, err)
 	case id.WebhookDelivery:
 		rows, err := f.Queries.FindWebhookDeliveries(ctx, on, &db.FindWebhookDeliveriesParams{IDs: ids, OrganizationID: own})
+		return addRows(ctx, found, rows, err)
+	case id.Policy:
+		rows, err := f.Queries.FindPolicies(ctx, on, &db.FindPoliciesParams{IDs: ids, OrganizationID: own})
 		return addRows(ctx, found, rows, err)
 	case id.AuditEntry:
 		rows, err := f.Queries.FindAuditEntries(ctx, on, &db.FindAuditEntriesParams{IDs: ids, OrganizationID: own})
@@ -182,6 +193,16 @@ func addLimits(found map[string]model.Node, limits []*db.LimitStatus) {
 			found[limit.ExternalID()] = &db.BudgetLimit{LimitStatus: limit}
 		} else {
 			found[limit.ExternalID()] = &db.RateLimit{LimitStatus: limit}
+		}
+	}
+}
+
+func addPolicyLimits(found map[string]model.Node, limits []*db.LimitStatus) {
+	for _, limit := range limits {
+		if limit.Kind == db.LimitKindBUDGET {
+			found[limit.ExternalID()] = &db.PolicyBudgetLimit{LimitStatus: limit}
+		} else {
+			found[limit.ExternalID()] = &db.PolicyRateLimit{RateLimit: db.RateLimit{LimitStatus: limit}}
 		}
 	}
 }

@@ -76,6 +76,8 @@ func restrictedTo(node model.Node) (uuid.UUID, bool) {
 		return n.SubjectID, n.SubjectType == db.SubjectTypeAPIKEY
 	case *db.Reservation:
 		return n.APIKeyID, true
+	case *db.Lease:
+		return n.APIKeyID, true
 	case *db.UsageEvent:
 		return n.APIKeyID, true
 	case *db.Alert:

@@ -345,7 +345,7 @@ type CheckUsageInput struct {
 	Model *string `json:"model,omitempty"`
 	// How the provider will serve it, which decides what it costs; STANDARD when not given.
 	ServiceTier *db.ServiceTier `json:"serviceTier,omitempty"`
-	// A flat object of strings, kept with the reservation.
+	// A flat object of strings, kept with the reservation. Policies look at it, as at provider and model.
 	Metadata db.Metadata `json:"metadata,omitempty"`
 }
 
@@ -473,6 +473,32 @@ type CreateOrganizationPayload struct {
 	Organization *db.Organization `json:"organization"`
 }
 
+// A new policy.
+type CreatePolicyInput struct {
+	// The organization, or the workspace, whose API keys' requests may fall under it.
+	OwnerID string `json:"ownerId"`
+	// 1 to 200 characters.
+	Name string `json:"name"`
+	// SHADOW: its limits count and alert, and refuse nothing.
+	Mode db.LimitMode `json:"mode"`
+	// What must hold of a request that falls under it; at most 20.
+	Conditions []*PolicyConditionInput `json:"conditions"`
+	// The attributes whose values make a group, each once, at most 5.
+	GroupBy []string `json:"groupBy"`
+	// Its budgets, at most one of each type and reset.
+	BudgetLimits []*BudgetLimitInput `json:"budgetLimits"`
+	// Its rate limits, at most one of each type and interval.
+	RateLimits []*RateLimitInput `json:"rateLimits"`
+	// How many groups there may be, 1 to 1000000.
+	MaxGroups *int `json:"maxGroups,omitempty"`
+}
+
+// The policy that was created.
+type CreatePolicyPayload struct {
+	// As it stands now.
+	Policy *db.Policy `json:"policy"`
+}
+
 // A new rate limit.
 type CreateRateLimitInput struct {
 	// An organization's, a workspace's or an API key's id.
@@ -598,6 +624,20 @@ type DeleteBudgetLimitPayload struct {
 	Subject LimitSubject `json:"subject"`
 }
 
+// Which policy is to be deleted.
+type DeletePolicyInput struct {
+	// The policy.
+	ID string `json:"id"`
+}
+
+// The policy that was deleted, with its limits and what these have counted. Alerts that it raised are kept.
+type DeletePolicyPayload struct {
+	// Its id.
+	DeletedID string `json:"deletedId"`
+	// The organization that it was of.
+	Organization *db.Organization `json:"organization,omitempty"`
+}
+
 // Which rate limit is to be deleted.
 type DeleteRateLimitInput struct {
 	// The rate limit.
@@ -704,6 +744,34 @@ type ExtendReservationInput struct {
 	TTLSeconds int `json:"ttlSeconds"`
 }
 
+// What requests that were handed out and are not recorded yet hold at most.
+type LeaseKeepInput struct {
+	// Requests, 0 to 1000000000.
+	Requests *int64 `json:"requests,omitempty"`
+	// Tokens, 0 to 1000000000000.
+	Tokens *int64 `json:"tokens,omitempty"`
+	// US dollars, 0 to 9000000000, at most 9 decimal places; 0 when not given.
+	Cost *decimal.Decimal `json:"cost,omitempty"`
+}
+
+// What a gateway would like to hand out by itself for a key. Give `secret` or `key`, not both.
+type LeaseUsageInput struct {
+	// The secret that the caller presented. It is never read as an id.
+	Secret *string `json:"secret,omitempty"`
+	// An API key's id, with a token that has acceptsKeyIds; any other text is a secret.
+	Key *string `json:"key,omitempty"`
+	// Names the lease once in the organization, among reservations, too, 1 to 255 characters, kept 48 hours at least: asked again with the same contents it is replayed, not counted, and decided by what holds now.
+	RequestID *string `json:"requestId,omitempty"`
+	// Requests, 1 to 1000000000.
+	Requests *int64 `json:"requests,omitempty"`
+	// Input and output tokens together, 0 to 1000000000000.
+	Tokens *int64 `json:"tokens,omitempty"`
+	// US dollars, 0 to 9000000000, at most 9 decimal places; 0 when not given.
+	Cost *decimal.Decimal `json:"cost,omitempty"`
+	// How long it holds: 1 to 60 seconds, or fewer: see expiresAt, and setLeasePolicy.
+	TTLSeconds *int `json:"ttlSeconds,omitempty"`
+}
+
 // Which organization is left.
 type LeaveOrganizationInput struct {
 	// The organization, as viewer { memberships } names it; another than that of the header Bursar-Organization as well.
@@ -777,6 +845,44 @@ type PageInfo struct {
 	StartCursor *string `json:"startCursor,omitempty"`
 	// The cursor of the page's last edge, for the next page's `after`; null on an empty page.
 	EndCursor *string `json:"endCursor,omitempty"`
+}
+
+// A condition of a policy; at least one of `in` and `notIn` has a value. With both, both must hold.
+type PolicyConditionInput struct {
+	// `model`, `provider`, `apiKey`, `workspace`, or `metadata.` and a name, at most 200 characters.
+	Attribute string `json:"attribute"`
+	// The values of which a request must have one, at most 100, of 1 to 500 characters each; ids of API keys and workspaces, which must exist. An asterisk at the end of another value stands for any text. Models and providers are compared in lower case.
+	In []string `json:"in,omitempty"`
+	// The values of which a request must have none; as `in`.
+	NotIn []string `json:"notIn,omitempty"`
+}
+
+// A page of groups of a policy.
+type PolicyGroupConnection struct {
+	// The groups of this page.
+	Nodes []*db.ListedGroup `json:"nodes"`
+	// The groups of this page, each with its cursor.
+	Edges []*PolicyGroupEdge `json:"edges"`
+	// Where the page stands.
+	PageInfo *PageInfo `json:"pageInfo"`
+	// How many groups the policy has.
+	TotalCount int `json:"totalCount"`
+}
+
+// A group of a policy in a page.
+type PolicyGroupEdge struct {
+	// Its place, for `after`.
+	Cursor string `json:"cursor"`
+	// The group.
+	Node *db.ListedGroup `json:"node"`
+}
+
+// A value of a group.
+type PolicyGroupValueInput struct {
+	// An attribute by which the policy groups.
+	Attribute string `json:"attribute"`
+	// The value, at most 500 characters; null: requests that do not have the attribute.
+	Value *string `json:"value,omitempty"`
 }
 
 // A page of prices.
@@ -943,7 +1049,7 @@ type RateLimitInput struct {
 	Mode *db.LimitMode `json:"mode,omitempty"`
 }
 
-// Usage that has happened. Give one of reservationId, secret and key.
+// Usage that has happened. Give one of reservationId, leaseId, secret and key.
 type RecordUsageInput struct {
 	// The reservation that it settles.
 	ReservationID *string `json:"reservationId,omitempty"`
@@ -987,6 +1093,8 @@ type RecordUsageInput struct {
 	OccurredAt *time.Time `json:"occurredAt,omitempty"`
 	// A flat object of strings, kept with the event.
 	Metadata db.Metadata `json:"metadata,omitempty"`
+	// The lease that it is drawn on, as often as there is something to record, also when the lease is over. It is booked in full, in the windows and periods that granted the lease.
+	LeaseID *string `json:"leaseId,omitempty"`
 }
 
 // Which reservation gives its hold back.
@@ -1209,7 +1317,7 @@ type ReserveUsageInput struct {
 	Model *string `json:"model,omitempty"`
 	// How the provider will serve it, which decides what it costs; STANDARD when not given.
 	ServiceTier *db.ServiceTier `json:"serviceTier,omitempty"`
-	// A flat object of strings, kept with the reservation.
+	// A flat object of strings, kept with the reservation. Policies look at it, as at provider and model.
 	Metadata db.Metadata `json:"metadata,omitempty"`
 	// How long the hold lasts unless it is settled, released or extended: 1 to 86400 seconds, or fewer if the organization bounds it; expiresAt says until when.
 	TTLSeconds *int `json:"ttlSeconds,omitempty"`
@@ -1229,6 +1337,16 @@ type ResetBudgetLimitPayload struct {
 	BudgetLimit *db.BudgetLimit `json:"budgetLimit"`
 	// What it stands on, as that stands now.
 	Subject LimitSubject `json:"subject"`
+}
+
+// Which lease gives back what it holds.
+type ReturnLeaseInput struct {
+	// The lease.
+	LeaseID string `json:"leaseId"`
+	// What it goes on to hold; nothing when not given. Nothing more may be handed out of it.
+	Keep *LeaseKeepInput `json:"keep,omitempty"`
+	// How long it holds what it keeps, from now: 1 to 60 seconds, or fewer if the organization bounds it. Until expiresAt when not given.
+	TTLSeconds *int `json:"ttlSeconds,omitempty"`
 }
 
 // Which access token is to be revoked.
@@ -1337,6 +1455,24 @@ type SetHoldBoundsPayload struct {
 	Organization *db.Organization `json:"organization"`
 }
 
+// Whether gateways may lease from the limits of an organization.
+type SetLeasePolicyInput struct {
+	// The organization.
+	OrganizationID string `json:"organizationId"`
+	// The version that the change is based on: CONFLICT when it has another one by now. Any when not given.
+	ExpectedVersion *int `json:"expectedVersion,omitempty"`
+	// Whether leases are granted. What is leased already is held until it is returned or expires.
+	Allowed bool `json:"allowed"`
+	// How long a lease lasts at most, 1 to 60 seconds: as long a gateway that holds one may go on to admit requests of a key that was disabled.
+	TTLSecondsMost *int `json:"ttlSecondsMost,omitempty"`
+}
+
+// The organization whose policy was set.
+type SetLeasePolicyPayload struct {
+	// As it stands now.
+	Organization *db.Organization `json:"organization"`
+}
+
 // The limits and recipients of a subject, as a form has them. A list that is given is the whole list: what it has not is deleted. One that
 // is not given stays.
 type SetLimitsInput struct {
@@ -1372,6 +1508,24 @@ type SetOrganizationQuotasInput struct {
 type SetOrganizationQuotasPayload struct {
 	// As it stands now.
 	Organization *db.Organization `json:"organization"`
+}
+
+// The amount of one group of a policy.
+type SetPolicyOverrideInput struct {
+	// The policy.
+	PolicyID string `json:"policyId"`
+	// A budget or a rate limit of it.
+	LimitID string `json:"limitId"`
+	// A value of each attribute by which the policy groups. There need be no such group yet.
+	Values []*PolicyGroupValueInput `json:"values"`
+	// US dollars, at least 1; or whole tokens or requests, at least 1. Null takes the group's own amount away. What the group has used stays.
+	Amount *decimal.Decimal `json:"amount,omitempty"`
+}
+
+// The policy of which a group has another amount.
+type SetPolicyOverridePayload struct {
+	// As it stands now.
+	Policy *db.Policy `json:"policy"`
 }
 
 // A price to be set.
@@ -1634,6 +1788,34 @@ type UpdateOrganizationInput struct {
 type UpdateOrganizationPayload struct {
 	// As it stands now.
 	Organization *db.Organization `json:"organization"`
+}
+
+// A change of a policy; what is not given stays.
+type UpdatePolicyInput struct {
+	// The policy.
+	ID string `json:"id"`
+	// The version that the change is based on: CONFLICT when it has another one by now. Any when not given.
+	ExpectedVersion *int `json:"expectedVersion,omitempty"`
+	// 1 to 200 characters.
+	Name *string `json:"name,omitempty"`
+	// Takes effect with the next decision, and changes no counter.
+	Mode *db.LimitMode `json:"mode,omitempty"`
+	// All of its conditions. Other ones begin new counters: all groups are deleted with what they have used.
+	Conditions []*PolicyConditionInput `json:"conditions,omitempty"`
+	// All attributes that make a group. Other ones begin new counters, and take all overrides away.
+	GroupBy []string `json:"groupBy,omitempty"`
+	// How many groups there may be, 1 to 1000000. Groups beyond that stay.
+	MaxGroups *int `json:"maxGroups,omitempty"`
+	// All of its budgets: what has an id stays itself and keeps what was used, what has none is new, what is missing is deleted. Another type or reset begins anew, and takes the budget's overrides away.
+	BudgetLimits []*BudgetLimitChange `json:"budgetLimits,omitempty"`
+	// All of its rate limits, as its budgets.
+	RateLimits []*RateLimitChange `json:"rateLimits,omitempty"`
+}
+
+// The policy that was changed.
+type UpdatePolicyPayload struct {
+	// As it stands now.
+	Policy *db.Policy `json:"policy"`
 }
 
 // A change of a rate limit; what is not given stays.
@@ -2124,6 +2306,61 @@ func (e *OrderDirection) UnmarshalJSON(b []byte) error {
 }
 
 func (e OrderDirection) MarshalJSON() ([]byte, error) {
+	var buf bytes.Buffer
+	e.MarshalGQL(&buf)
+	return buf.Bytes(), nil
+}
+
+// In which order groups are listed.
+type PolicyGroupOrder string
+
+const (
+	// The largest share of an amount first; usage moves groups between pages.
+	PolicyGroupOrderUsed PolicyGroupOrder = "USED"
+)
+
+var AllPolicyGroupOrder = []PolicyGroupOrder{
+	PolicyGroupOrderUsed,
+}
+
+func (e PolicyGroupOrder) IsValid() bool {
+	switch e {
+	case PolicyGroupOrderUsed:
+		return true
+	}
+	return false
+}
+
+func (e PolicyGroupOrder) String() string {
+	return string(e)
+}
+
+func (e *PolicyGroupOrder) UnmarshalGQL(v any) error {
+	str, ok := v.(string)
+	if !ok {
+		return fmt.Errorf("enums must be strings")
+	}
+
+	*e = PolicyGroupOrder(str)
+	if !e.IsValid() {
+		return fmt.Errorf("%s is not a valid PolicyGroupOrder", str)
+	}
+	return nil
+}
+
+func (e PolicyGroupOrder) MarshalGQL(w io.Writer) {
+	_, _ = fmt.Fprint(w, strconv.Quote(e.String()))
+}
+
+func (e *PolicyGroupOrder) UnmarshalJSON(b []byte) error {
+	s, err := strconv.Unquote(string(b))
+	if err != nil {
+		return err
+	}
+	return e.UnmarshalGQL(s)
+}
+
+func (e PolicyGroupOrder) MarshalJSON() ([]byte, error) {
 	var buf bytes.Buffer
 	e.MarshalGQL(&buf)
 	return buf.Bytes(), nil

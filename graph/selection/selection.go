@@ -22,6 +22,13 @@ func IDAlone(ctx context.Context, path ...string) bool {
 	})
 }
 
+// Within tells whether the client asked for no more than some fields of the object at a path, or not for the object at all.
+func Within(ctx context.Context, fields []string, path ...string) bool {
+	return !slices.ContainsFunc(Of(ctx, path...), func(f graphql.CollectedField) bool {
+		return f.Name != "__typename" && !slices.Contains(fields, f.Name)
+	})
+}
+
 // Of returns the fields that the client asked for of the object at a path below the field that is being resolved.
 func Of(ctx context.Context, path ...string) []graphql.CollectedField {
 	operation, field := graphql.GetOperationContext(ctx), graphql.GetFieldContext(ctx).Field

@@ -26,6 +26,14 @@ func Input(inputType string, value any) []*fault.Fault {
 		err = checked(value, SetLimits)
 	case "SimulateLimitsInput":
 		err = checked(value, func(input *model.SimulateLimitsInput) error { _, err := SimulateLimits(input); return err })
+	case "CreatePolicyInput":
+		err = checked(value, func(input *model.CreatePolicyInput) error {
+			return Together(CreatePolicy(input), newLimits(changesOf(input.BudgetLimits, NewBudget), changesOf(input.RateLimits, NewRate)))
+		})
+	case "UpdatePolicyInput":
+		err = checked(value, func(input *model.UpdatePolicyInput) error {
+			return Together(UpdatePolicy(input), newLimits(input.BudgetLimits, input.RateLimits))
+		})
 	case "CreateBudgetLimitInput":
 		err = checked(value, func(input *model.BudgetLimitInput) error { _, err := BudgetLimit(input); return err })
 	case "CreateRateLimitInput":
@@ -57,6 +65,17 @@ func Input(inputType string, value any) []*fault.Fault {
 		})
 	}
 	return fault.All(err)
+}
+
+// changesOf returns new limits as those of a form; null where one is of the wrong kind.
+func changesOf[I, C any](inputs []*I, change func(*I) *C) []*C {
+	changes := make([]*C, len(inputs))
+	for i, input := range inputs {
+		if input != nil {
+			changes[i] = change(input)
+		}
+	}
+	return changes
 }
 
 // checked reads a value into an input and checks that.

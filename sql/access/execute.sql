@@ -5,10 +5,10 @@ do $$
 declare
   called constant text[] := array[
     -- enforcement; runs as the owner
-    'check_usage', 'reserve_usage', 'record_usage', 'release_reservations', 'extend_reservations', 'count_denials',
+    'check_usage', 'reserve_usage', 'record_usage', 'release_reservations', 'extend_reservations', 'lease_usage', 'return_leases', 'count_denials',
     -- the control plane; run as the owner, for the organization that the transaction has named
     'create_limit', 'update_budget_limit', 'reset_budget_limit', 'update_rate_limit', 'delete_limit', 'set_limits', 'raise_budget', 'request_raise',
-    'decide_raise_request', 'delete_workspace', 'resend_alert',
+    'decide_raise_request', 'create_policy', 'update_policy', 'delete_policy', 'set_group_amount', 'delete_workspace', 'resend_alert',
     'set_price', 'end_price', 'set_price_multiplier', 'import_prices', 'set_estimate_policy',
     'simulate_limits', 'rotate_webhook_secret', 'test_webhook', 'resend_webhook_delivery', 'end_holds', 'release_api_key_holds', 'list_api_keys', 'count_api_keys',
     -- the control plane and reports; run as the server
@@ -27,6 +27,7 @@ declare
     'first_id_at', 'usage_bucket_end', 'usage_bucket_start', 'uuid_v7_prefix', 'uuid_v7', 'fold_case', 'quota_of', 'quota_used', 'default_quota', 'require_quota',
     'any_price_of', 'beginning_price_of', 'own_price_of', 'cost_at', 'cost_of', 'nanos_of_picos', 'rate_offset',
     'acting_role', 'acts_as_owner', 'refuse_instant',
+    'list_groups', 'group_limits_at', 'policy_limits_at', 'policy_json', 'first_period', 'calendar_of',
     -- what policies call
     'current_organization'] || string_to_array(current_setting('bursar.kept_functions'), ' ');
   authenticating constant text[] := array['find_access_token', 'presented_token_hash', 'presented_email', 'presented_member', 'fold_case'];

@@ -20,7 +20,7 @@ grant select (id, slug, name) on organizations to bursar_authenticator;
 
 -- the control plane
 -- lock_organizations, which locks rows, needs the right to update any column
-grant select, update (name, key_hold_percent, key_hold_seconds, recipient_domains, unpriced_policy) on organizations to bursar_server;
+grant select, update (name, key_hold_percent, key_hold_seconds, recipient_domains, unpriced_policy, leases_allowed, lease_seconds) on organizations to bursar_server;
 grant insert, update (plan, governance_enabled, member_domains) on organizations to bursar_operator;
 grant select, insert, update (name, slug) on workspaces to bursar_server;
 grant select, insert, update (name, role, status), delete on members to bursar_server;
@@ -42,6 +42,7 @@ grant select (organization_id, id, workspace_id, name, url, format, events, enab
 grant select, update (name, url, events, enabled, disabled_reason) on visible_webhooks to bursar_server;
 grant select on webhook_deliveries to bursar_server;
 grant select on limits to bursar_server;
+grant select on policies, policy_conditions, policy_groups, policy_overrides to bursar_server;
 grant select on counters to bursar_server;
 grant select on budget_periods to bursar_server;
 grant select on budget_raises, raise_requests to bursar_server;

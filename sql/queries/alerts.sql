@@ -78,7 +78,7 @@ where (sqlc.narg('organization_id')::uuid is null or d.organization_id = sqlc.na
 -- ListAlertSubjects returns each alert with the names that its mail needs, and, for the reset notice, the current state of its
 -- budget and of the period that it was raised in: nulls when the budget was deleted or the period is not over. The time zone is the budget's of
 -- now, with how many seconds its clocks are ahead of UTC at each instant. denial is why requests
--- of the subject cannot pass now ('': they can, or the alert is not about an exhausted budget).
+-- of the subject cannot pass now ('': they can, or the alert is not about an exhausted budget). policy_name is that of the policy whose budget it is.
 -- name: ListAlertSubjects :many
 select
   sqlc.embed(a), o.name as organization_name, w.name as workspace_name, k.name as api_key_name, k.prefix as api_key_prefix,
@@ -92,10 +92,11 @@ select
   coalesce(utc_offset((c.calendar).time_zone, c.period_end), 0)::integer as current_end_offset,
   coalesce(case a.kind
     when 'EXHAUSTED' then subject_denial(a.organization_id, a.workspace_id, a.api_key_id, clock_timestamp())
-  end::text, '')::text as denial
+  end::text, '')::text as denial, coalesce(y.name, '')::text as policy_name
 from alerts a
 join organizations o on o.id = a.organization_id
-left join counters c on c.organization_id = a.organization_id and c.limit_id = a.budget_limit_id
+left join policies y on y.organization_id = a.organization_id and y.id = a.policy_id
+left join counters c on c.organization_id = a.organization_id and c.limit_id = a.budget_limit_id and c.id = coalesce(a.counter_id, c.id)
 left join budget_periods p on p.organization_id = c.organization_id and p.counter_id = c.id
   and p.period_number = a.period_number
 left join api_keys k on k.organization_id = a.organization_id and k.id = a.api_key_id
@@ -107,7 +108,7 @@ where a.id = any (@ids::uuid[]);
 -- name: ListAlertsBeside :many
 select b.* from alerts a
 join alerts b on b.organization_id = a.organization_id and b.subject_id = a.subject_id and b.budget_limit_id = a.budget_limit_id
-  and b.period_number = a.period_number and b.raised_at = a.raised_at and b.id <> a.id
+  and b.counter_id is not distinct from a.counter_id and b.period_number = a.period_number and b.raised_at = a.raised_at and b.id <> a.id
 where a.id = any (@ids::uuid[])
   and not exists (select from alert_deliveries d where d.organization_id = b.organization_id and d.alert_id = b.id);
 

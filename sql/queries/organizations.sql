@@ -31,6 +31,10 @@ update organizations o set key_hold_percent = sqlc.narg('key_hold_percent'), key
 where o.id = @id
 returning *;
 
+-- SetLeasePolicy sets whether gateways may lease from an organization's limits, and for how long at most. No row when there is no such organization.
+-- name: SetLeasePolicy :one
+update organizations o set leases_allowed = @leases_allowed, lease_seconds = @lease_seconds where o.id = @id returning *;
+
 -- SetUnpricedPolicy sets what becomes of an organization's requests without a price. No row when there is no such organization.
 -- name: SetUnpricedPolicy :one
 update organizations o set unpriced_policy = @unpriced_policy where o.id = @id returning *;

@@ -9,14 +9,14 @@ select * from check_usage(@access_token_ids::uuid[], @organization_ids::uuid[], 
 select * from reserve_usage(@access_token_ids::uuid[], @organization_ids::uuid[], @secret_hashes::bytea[],
   @api_key_ids::uuid[], @scope_indexes::integer[], @request_ids::text[], @fingerprints::bytea[], @requests::bigint[],
   @tokens::bigint[], @cost_nanos::bigint[], @ttl_seconds::integer[], sqlc.narg('labels')::text[][], sqlc.narg('sizes')::bigint[][],
-  @skip_limits::boolean[], @ids_only::boolean[], sqlc.narg('now')::timestamptz);
+  @skip_limits::boolean[], (sqlc.narg('ids_only')::text)::boolean[], sqlc.narg('now')::timestamptz);
 
 -- RecordUsage records usage in the ledger and settles reservations.
 -- name: RecordUsage :many
 select * from record_usage(@access_token_ids::uuid[], @organization_ids::uuid[], @secret_hashes::bytea[],
   @api_key_ids::uuid[], @scope_indexes::integer[], @reservation_ids::uuid[], @request_ids::text[], @fingerprints::bytea[],
   @quantities::bigint[][], @cost_nanos::bigint[], @labels::text[][], @occurred_at::timestamptz[],
-  @skip_limits::boolean[], @ids_only::boolean[], sqlc.narg('now')::timestamptz);
+  @skip_limits::boolean[], (sqlc.narg('ids_only')::text)::boolean[], sqlc.narg('now')::timestamptz);
 
 -- ReleaseReservations ends reservations and gives back what they hold.
 -- name: ReleaseReservations :many
@@ -91,6 +91,8 @@ select refresh_usage_partitions() as refreshed;
 -- FindLedgerDifferences returns each stored counter and roll-up of an organization that differs from its ledger.
 -- name: FindLedgerDifferences :many
 select * from find_ledger_differences(@organization_id)
+union all
+select * from find_group_differences(@organization_id)
 union all
 select * from find_rollup_differences(@organization_id)
 union all
@@ -220,3 +222,14 @@ select p.organization_id from budget_periods p where p.closed_at is null;
 -- ClosePeriods closes the ended periods of a number of an organization's budgets and returns how many periods it closed.
 -- name: ClosePeriods :one
 select close_periods(@organization_id, @number, sqlc.narg('now')::timestamptz)::integer as closed;
+
+-- LeaseUsage grants leases, which gateways hand out by themselves.
+-- name: LeaseUsage :many
+select * from lease_usage(@access_token_ids::uuid[], @organization_ids::uuid[], @secret_hashes::bytea[], @api_key_ids::uuid[],
+  @request_ids::text[], @fingerprints::bytea[], @requests::bigint[], @tokens::bigint[], @cost_nanos::bigint[], @ttl_seconds::integer[],
+  @skip_limits::boolean[], sqlc.narg('now')::timestamptz);
+
+-- ReturnLeases gives back what leases hold, but for what is kept.
+-- name: ReturnLeases :many
+select * from return_leases(@organization_ids::uuid[], @lease_ids::uuid[], @keep_requests::bigint[], @keep_tokens::bigint[],
+  @keep_cost_nanos::bigint[], @ttl_seconds::integer[], sqlc.narg('now')::timestamptz);

@@ -5,7 +5,7 @@ import { join } from "node:path";
 import { startSharedBrowser } from "./browser.mjs";
 import { startProgram } from "./program.mjs";
 
-// Runs the tests: node test/run.mjs [FILE...]. What every file needs is made once for all: the program, and the data of a `bursar dev`
+// Runs the tests: node test/run.mjs [FILE...]. What every file needs is made once for all: the program, unless BURSAR_TEST_PROGRAM names it, and the data of a `bursar dev`
 // that is ready, of which each file has a copy; a browser, in which each page has a profile of its own. Files run at the same time, two of them at least, for a browser waits most of the time.
 
 const memory = "/dev/shm"; // on a disk, a PostgreSQL takes longer to start than most tests
@@ -22,10 +22,12 @@ const folder = mkdtempSync(join(tmpdir(), "bursar-web-test-"));
 let code = 1;
 let browser;
 try {
-  const binary = join(folder, "bursar");
-  // go build links anew each time; go run keeps what it has linked
-  execFileSync("go", ["run", "-exec=cp", "bursar/cmd/bursar", binary], { cwd: new URL("../..", import.meta.url), stdio: "inherit" });
-  process.env.BURSAR_TEST_PROGRAM = binary;
+  if (process.env.BURSAR_TEST_PROGRAM === undefined) {
+    const binary = join(folder, "bursar");
+    // go build links anew each time; go run keeps what it has linked
+    execFileSync("go", ["run", "-exec=cp", "bursar/cmd/bursar", binary], { cwd: new URL("../..", import.meta.url), stdio: "inherit" });
+    process.env.BURSAR_TEST_PROGRAM = binary;
+  }
   const template = await startProgram();
   await template.awaitHistory(); // else each copy makes it
   await template.keep(join(folder, "data"));

@@ -52,8 +52,16 @@ func alertOf(about *db.ListAlertSubjectsRow, subjectName string) *webhook.Alert 
 	case alert.WorkspaceID != nil:
 		subject.Kind = "WORKSPACE"
 	}
+	var policy *webhook.Policy
+	if alert.PolicyID != nil {
+		policy = &webhook.Policy{Named: webhook.Named{ID: id.Policy.Format(*alert.PolicyID), Name: about.PolicyName}}
+		for _, v := range db.GroupValues(alert.GroupBy, alert.GroupValues) {
+			policy.Values = append(policy.Values, webhook.PolicyValue{Attribute: v.Attribute, Value: v.Value})
+		}
+	}
 	return &webhook.Alert{
-		ID: id.Alert.Format(alert.ID), Type: string(alert.Type), Subject: subject,
+		Policy: policy,
+		ID:     id.Alert.Format(alert.ID), Type: string(alert.Type), Subject: subject,
 		Organization: webhook.Named{ID: id.Organization.Format(alert.OrganizationID), Name: about.OrganizationName},
 		BudgetLimit:  id.BudgetLimit.Format(alert.BudgetLimitID),
 		Threshold:    alert.Threshold(), Requested: alert.Requested(), Reserved: alert.Reserved(), Amount: alert.Amount(), Used: alert.Used(),

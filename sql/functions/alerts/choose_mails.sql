@@ -3,7 +3,7 @@
 -- however many those have due. Within an organization the mail that has been due longest comes first. An organization has no more
 -- than what is left of its MAILS_PER_HOUR.
 --
--- A mail is about one budget and for one address. When deliveries of an organization have waited because of MAILS_PER_HOUR, its mails
+-- A mail is about one budget and for one address. When an address waits for alerts of policies, of which there may be one for each group, or when deliveries of an organization have waited because of MAILS_PER_HOUR, its mails
 -- are digests instead: each has all that waits for one address, and budget_limit_id is null.
 --
 -- It reads the first waiting delivery of each organization, and of at most p_number organizations those that are due, about
@@ -38,18 +38,22 @@ as $$
       select d.address, d.budget_limit_id, d.subject_id,
         row_number() over (order by min(d.next_attempt_at), d.address, d.budget_limit_id) as number
       from (
-        select d.address, d.next_attempt_at, case when c.merged then null else a.budget_limit_id end as budget_limit_id,
-          case when c.merged then null else a.subject_id end as subject_id
+        select d.address, d.next_attempt_at, case when not d.merged then d.budget_limit_id end as budget_limit_id,
+          case when not d.merged then d.subject_id end as subject_id
         from (
-          select d.address, d.alert_id, d.next_attempt_at from alert_deliveries d
-          where d.organization_id between c.organization_id and c.organization_id -- not =, or the index of all that waits is read
-            and d.status = 'QUEUED' and d.mail_id is null and d.next_attempt_at <= clock_timestamp()
-          order by d.organization_id, d.next_attempt_at limit 10 * (1 + p_number / least(c.organizations, p_number))
+          select d.address, d.next_attempt_at, a.budget_limit_id, a.subject_id,
+            c.merged is true or bool_or(a.policy_id is not null) over (partition by d.address) as merged
+          from (
+            select d.address, d.alert_id, d.next_attempt_at from alert_deliveries d
+            where d.organization_id between c.organization_id and c.organization_id -- not =, or the index of all that waits is read
+              and d.status = 'QUEUED' and d.mail_id is null and d.next_attempt_at <= clock_timestamp()
+            order by d.organization_id, d.next_attempt_at limit 10 * (1 + p_number / least(c.organizations, p_number))
+          ) d
+          cross join lateral ( -- one look-up for each delivery: a join could read all alerts
+            select a.budget_limit_id, a.subject_id, a.policy_id from alerts a
+            where a.organization_id = c.organization_id and a.id = d.alert_id offset 0
+          ) a
         ) d
-        cross join lateral ( -- one look-up for each delivery: a join could read all alerts
-          select a.budget_limit_id, a.subject_id from alerts a
-          where a.organization_id = c.organization_id and a.id = d.alert_id offset 0
-        ) a
       ) d
       group by d.address, d.budget_limit_id, d.subject_id
       order by number limit least(greatest(quota_of(c.organization_id, 'MAILS_PER_HOUR') - c.mails, 0), p_number)

@@ -2,7 +2,7 @@
 -- for each threshold that settled usage has reached; EXHAUSTED if it has reached the amount; and REFUSED if it has not, and
 -- p_refused_units says that the budget has refused a request: what that one asked for, in the budget's unit (null: none was refused).
 -- Each is recorded once in its period. Of several that are recorded together the highest alone is mailed, to the
--- recipients of this moment. Rate limits are skipped, and budgets that are not enabled. Amounts are those of this moment, with raises. Its caller holds the organization's lock. Returns how many were recorded.
+-- recipients of this moment. An alert of a policy's group stands on what the policy stands on, and names the group. Rate limits are skipped, and budgets that are not enabled. Amounts are those of this moment, with raises. Its caller holds the organization's lock. Returns how many were recorded.
 create or replace function raise_alerts(
   p_organization_id uuid, p_counter_ids uuid[], p_period_numbers integer[], p_refused_units bigint[], p_now timestamptz)
 returns integer
@@ -18,14 +18,17 @@ declare
   raised integer := 0;
 begin
   for budget in
-    select c.id as counter_id, c.limit_id, c.subject_id, case c.subject_type when 'WORKSPACE' then c.subject_id end as workspace_id,
-      case c.subject_type when 'API_KEY' then c.subject_id end as api_key_id,
+    select c.id as counter_id, c.limit_id, case c.subject_type when 'POLICY' then coalesce(y.workspace_id, y.organization_id) else c.subject_id end as subject_id,
+      case c.subject_type when 'WORKSPACE' then c.subject_id when 'POLICY' then y.workspace_id end as workspace_id,
+      y.id as policy_id, case when y.id is not null then c.id end as group_counter_id, y.group_by, g.group_values, case c.subject_type when 'API_KEY' then c.subject_id end as api_key_id,
       case when not c.refusal_alerted and b.used_units < b.max_units then q.refused_units end as refused_units, b.*
     from unnest(p_counter_ids, p_period_numbers, p_refused_units) q (counter_id, period_number, refused_units)
     cross join lateral ( -- one look-up for each counter: a join could read all of the organization's counters
       select * from counters c where c.organization_id = p_organization_id and c.id = q.counter_id and c.kind = 'BUDGET'
         and c.unenforced is distinct from 'DISABLED' offset 0
     ) c
+    left join policy_groups g on c.subject_type = 'POLICY' and g.organization_id = c.organization_id and g.id = c.subject_id
+    left join policies y on y.organization_id = g.organization_id and y.id = g.policy_id
     join lateral (
       select c.period_number, c.generation, c.type, c.period, c.period_start, c.period_end, amount_at(c.max_units, c.raises, last_instant(p_now, c.period_end)) as max_units,
         c.alert_units, c.used_units, c.alerted_units, c.exhaustion_alerted
@@ -56,13 +59,15 @@ begin
     -- exclude each other
     with recorded as (
       insert into alerts (organization_id, budget_limit_id, workspace_id, api_key_id, kind, type, period, threshold_units,
-        max_units, used_units, requested_units, reserved_units, generation, period_number, period_start, period_end, raised_at)
+        max_units, used_units, requested_units, reserved_units, generation, period_number, period_start, period_end, raised_at, policy_id, counter_id, group_by,
+        group_values)
       select p_organization_id, budget.limit_id, budget.workspace_id, budget.api_key_id,
         case when a.units is not null then 'THRESHOLD' when refused then 'REFUSED' else 'EXHAUSTED' end::alert_kind,
         budget.type, budget.period, a.units, budget.max_units, budget.used_units,
         case when a.units is null and refused then budget.refused_units end,
         case when a.units is null and refused then held_units end,
-        budget.generation, budget.period_number, budget.period_start, budget.period_end, p_now
+        budget.generation, budget.period_number, budget.period_start, budget.period_end, p_now,
+        budget.policy_id, budget.group_counter_id, budget.group_by, budget.group_values
       from unnest(case when exhausted or refused then thresholds || null::bigint else thresholds end) a (units)
       returning id, threshold_units
     )

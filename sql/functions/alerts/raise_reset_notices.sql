@@ -14,6 +14,8 @@ as $$
   with over as materialized (
     select a.id as alert_id
     from counters c
+    left join policy_groups g on c.subject_type = 'POLICY' and g.organization_id = c.organization_id and g.id = c.subject_id
+    left join policies y on y.organization_id = g.organization_id and y.id = g.policy_id
     join lateral (
       select p.period_number, p.period_end, p.generation from budget_periods p
       where p.organization_id = c.organization_id and p.counter_id = c.id and p.exhaustion_alerted
@@ -21,13 +23,15 @@ as $$
     ) e on e.generation = c.generation and e.period_end <= p_now and e.period_end > p_now - interval '31 days'
     join lateral (
       select s.id, s.raised_at, s.reset_notified_at from alerts s
-      where s.organization_id = c.organization_id and s.subject_id = c.subject_id and s.budget_limit_id = c.limit_id
+      where s.organization_id = c.organization_id and s.budget_limit_id = c.limit_id
+        and s.subject_id = case c.subject_type when 'POLICY' then coalesce(y.workspace_id, y.organization_id) else c.subject_id end
+        and (s.counter_id is null or s.counter_id = c.id)
         and s.period_number = e.period_number and s.kind = 'EXHAUSTED'
       order by s.id desc limit 1
     ) a on a.reset_notified_at is null and a.raised_at < e.period_end
     where c.organization_id = p_organization_id and c.limit_id = any (p_budget_limit_ids) and c.kind = 'BUDGET'
       and not c.exhaustion_alerted and c.used_units < c.max_units and c.unenforced is distinct from 'DISABLED'
-      and subject_denial(c.organization_id, case c.subject_type when 'WORKSPACE' then c.subject_id end,
+      and subject_denial(c.organization_id, case c.subject_type when 'WORKSPACE' then c.subject_id when 'POLICY' then y.workspace_id end,
         case c.subject_type when 'API_KEY' then c.subject_id end, p_now) is null
   ), marked as (
     update alerts a set reset_notified_at = p_now

@@ -44,10 +44,11 @@ begin
         when 'created_by_id' then 'mem'
         when 'former_creator_id' then 'mem'
         when 'budget_limit_id' then 'bud'
+        when 'policy_id' then 'pol'
         when 'created_by_token_id' then 'tok'
       end as prefix) x
     where not (r.key = 'address' and p_row ? 'email') -- address is email in lower case
       and r.key not in ('token_hash', 'secret_hash', 'subject_id', 'subject_type', 'last_used_at', 'generation_started_at', 'updated_by', 'defined_by',
-        'version_transaction_id'));
+        'version_transaction_id', 'policy_mode', 'group_count', 'group_id', 'allowed_patterns', 'refused_patterns'));
 end
 $$;

@@ -46,3 +46,9 @@ create or replace trigger gateway_outages_truncate before truncate on gateway_ou
   for each statement execute function refuse_truncate();
 create or replace trigger webhooks_truncate before truncate on webhooks
   for each statement execute function refuse_truncate();
+create or replace trigger policies_truncate before truncate on policies
+  for each statement execute function refuse_truncate();
+create or replace trigger policy_conditions_truncate before truncate on policy_conditions
+  for each statement execute function refuse_truncate();
+create or replace trigger policy_overrides_truncate before truncate on policy_overrides
+  for each statement execute function refuse_truncate();

@@ -41,6 +41,11 @@ begin
       where l.organization_id = (row_before ->> 'organization_id')::uuid and l.id = (row_before ->> 'budget_limit_id')::uuid) then
     return null; -- they went with their budget
   end if;
+  if tg_table_name in ('policy_conditions', 'policy_overrides') and tg_op = 'DELETE' and not exists (
+      select from policies p
+      where p.organization_id = (row_before ->> 'organization_id')::uuid and p.id = (row_before ->> 'policy_id')::uuid) then
+    return null; -- they went with their policy
+  end if;
   prefix := case tg_table_name
     when 'organizations' then 'org'
     when 'workspaces' then 'ws'
@@ -58,6 +63,9 @@ begin
     when 'budget_raises' then 'bud'
     when 'raise_requests' then 'bud'
     when 'webhooks' then 'whk'
+    when 'policies' then 'pol'
+    when 'policy_conditions' then 'pol'
+    when 'policy_overrides' then 'pol'
     when 'limits' then case any_row ->> 'kind' when 'BUDGET' then 'bud' else 'rat' end
     when 'recipients' then case
       when any_row ->> 'api_key_id' is not null then 'key'
@@ -89,6 +97,11 @@ begin
       || jsonb_build_object('url', substring(row_before ->> 'url' from '^https?://[^/?#]+'));
     row_after := row_after - array['secret', 'previous_secrets']
       || jsonb_build_object('url', substring(row_after ->> 'url' from '^https?://[^/?#]+'));
+  elsif tg_table_name = 'policy_overrides' then -- its amount is in the limit's unit
+    select row_before || x.type, row_after || x.type into row_before, row_after
+    from (
+      select jsonb_build_object('type', l.type) as type from limits l
+      where l.organization_id = (any_row ->> 'organization_id')::uuid and l.id = (any_row ->> 'limit_id')::uuid) x;
   elsif tg_table_name in ('price_multipliers', 'gateway_outages') then -- it is about the organization
     row_before := row_before - 'id';
     row_after := row_after - 'id';
@@ -121,7 +134,7 @@ begin
     coalesce(nullif(current_setting('bursar.action', true), ''), lower(tg_op collate "C") || ' ' || tg_table_name),
     audit_actor(of_organization),
     prefix,
-    coalesce(any_row ->> 'id', any_row ->> 'subject_id', any_row ->> 'api_key_id', any_row ->> 'budget_limit_id', any_row ->> 'organization_id')::uuid,
+    coalesce(any_row ->> 'id', any_row ->> 'policy_id', any_row ->> 'subject_id', any_row ->> 'api_key_id', any_row ->> 'budget_limit_id', any_row ->> 'organization_id')::uuid,
     row_before,
     row_after,
     nullif(current_setting('bursar.request_id', true), ''),
@@ -169,4 +182,12 @@ create or replace trigger raise_requests_audit after insert or update or delete 
 create or replace trigger limits_audit after insert or update or delete on limits
   for each row execute function write_audit_log();
 create or replace trigger webhooks_audit after insert or update or delete on webhooks
+  for each row execute function write_audit_log();
+-- not group_count, which enforcement writes
+create or replace trigger policies_audit
+  after insert or delete or update of organization_id, id, workspace_id, name, mode, group_by, max_groups, created_at on policies
+  for each row execute function write_audit_log();
+create or replace trigger policy_conditions_audit after insert or update or delete on policy_conditions
+  for each row execute function write_audit_log();
+create or replace trigger policy_overrides_audit after insert or update or delete on policy_overrides
   for each row execute function write_audit_log();

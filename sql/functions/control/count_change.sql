@@ -24,14 +24,14 @@ $$;
 
 create or replace trigger organizations_version
   before update of name, slug, plan, governance_enabled, member_domains, recipient_domains, key_hold_percent, key_hold_seconds,
-    unpriced_policy
+    unpriced_policy, leases_allowed, lease_seconds
   on organizations
   for each row when (
     (old.name, old.slug, old.plan, old.governance_enabled, old.member_domains, old.recipient_domains, old.key_hold_percent,
-      old.key_hold_seconds, old.unpriced_policy)
+      old.key_hold_seconds, old.unpriced_policy, old.leases_allowed, old.lease_seconds)
     is distinct from
     (new.name, new.slug, new.plan, new.governance_enabled, new.member_domains, new.recipient_domains, new.key_hold_percent,
-      new.key_hold_seconds, new.unpriced_policy))
+      new.key_hold_seconds, new.unpriced_policy, new.leases_allowed, new.lease_seconds))
   execute function count_change();
 create or replace trigger workspaces_version before update of name, slug, deleted_at on workspaces
   for each row when ((old.name, old.slug, old.deleted_at) is distinct from (new.name, new.slug, new.deleted_at))
@@ -53,6 +53,11 @@ create or replace trigger limits_version before update of workspace_id, api_key_
     (old.workspace_id, old.api_key_id, old.kind, old.type, old.period, old.max_units, old.alert_units, old.enabled, old.mode)
     is distinct from
     (new.workspace_id, new.api_key_id, new.kind, new.type, new.period, new.max_units, new.alert_units, new.enabled, new.mode))
+  execute function count_change();
+create or replace trigger policies_version before update of workspace_id, name, mode, group_by, max_groups on policies
+  for each row when (
+    (old.workspace_id, old.name, old.mode, old.group_by, old.max_groups)
+    is distinct from (new.workspace_id, new.name, new.mode, new.group_by, new.max_groups))
   execute function count_change();
 create or replace trigger webhooks_version before update of name, url, events, enabled, secret on webhooks
   for each row when ((old.name, old.url, old.events, old.enabled, old.secret) is distinct from (new.name, new.url, new.events, new.enabled, new.secret))

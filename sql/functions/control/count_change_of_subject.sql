@@ -1,5 +1,5 @@
--- count_change_of_subject is the trigger that counts, for an API key, a workspace or an organization, the changes of what stands on it:
--- limits, added recipients and quotas. Whoever saves a form is told so that somebody else has changed one of these meanwhile. It counts
+-- count_change_of_subject is the trigger that counts, for an API key, a workspace, an organization or a policy, the changes of what stands on
+-- it: limits, added recipients, quotas, conditions and amounts of groups. Whoever saves a form is told so that somebody else has changed one of these meanwhile. It counts
 -- once for each transaction and subject: see version_after. A limit's generation is left out: a reset changes no definition.
 --
 -- Runs as the owner: servers may not set versions. The organization is locked before, by whoever changes these rows.
@@ -39,7 +39,14 @@ begin
     version_transaction_id = pg_current_xact_id()::text::bigint, updated_at = clock_timestamp(), updated_by = actor
   where o.id in (
     select (c.change ->> 'organization_id')::uuid from unnest(changes) c (change)
-    where c.change ->> 'api_key_id' is null and c.change ->> 'workspace_id' is null);
+    where c.change ->> 'api_key_id' is null and c.change ->> 'workspace_id' is null and c.change ->> 'policy_id' is null);
+  update policies p set
+    version = version_after(p.version, p.version_transaction_id, coalesce(p.updated_at, p.created_at)),
+    version_transaction_id = pg_current_xact_id()::text::bigint, updated_at = clock_timestamp(), updated_by = actor
+  from (
+    select distinct (c.change ->> 'organization_id')::uuid as organization_id, (c.change ->> 'policy_id')::uuid as id
+    from unnest(changes) c (change)) s
+  where p.organization_id = s.organization_id and p.id = s.id;
   return null;
 end
 $$;
@@ -62,4 +69,16 @@ create or replace trigger organization_quotas_subject_update after update on org
   referencing new table as touched old table as replaced
   for each statement execute function count_change_of_subject();
 create or replace trigger organization_quotas_subject_delete after delete on organization_quotas referencing old table as touched
+  for each statement execute function count_change_of_subject();
+create or replace trigger policy_conditions_subject_insert after insert on policy_conditions referencing new table as touched
+  for each statement execute function count_change_of_subject();
+create or replace trigger policy_conditions_subject_update after update on policy_conditions referencing new table as touched old table as replaced
+  for each statement execute function count_change_of_subject();
+create or replace trigger policy_conditions_subject_delete after delete on policy_conditions referencing old table as touched
+  for each statement execute function count_change_of_subject();
+create or replace trigger policy_overrides_subject_insert after insert on policy_overrides referencing new table as touched
+  for each statement execute function count_change_of_subject();
+create or replace trigger policy_overrides_subject_update after update on policy_overrides referencing new table as touched old table as replaced
+  for each statement execute function count_change_of_subject();
+create or replace trigger policy_overrides_subject_delete after delete on policy_overrides referencing old table as touched
   for each statement execute function count_change_of_subject();

@@ -12,5 +12,6 @@ as $$
     when 'RECIPIENTS_PER_SUBJECT' then 100
     when 'MAILS_PER_HOUR' then 1000
     when 'WEBHOOKS' then 20
+    when 'POLICIES' then 50
   end
 $$;

@@ -41,6 +41,10 @@ begin
       for grown in select distinct a.organization_id from added a order by 1 loop
         perform require_quota(grown.organization_id, 'WEBHOOKS');
       end loop;
+    when 'policies' then
+      for grown in select distinct a.organization_id from added a order by 1 loop
+        perform require_quota(grown.organization_id, 'POLICIES');
+      end loop;
   end case;
   return null;
 end
@@ -57,6 +61,8 @@ create or replace trigger access_tokens_quota after insert on access_tokens refe
 create or replace trigger limits_quota after insert on limits referencing new table as added
   for each statement execute function keep_quotas();
 create or replace trigger recipients_quota after insert on recipients referencing new table as added
+  for each statement execute function keep_quotas();
+create or replace trigger policies_quota after insert on policies referencing new table as added
   for each statement execute function keep_quotas();
 create or replace trigger webhooks_quota after insert on webhooks referencing new table as added
   for each statement execute function keep_quotas();

@@ -25,6 +25,7 @@ as $$
     when p_name = 'RECIPIENTS_PER_SUBJECT' then (
       select coalesce(max(s.number), 0) from (
         select count(*) as number from recipients r where r.organization_id = p_organization_id group by r.subject_id) s)
+    when p_name = 'POLICIES' then (select count(*) from policies p where p.organization_id = p_organization_id)
     when p_name = 'WEBHOOKS' then (select count(*) from webhooks w where w.organization_id = p_organization_id)
     when p_name = 'MAILS_PER_HOUR' then coalesce((
       select m.mails from organization_mails m

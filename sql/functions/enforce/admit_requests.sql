@@ -10,7 +10,7 @@
 -- admitted and earlier have an element for each request: whether it is admitted, and which earlier request with its request
 -- id was; for the other results see reservation_decision_batch. The caller holds the organizations' locks and has rolled the limits.
 create or replace function admit_requests(
-  p_scopes scope_batch, p_requests request_batch, p_barred boolean[], p_first_of_id integer[], p_now timestamptz,
+  p_scopes grouped_scope_batch, p_requests request_batch, p_barred boolean[], p_first_of_id integer[], p_now timestamptz,
   p_has_expired_holds boolean, p_bounds hold_bound_batch,
   p_unpriced boolean[], out admitted boolean[], out earlier integer[], out counter_ids uuid[], out counter_units numeric[],
   out refused_requests integer[], out refused_counter_ids uuid[], out exceeding_requests integer[], out exceeding_types limit_type[])

@@ -3,7 +3,7 @@
 -- limits out of an answer, p_ids_only the ledger's row; null as a whole: neither.
 -- Of a row that was booked without a price that much is told all the same (p_prices): servers count them.
 create or replace function answer_reports(
-  p_scopes scope_batch, p_scope_indexes integer[], p_reservations priced_reservation_batch, p_decision report_decision_batch, p_limits jsonb[],
+  p_scopes grouped_scope_batch, p_scope_indexes integer[], p_reservations priced_reservation_batch, p_decision report_decision_batch, p_limits jsonb[],
   p_ledger_rows jsonb[], p_prices price_batch, p_skip_limits boolean[], p_ids_only boolean[], p_now timestamptz)
 returns setof usage_answers
 language sql stable

@@ -8,7 +8,7 @@
 -- A request whose reservation was stored before and holds nothing any more has all of an answer, and the error RESERVATION_CLOSED as well: servers
 -- of release 1 do not know that reason of a denial, and read the error alone.
 create or replace function answer_reservations(
-  p_scopes scope_batch, p_scope_indexes integer[], p_decision reservation_decision_batch, p_denials jsonb[], p_limits jsonb[],
+  p_scopes grouped_scope_batch, p_scope_indexes integer[], p_decision reservation_decision_batch, p_denials jsonb[], p_limits jsonb[],
   p_skip_limits boolean[], p_ids_only boolean[], p_now timestamptz)
 returns setof usage_answers
 language sql stable

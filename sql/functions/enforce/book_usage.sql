@@ -1,19 +1,17 @@
 -- book_usage stores the reports that are to be booked: it writes the ledger, charges the counters and periods, and gives back
 -- what each reservation no longer needs; and it closes reservations. p_charges is what usage without a reservation is charged
--- to (see current_charges), p_prices what was priced (see price_reports). What a report does not say of provider, model and service tier is
+-- to (see current_charges), p_added how many counters a report adds (see group_reports), p_prices what was priced (see price_reports). What a report does not say of provider, model and service tier is
 -- its reservation's. Amounts are requests, tokens and nano-dollars. Returns the budgets that owe an alert and, with
 -- p_wants_rows, the ledger's new rows, each at the index of its report: reading them afterwards would lock every partition. A
--- request id that its organization has used before is a unique_violation; a month without a partition is a check_violation that
--- names no constraint. The caller holds the organizations' locks.
---
--- Booking and closing are apart, so that a hold can be drawn on by several reports: gives_back_* is what a report takes out
--- of the hold, closes says whether it is the last one. Today every report of a reservation gives all of it back and closes.
+-- request id that its organization has used before is a unique_violation; a month without a partition is a check_violation that names no
+-- constraint. The caller holds the organizations' locks. Booking and closing are apart, so that a hold can be drawn on by several reports:
+-- gives_back_* is what a report takes out of the hold, closes says whether it is the last one: today every report of a reservation is.
 --
 -- The order of the quantities is that of their indexes below, and that of the labels of their slices: db.ReportedUsage has the
 -- same order. A quantity is read by its index, because one that is unnested is copied twice for each report. New ones are appended, because
 -- servers of the last release send fewer: what they do not send is null here, and booked as zero, empty or STANDARD.
 create or replace function book_usage(
-  p_scopes scope_batch, p_reports report_batch, p_reservations priced_reservation_batch, p_prices price_batch, p_charges charged_counters[],
+  p_scopes grouped_scope_batch, p_reports report_batch, p_reservations priced_reservation_batch, p_added integer[], p_prices price_batch, p_charges charged_counters[],
   p_decision report_decision_batch, p_wants_rows boolean, p_now timestamptz,
   out owing_organization_ids uuid[], out owing_counter_ids uuid[], out owing_period_numbers integer[], out ledger_rows jsonb[])
 language plpgsql volatile
@@ -23,7 +21,7 @@ declare
   labels constant text[] := p_reports.labels;
 begin
   with reports as materialized (
-    select q.index, q.id, q.reservation_id, q.reservation_id is not null as closes,
+    select q.index, p_added[q.index] as added_counters, cardinality(q.counter_ids) - p_added[q.index] as own, q.id, q.reservation_id, q.reservation_id is not null as closes,
       coalesce(q.organization_id, p_scopes.organization_ids[q.scope_index]) as organization_id,
       coalesce(q.workspace_id, p_scopes.workspace_ids[q.scope_index]) as workspace_id,
       coalesce(q.api_key_id, p_scopes.api_key_ids[q.scope_index]) as api_key_id,
@@ -54,11 +52,13 @@ begin
       select case when quantities[1][q.index] >= 0 then quantities[1][q.index] else coalesce(q.held_requests, 1) end as requests) n
     where q.booked is not false
   ), charges as materialized (
-    select q.organization_id, t.counter_id, t.period_number, sum(q.counted_requests) as counted_requests, sum(q.requests) as requests,
-      sum(q.input_tokens + q.output_tokens) as tokens, sum(q.cost_nanos) as cost_nanos,
-      count(*) filter (where q.gives_back) as gives_back, sum(q.gives_back_requests) as gives_back_requests,
-      sum(q.gives_back_tokens) as gives_back_tokens, sum(q.gives_back_cost_nanos) as gives_back_cost_nanos
-    from reports q, unnest(q.counter_ids, q.period_numbers) t (counter_id, period_number)
+    select q.organization_id, t.counter_id, t.period_number, sum(case when t.number > q.own then q.requests else q.counted_requests end) as counted_requests,
+      sum(q.requests) as requests, sum(q.input_tokens + q.output_tokens) as tokens, sum(q.cost_nanos) as cost_nanos,
+      count(*) filter (where q.gives_back and (t.number > q.own) is not true) as gives_back,
+      sum(case when t.number > q.own then 0 else q.gives_back_requests end) as gives_back_requests,
+      sum(case when t.number > q.own then 0 else q.gives_back_tokens end) as gives_back_tokens,
+      sum(case when t.number > q.own then 0 else q.gives_back_cost_nanos end) as gives_back_cost_nanos
+    from reports q, unnest(q.counter_ids, q.period_numbers) with ordinality t (counter_id, period_number, number)
     group by q.organization_id, t.counter_id, t.period_number
   ), charged_counters as (
     update counters c set
@@ -88,12 +88,12 @@ begin
     insert into usage_events (organization_id, id, position, api_key_id, workspace_id, reservation_id, request_id, requests,
       input_tokens, output_tokens, cached_input_tokens, cache_write_tokens, cache_write_1h_tokens, reasoning_tokens, audio_input_tokens,
       audio_output_tokens, images, web_searches, service_tier, cost_nanos, provider, model, counted_requests,
-      counter_ids, period_numbers, metadata, occurred_at, recorded_at, price_id, price_multiplier, unpriced)
+      counter_ids, period_numbers, metadata, occurred_at, recorded_at, price_id, price_multiplier, unpriced, added_counters)
     select q.organization_id, q.id, nextval('usage_events_position_seq'), q.api_key_id, q.workspace_id, q.reservation_id,
       nullif(q.request_id, ''), q.requests, q.input_tokens, q.output_tokens, q.cached_input_tokens,
       q.cache_write_tokens, q.cache_write_1h_tokens, q.reasoning_tokens, q.audio_input_tokens, q.audio_output_tokens, q.images,
       q.web_searches, q.service_tier, q.cost_nanos, q.provider, q.model, q.counted_requests, q.counter_ids, q.period_numbers,
-      q.metadata::jsonb, coalesce(nullif(q.occurred_at, '0001-01-01 00:00:00+00'), p_now), p_now, q.price_id, q.price_multiplier, q.unpriced
+      q.metadata::jsonb, coalesce(nullif(q.occurred_at, '0001-01-01 00:00:00+00'), p_now), p_now, q.price_id, q.price_multiplier, q.unpriced, q.added_counters
     from reports q
     order by q.index
     returning id, case when p_wants_rows then to_jsonb(usage_events) end as stored

@@ -1,6 +1,6 @@
 -- bounded_seconds returns how long reservations hold, in seconds: what was asked for, or what the organization of its scope allows, whichever
 -- is less. The arrays of requests have the index of the scope and what was asked for.
-create or replace function bounded_seconds(p_scopes scope_batch, p_scope_indexes integer[], p_ttl_seconds integer[]) returns integer[]
+create or replace function bounded_seconds(p_scopes grouped_scope_batch, p_scope_indexes integer[], p_ttl_seconds integer[]) returns integer[]
 language plpgsql stable
 as $$
 begin

@@ -17,7 +17,8 @@ as $$
 declare
   decided_at constant timestamptz := coalesce(p_now, clock_timestamp());
   shows_limits constant boolean := p_skip_limits is null or false = any (p_skip_limits);
-  scopes scope_batch;
+  scopes grouped_scope_batch;
+  grouped record;
   requests request_batch := row(p_scope_indexes, null, null, p_requests, p_tokens, p_cost_nanos);
   prices price_batch;
   -- what each scope's counters have left, at the tightest one of each unit
@@ -36,6 +37,13 @@ begin
     perform refuse_instant();
   end if;
   scopes := resolve_scopes(p_access_token_ids, p_organization_ids, p_secret_hashes, p_api_key_ids, decided_at);
+  if has_policies(scopes.organization_ids) then
+    grouped := group_scopes(scopes, p_scope_indexes,
+      match_scopes(scopes, p_scope_indexes, p_labels[1:1], p_labels[2:2], p_labels[4:4], true));
+    scopes := grouped.scopes;
+    p_scope_indexes := grouped.scope_indexes;
+    requests.scope_indexes := p_scope_indexes;
+  end if;
   if p_labels is not null then
     prices := price_requests(scopes, requests, p_labels, p_sizes, decided_at);
     requests.tokens := prices.tokens;
@@ -46,11 +54,14 @@ begin
     -- a counter with nothing left refuses requests of any size, an estimate of nothing included: -1
     select array_agg(r.cost_nanos order by n.index), array_agg(r.tokens order by n.index), array_agg(r.requests order by n.index)
     into rooms_cost_nanos, rooms_tokens, rooms_requests
-    from generate_series(1, cardinality(p_organization_ids)) n (index)
+    from generate_series(1, cardinality(scopes.organization_ids)) n (index)
     left join (
       select c.scope_index, case when min(c.room) <= 0 then -1 else min(c.room) filter (where c.type = 'COST') end as cost_nanos,
         min(c.room) filter (where c.type = 'TOKENS') as tokens, min(c.room) filter (where c.type = 'REQUESTS') as requests
-      from counters_of_scopes(scopes, decided_at, has_expired_holds, false) c
+      from (
+        select c.scope_index, c.type, c.room from counters_of_scopes(scopes, decided_at, has_expired_holds, false) c
+        union all
+        select m.scope_index, m.type, m.room from missing_limits(scopes, decided_at) m) c
       group by c.scope_index) r on r.scope_index = n.index;
     select array_agg(q.index) into refused
     from unnest(p_scope_indexes, requests.requests, requests.tokens, requests.cost_nanos)

@@ -6,7 +6,7 @@ language plpgsql volatile
 as $$
 begin
   perform charge_counters(p_reservation.organization_id, p_reservation.counter_ids, p_reservation.period_numbers,
-    p_reservation.requests, p_reservation.tokens, p_reservation.cost_nanos);
+    p_reservation.requests, p_reservation.tokens, p_reservation.cost_nanos, p_reservation.leased is not null);
   update reservations r set status = p_status, closed_at = p_now
   where r.organization_id = p_reservation.organization_id and r.id = p_reservation.id
   returning * into p_reservation;

@@ -1,7 +1,7 @@
 -- current_charges returns, for each scope, the counters and the periods that usage without a reservation is charged to: the
 -- current ones. Counters whose period or window is over are rolled first. Null for a scope without limits. The caller holds
 -- the organizations' locks and has read p_now after them.
-create or replace function current_charges(p_scopes scope_batch, p_now timestamptz) returns charged_counters[]
+create or replace function current_charges(p_scopes grouped_scope_batch, p_now timestamptz) returns charged_counters[]
 language plpgsql volatile
 as $$
 declare
@@ -17,7 +17,7 @@ begin
       from counters_of_scopes(p_scopes, p_now, false, false) c
       group by c.scope_index) c on c.scope_index = n.index;
     exit when any_ended is not true;
-    perform roll_subjects(p_scopes.organization_ids, p_scopes.workspace_ids, p_scopes.api_key_ids, p_now);
+    perform roll_scopes(p_scopes, p_now);
   end loop;
   return charges;
 end

@@ -5,7 +5,7 @@
 -- fit for it. A request id that was used before then violates the primary key of usage_event_requests when the batch is
 -- booked, and the caller decides again one by one. The caller holds the organizations' locks.
 create or replace function decide_reports(
-  p_scopes scope_batch, p_reports report_batch, p_reservations priced_reservation_batch, p_one_by_one boolean, p_now timestamptz)
+  p_scopes grouped_scope_batch, p_reports report_batch, p_reservations priced_reservation_batch, p_one_by_one boolean, p_now timestamptz)
 returns report_decision_batch
 language plpgsql volatile
 as $$
@@ -33,12 +33,13 @@ begin
   keys := decision.ids;
   for report in
     select q.index, q.api_key_id, q.request_id, q.fingerprint, q.status, s.usage_event_id, s.recorded_at,
-      nullif(q.reservation_id, none) as reservation_id, q.found_id, q.error,
+      nullif(q.reservation_id, none) as reservation_id, q.found_id, q.error, q.is_found,
       s.api_key_id <> q.api_key_id or not is_repeated(s.fingerprint, q.fingerprint) as differs,
       case when q.request_id <> '' then first_value(q.index) over (
         partition by q.organization_id, q.request_id order by q.index) end as first_of_id
     from (
       select q.index, q.reservation_id, q.request_id, q.fingerprint, q.status, q.found_id, p_scopes.errors[q.scope_index] as error,
+        q.organization_id is not null as is_found,
         coalesce(q.organization_id, p_scopes.organization_ids[q.scope_index]) as organization_id,
         coalesce(q.api_key_id, p_scopes.api_key_ids[q.scope_index]) as api_key_id
       from unnest(p_reports.scope_indexes, p_reports.reservation_ids, p_reports.request_ids, p_reports.fingerprints,
@@ -55,7 +56,7 @@ begin
     earlier := holders[report.first_of_id];
     decision.errors[report.index] := case
       when report.error is not null then report.error
-      when report.api_key_id is null or (report.reservation_id is not null and report.found_id is null) then 'NOT_FOUND'
+      when report.api_key_id is null or (report.reservation_id is not null and not report.is_found) then 'NOT_FOUND'
       when report.differs then 'IDEMPOTENCY_MISMATCH'
       when report.usage_event_id is not null then null
       when not is_repeated(p_reports.fingerprints[earlier], report.fingerprint) or keys[earlier] <> report.api_key_id then 'IDEMPOTENCY_MISMATCH'
@@ -72,7 +73,7 @@ begin
     else
       decision.ids[report.index] := (prefix || substr(gen_random_uuid()::text, 16))::uuid;
       decision.booked[report.index] := true;
-      settled := settled || report.reservation_id;
+      settled := settled || report.found_id; -- of a lease: null
       holders[coalesce(report.first_of_id, report.index)] := report.index;
     end if;
   end loop;

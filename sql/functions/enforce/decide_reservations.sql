@@ -7,7 +7,7 @@
 -- stored, and the caller decides again one by one. For p_has_expired_holds see counters_of_scopes, for p_bounds
 -- and p_unpriced admit_requests. The caller holds the organizations' locks.
 create or replace function decide_reservations(
-  p_scopes scope_batch, p_requests request_batch, p_one_by_one boolean, p_now timestamptz,
+  p_scopes grouped_scope_batch, p_requests request_batch, p_one_by_one boolean, p_now timestamptz,
   p_has_expired_holds boolean, p_bounds hold_bound_batch,
   p_unpriced boolean[])
 returns reservation_decision_batch

@@ -10,7 +10,7 @@ language sql stable
 as $$
   with refusing as materialized (
     select s.counter_id, s.id, s.kind, s.type, s.max_units + s.raised_units as max_units, s.period_end, s.mode = 'SHADOW' as shadow,
-      case when s.period_end is not null then amount_at(c.max_units, c.raises, s.period_end) end as next_max_units, to_jsonb(s) as status
+      case when s.period_end is not null then amount_at(c.max_units, c.raises, s.period_end) end as next_max_units, case when s.subject_type = 'POLICY' then group_limit_json(s, null, null) else to_jsonb(s) end as status
     from enforced_limits_at(p_now, p_has_expired_holds) s
     join counters c on c.id = s.counter_id
     where s.counter_id = any (p_refused_counter_ids)

@@ -4,7 +4,7 @@
 -- admitted and that none of these would have refused, and as a whole for a batch that was admitted as one. For p_has_expired_holds see
 -- counters_of_scopes.
 create or replace function explain_refusals(
-  p_scopes scope_batch, p_requests request_batch, p_decision reservation_decision_batch, p_bounds hold_bound_batch,
+  p_scopes grouped_scope_batch, p_requests request_batch, p_decision reservation_decision_batch, p_bounds hold_bound_batch,
   p_unpriced boolean[], p_now timestamptz, p_has_expired_holds boolean)
 returns jsonb[]
 language plpgsql volatile
@@ -30,7 +30,7 @@ begin
 
   select array_agg(case
       when q.error is null and p_scopes.denials[q.scope_index] is not null
-        then jsonb_build_array(jsonb_build_object('reason', p_scopes.denials[q.scope_index]))
+        then scope_denial(p_scopes, q.scope_index)
       when q.error = 'RESERVATION_CLOSED' then jsonb_build_array(jsonb_build_object('reason', q.error))
       when q.error is null and q.id is null and q.unpriced then '[{"reason": "PRICE_UNKNOWN"}]'
     end order by q.index)

@@ -1,6 +1,6 @@
 -- extend_reservations pushes the expiry of held reservations to ttl seconds from now, or to fewer if the organization says so, never
 -- nearer than it was. A zero
--- organization id means any (the operator's). Answers NOT_FOUND for an unknown one, RESERVATION_CLOSED for one that was
+-- organization id means any (the operator's). Answers NOT_FOUND for an unknown one and for a lease, RESERVATION_CLOSED for one that was
 -- settled, was released or has expired, and for one whose API key may not be used. p_now is null in production: the database's clock, read after the locks.
 -- Settings: see reserve_usage.
 create or replace function extend_reservations(
@@ -38,7 +38,7 @@ begin
     answer.denials := '[]';
     answer.limits := '[]';
     select * into reservation from reservations r
-    where r.id = p_reservation_ids[i] and p_organization_ids[i] in (none, r.organization_id);
+    where r.id = p_reservation_ids[i] and p_organization_ids[i] in (none, r.organization_id) and r.leased is null;
     if reservation.id is null then
       answer.error := 'NOT_FOUND';
     elsif not is_held(reservation, extended_at) then

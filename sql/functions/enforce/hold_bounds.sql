@@ -1,7 +1,7 @@
 -- hold_bounds returns what the API keys of scopes may still hold at an instant: the organization's share of the smallest budget that is enforced and stands
 -- on the organization or the key's workspace, of tokens and of dollars each, without what the key holds. It reads every open reservation
 -- of the keys. The caller holds the organizations' locks, or decides nothing.
-create or replace function hold_bounds(p_scopes scope_batch, p_now timestamptz) returns hold_bound_batch
+create or replace function hold_bounds(p_scopes grouped_scope_batch, p_now timestamptz) returns hold_bound_batch
 language plpgsql stable
 as $$
 declare

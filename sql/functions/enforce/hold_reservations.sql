@@ -2,7 +2,7 @@
 -- and the counters and periods that admitted it: p_charges, one for each scope. p_ttl_seconds is how long each holds. For p_prices and p_labels
 -- see price_requests; null: none. A request id that its organization has used before is a unique_violation.
 create or replace function hold_reservations(
-  p_scopes scope_batch, p_requests request_batch, p_charges charged_counters[], p_decision reservation_decision_batch,
+  p_scopes grouped_scope_batch, p_requests request_batch, p_charges charged_counters[], p_decision reservation_decision_batch,
   p_prices price_batch, p_labels text[], p_ttl_seconds integer[], p_now timestamptz)
 returns void
 language plpgsql volatile

@@ -4,7 +4,7 @@
 -- their expiry are given back (p_has_expired_holds: there are some), and up to 10,000 of API keys whose holds have ended. Rate windows that are
 -- over count as empty here and are opened by the charge. The caller holds the organizations' locks and has read p_now after them.
 create or replace function measure_demand(
-  p_scopes scope_batch, p_requests request_batch, p_now timestamptz, p_has_expired_holds boolean)
+  p_scopes grouped_scope_batch, p_requests request_batch, p_now timestamptz, p_has_expired_holds boolean)
 returns demand_batch
 language plpgsql volatile
 as $$
@@ -57,7 +57,7 @@ begin
       from generate_series(1, cardinality(p_scopes.organization_ids)) n (index)
       left join charges c on c.scope_index = n.index) s;
     if budget_ended then
-      perform roll_subjects(p_scopes.organization_ids, p_scopes.workspace_ids, p_scopes.api_key_ids, p_now);
+      perform roll_scopes(p_scopes, p_now);
     elsif not demand.all_fit and not swept_fully
       and (p_has_expired_holds or has_expired_holds(p_scopes.organization_ids, p_now)) then
       p_has_expired_holds := expire_due_reservations(array(select distinct unnest(p_scopes.organization_ids)), p_now, 50000, true);

@@ -1,6 +1,6 @@
--- note_last_use writes p_now as the last use of those keys whose note is stale (see scope_batch) and that one of the given
+-- note_last_use writes p_now as the last use of those keys whose note is stale (see grouped_scope_batch) and that one of the given
 -- scopes names: the scopes of the requests that were admitted, or of the reports that were booked.
-create or replace function note_last_use(p_scopes scope_batch, p_scope_indexes integer[], p_now timestamptz) returns void
+create or replace function note_last_use(p_scopes grouped_scope_batch, p_scope_indexes integer[], p_now timestamptz) returns void
 language plpgsql volatile
 as $$
 begin

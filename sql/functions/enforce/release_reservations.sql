@@ -1,6 +1,6 @@
 -- release_reservations gives back what reservations hold; their requests stay counted in their rate windows. Releasing one
 -- that is closed already changes nothing and returns its state. A zero organization id means any (the operator's). Answers
--- NOT_FOUND for an unknown one. p_now is null in production: the database's clock, read after the locks.
+-- NOT_FOUND for an unknown one, and for a lease (see return_leases). p_now is null in production: the database's clock, read after the locks.
 -- Settings: see reserve_usage.
 create or replace function release_reservations(p_organization_ids uuid[], p_reservation_ids uuid[], p_now timestamptz default null)
 returns setof usage_answers
@@ -36,7 +36,7 @@ begin
     answer.denials := '[]';
     answer.limits := '[]';
     select * into reservation from reservations r
-    where r.id = p_reservation_ids[i] and p_organization_ids[i] in (none, r.organization_id);
+    where r.id = p_reservation_ids[i] and p_organization_ids[i] in (none, r.organization_id) and r.leased is null;
     if reservation.id is null then
       answer.error := 'NOT_FOUND';
     else

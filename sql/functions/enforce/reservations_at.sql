@@ -7,6 +7,6 @@ as $$
     case when r.status = 'HELD' and not is_held(r, p_now) then 'EXPIRED' else r.status end,
     r.requests, r.tokens, r.cost_nanos, r.counter_ids, r.period_numbers, r.admitted_at, r.expires_at,
     case when r.status = 'HELD' and not is_held(r, p_now) then least(r.expires_at, p_now) else r.closed_at end,
-    r.provider, r.model, r.service_tier, r.metadata, r.price_id, r.price_multiplier
+    r.provider, r.model, r.service_tier, r.metadata, r.price_id, r.price_multiplier, r.leased
   from reservations r
 $$;

@@ -33,7 +33,8 @@ declare
   organization_ids uuid[];
   decided_at timestamptz;
   has_expired_holds boolean;
-  scopes scope_batch;
+  scopes grouped_scope_batch;
+  grouped record;
   requests request_batch;
   demand demand_batch;
   bounds hold_bound_batch;
@@ -42,6 +43,7 @@ declare
   decision reservation_decision_batch;
   denials jsonb[];
   limits jsonb[];
+  briefs jsonb[];
 begin
   if p_now is not null then
     perform refuse_instant();
@@ -52,6 +54,12 @@ begin
   has_expired_holds := expire_due_reservations(organization_ids, decided_at, 1000, false);
 
   scopes := resolve_scopes(p_access_token_ids, p_organization_ids, p_secret_hashes, p_api_key_ids, decided_at);
+  if has_policies(organization_ids) then
+    grouped := group_scopes(scopes, p_scope_indexes,
+      make_groups(match_scopes(scopes, p_scope_indexes, p_labels[1:1], p_labels[2:2], p_labels[4:4], false), decided_at));
+    scopes := grouped.scopes;
+    p_scope_indexes := grouped.scope_indexes;
+  end if;
   requests := row(p_scope_indexes, p_request_ids, p_fingerprints, p_requests, p_tokens, p_cost_nanos);
 
   if p_labels is not null then
@@ -93,7 +101,15 @@ begin
   if p_skip_limits is null or false = any (p_skip_limits) then
     limits := limits_of_scopes_json(scopes, decided_at, demand.has_expired_holds or has_expired_holds(organization_ids, decided_at));
   end if;
-  return query select * from answer_reservations(
-    scopes, p_scope_indexes, decision, denials, limits, p_skip_limits, p_ids_only, decided_at);
+  if array_position(p_ids_only, null) is null then
+    return query select * from answer_reservations(
+      scopes, p_scope_indexes, decision, denials, limits, p_skip_limits, p_ids_only, decided_at);
+    return;
+  end if;
+  briefs := brief_reservations(scopes, requests, decision, p_ttl_seconds, p_ids_only, decided_at);
+  return query select a.ordinal, a.error, a.replayed, a.allowed, a.decided_at, a.api_key_id, a.denials, a.limits,
+    coalesce(briefs[a.ordinal], a.reservation), a.usage_event, a.reservation_id, a.usage_event_id
+  from answer_reservations(scopes, p_scope_indexes, decision, denials, limits, p_skip_limits,
+    array(select coalesce(q.ids_only, q.brief is not null) from unnest(p_ids_only, briefs) q (ids_only, brief)), decided_at) a;
 end
 $$;

@@ -4,12 +4,12 @@
 -- resolve is no failure of the batch: its error or its denial says why.
 create or replace function resolve_scopes(
   p_access_token_ids uuid[], p_organization_ids uuid[], p_secret_hashes bytea[], p_api_key_ids uuid[], p_now timestamptz)
-returns scope_batch
+returns grouped_scope_batch
 language plpgsql stable
 as $$
 declare
   none constant uuid := '00000000-0000-0000-0000-000000000000';
-  scopes scope_batch;
+  scopes grouped_scope_batch;
 begin
   with unusable as materialized (
     select q.id

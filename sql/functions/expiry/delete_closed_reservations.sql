@@ -13,7 +13,7 @@ as $$
     for update skip locked
   ), deleted as (
     delete from reservations r using over o where r.organization_id = o.organization_id and r.id = o.id
-    returning r.organization_id, r.requests, r.counter_ids, r.period_numbers
+    returning r.organization_id, case when r.leased is null then r.requests else 0 end as requests, r.counter_ids, r.period_numbers
   ), carried as (
     insert into dropped_charges as d (organization_id, counter_id, period_number, requests, tokens, cost_nanos)
     select c.organization_id, c.id, c.period_number, sum(r.requests), 0, 0

@@ -35,7 +35,7 @@ begin
   end if;
 
   with over as materialized (
-    select r.id, r.counter_ids, r.period_numbers, r.requests, r.tokens, r.cost_nanos
+    select r.id, r.counter_ids, r.period_numbers, r.requests, r.tokens, r.cost_nanos, r.leased
     from ended_api_keys(p_organization_id, p_now) k
     cross join lateral (
       select * from reservations r
@@ -46,15 +46,16 @@ begin
     limit p_limit
   ), sums as materialized (
     select t.counter_id, t.period_number, sum(o.requests) as requests, sum(o.tokens) as tokens,
-      sum(o.cost_nanos) as cost_nanos, count(*) as reservations
+      sum(o.cost_nanos) as cost_nanos, count(*) filter (where o.leased is null) as reservations,
+      sum(case when o.leased is null then 0 else o.requests end) as leased
     from over o, unnest(o.counter_ids, o.period_numbers) t (counter_id, period_number)
     group by t.counter_id, t.period_number
   ), current as (
     update counters c set
-      reserved_units = c.reserved_units - held_units(c.kind, c.type, s.requests, s.tokens, s.cost_nanos, s.reservations)
+      reserved_units = c.reserved_units - held_units(c.kind, c.type, s.requests, s.tokens, s.cost_nanos, s.reservations, s.leased)
     from sums s
     where c.id = s.counter_id and c.period_number = s.period_number
-      and held_units(c.kind, c.type, s.requests, s.tokens, s.cost_nanos, s.reservations) > 0
+      and held_units(c.kind, c.type, s.requests, s.tokens, s.cost_nanos, s.reservations, s.leased) > 0
   ), past as (
     update budget_periods p set
       reserved_units = p.reserved_units - held_units('BUDGET', p.type, s.requests, s.tokens, s.cost_nanos, s.reservations)

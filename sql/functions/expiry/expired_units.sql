@@ -6,7 +6,8 @@ set plan_cache_mode = force_generic_plan
 as $$
 begin
   return (
-    select coalesce(sum(held_units(p_counter.kind, p_counter.type, r.requests, r.tokens, r.cost_nanos, 1)), 0)::bigint
+    select coalesce(sum(held_units(p_counter.kind, p_counter.type, r.requests, r.tokens, r.cost_nanos,
+      (r.leased is null)::integer, case when r.leased is null then 0 else r.requests end)), 0)::bigint
     from ended_holds(p_counter.organization_id, p_now) r
     join lateral unnest(r.counter_ids, r.period_numbers) h (counter_id, period_number)
       on h.counter_id = p_counter.id and h.period_number = p_counter.period_number);

@@ -75,10 +75,10 @@ begin
   execute format(
     'insert into dropped_charges as d (organization_id, counter_id, period_number, requests, tokens, cost_nanos)
      select s.* from (
-       select e.organization_id, c.counter_id, c.period_number, sum(case k.kind when ''BUDGET'' then e.requests else e.counted_requests end), sum(e.input_tokens + e.output_tokens),
+       select e.organization_id, c.counter_id, c.period_number, sum(case when k.kind = ''BUDGET'' or c.number > cardinality(e.counter_ids) - e.added_counters then e.requests else e.counted_requests end), sum(e.input_tokens + e.output_tokens),
          sum(e.cost_nanos)
        from %I e
-       cross join unnest(e.counter_ids, e.period_numbers) c (counter_id, period_number)
+       cross join unnest(e.counter_ids, e.period_numbers) with ordinality c (counter_id, period_number, number)
        left join counters k on k.id = c.counter_id
        group by 1, 2, 3
        offset 0) s -- has_period is called once for each sum, and not for each row

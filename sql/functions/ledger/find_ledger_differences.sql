@@ -10,25 +10,28 @@ as $$
   with units as (
     select c.id as counter_id, c.period_number, c.limit_id, c.kind, c.type, c.used_units, c.reserved_units::numeric as reserved_units,
       0::numeric as counted_requests, 0::numeric as requests, 0::numeric as tokens, 0::numeric as cost_nanos, 0::numeric as held_requests,
-      0::numeric as held_tokens, 0::numeric as held_cost_nanos, 0::bigint as held
+      0::numeric as held_tokens, 0::numeric as held_cost_nanos, 0::bigint as held, 0::numeric as leased
     from counters c
     where c.organization_id = p_organization_id
     union all
-    select p.counter_id, p.period_number, p.budget_limit_id, 'BUDGET', p.type, p.used_units, p.reserved_units, 0, 0, 0, 0, 0, 0, 0, 0
+    select p.counter_id, p.period_number, p.budget_limit_id, 'BUDGET', p.type, p.used_units, p.reserved_units, 0, 0, 0, 0, 0, 0, 0, 0, 0
     from budget_periods p
     where p.organization_id = p_organization_id
     union all
-    select c.counter_id, c.period_number, null, null, null, null, null, e.counted_requests, e.requests, e.input_tokens + e.output_tokens,
-      e.cost_nanos, 0, 0, 0, 0
-    from usage_events e, unnest(e.counter_ids, e.period_numbers) c (counter_id, period_number)
+    select c.counter_id, c.period_number, null, null, null, null, null,
+      case when c.number > cardinality(e.counter_ids) - e.added_counters then e.requests else e.counted_requests end, e.requests, e.input_tokens + e.output_tokens,
+      e.cost_nanos, 0, 0, 0, 0, 0
+    from usage_events e, unnest(e.counter_ids, e.period_numbers) with ordinality c (counter_id, period_number, number)
     where e.organization_id = p_organization_id
     union all
-    select d.counter_id, d.period_number, null, null, null, null, null, d.requests, d.requests, d.tokens, d.cost_nanos, 0, 0, 0, 0
+    select d.counter_id, d.period_number, null, null, null, null, null, d.requests, d.requests, d.tokens, d.cost_nanos, 0, 0, 0, 0, 0
     from dropped_charges d
     where d.organization_id = p_organization_id
     union all
-    select c.counter_id, c.period_number, null, null, null, null, null, r.requests, 0, 0, 0, case r.status when 'HELD' then r.requests else 0 end,
-      case r.status when 'HELD' then r.tokens else 0 end, case r.status when 'HELD' then r.cost_nanos else 0 end, (r.status = 'HELD')::integer
+    select c.counter_id, c.period_number, null, null, null, null, null, case when r.leased is null then r.requests else 0 end, 0, 0, 0,
+      case r.status when 'HELD' then r.requests else 0 end,
+      case r.status when 'HELD' then r.tokens else 0 end, case r.status when 'HELD' then r.cost_nanos else 0 end, (r.status = 'HELD' and r.leased is null)::integer,
+      case when r.status = 'HELD' and r.leased is not null then r.requests else 0 end
     from reservations r, unnest(r.counter_ids, r.period_numbers) c (counter_id, period_number)
     where r.organization_id = p_organization_id
   ), compared as materialized (
@@ -39,7 +42,7 @@ as $$
         when 'TOKENS' then sum(u.tokens)
         when 'REQUESTS' then case max(u.kind) when 'BUDGET' then sum(u.requests) else sum(u.counted_requests) end
         else 0 end as expected_used,
-      held_units(max(u.kind), max(u.type), sum(u.held_requests), sum(u.held_tokens), sum(u.held_cost_nanos), sum(u.held)) as expected_reserved
+      held_units(max(u.kind), max(u.type), sum(u.held_requests), sum(u.held_tokens), sum(u.held_cost_nanos), sum(u.held), sum(u.leased)) as expected_reserved
     from units u
     group by u.counter_id, u.period_number
     having max(u.kind) is not null -- else a window that is over
@@ -100,7 +103,7 @@ as $$
       row (l.subject_id, l.subject_type, l.kind, l.type, l.period, l.max_units, l.alert_units, l.generation,
         unenforced_of(l)) as definition
     from limits l
-    where l.organization_id = p_organization_id
+    where l.organization_id = p_organization_id and l.policy_id is null -- else see find_group_differences
     union all
     select c.limit_id, false, c.kind, c.type,
       row (c.subject_id, c.subject_type, c.kind, c.type, c.period, c.max_units, c.alert_units, c.generation, c.unenforced)

@@ -28,12 +28,12 @@ begin
   from counters c
   where c.organization_id = p_limit.organization_id and c.limit_id = p_limit.id and c.kind = 'BUDGET';
   update counters c set
-    subject_id = p_limit.subject_id,
+    subject_id = case when p_limit.policy_id is null then p_limit.subject_id else c.subject_id end,
     subject_type = p_limit.subject_type,
     kind = p_limit.kind,
     type = p_limit.type,
     period = p_limit.period,
-    max_units = p_limit.max_units,
+    max_units = group_amount(p_limit, c.subject_id),
     alert_units = p_limit.alert_units,
     generation = p_limit.generation,
     unenforced = unenforced_of(p_limit),

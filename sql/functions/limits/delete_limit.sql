@@ -9,7 +9,7 @@ begin
     return false;
   end if;
   perform lock_organizations(array[p_organization_id]);
-  delete from limits l where l.organization_id = p_organization_id and l.id = p_id and l.kind = p_kind;
+  delete from limits l where l.organization_id = p_organization_id and l.id = p_id and l.kind = p_kind and l.policy_id is null;
   return found;
 end
 $$;

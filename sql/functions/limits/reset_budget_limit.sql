@@ -18,7 +18,7 @@ begin
   end if;
   perform lock_organizations(array[p_organization_id]);
   reset_at := coalesce(p_now, clock_timestamp());
-  select * into budget from limits l where l.organization_id = p_organization_id and l.id = p_id and l.kind = 'BUDGET';
+  select * into budget from limits l where l.organization_id = p_organization_id and l.id = p_id and l.kind = 'BUDGET' and l.policy_id is null;
   if budget.id is null then
     return;
   end if;

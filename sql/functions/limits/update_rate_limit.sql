@@ -15,7 +15,7 @@ begin
     return;
   end if;
   perform lock_organizations(array[p_organization_id]);
-  if not exists (select from limits l where l.organization_id = p_organization_id and l.id = p_id and l.kind = 'RATE') then
+  if not exists (select from limits l where l.organization_id = p_organization_id and l.id = p_id and l.kind = 'RATE' and l.policy_id is null) then
     return;
   end if;
   perform require_governance(p_organization_id);

@@ -2,7 +2,7 @@
 -- percentile of the last calls of the API key and model, where there were 100 at least. Null where that is all of it, and as a whole where no
 -- organization of the batch has a policy.
 create or replace function held_outputs(
-  p_scopes scope_batch, p_scope_indexes integer[], p_models text[], out shares integer[], out most bigint[])
+  p_scopes grouped_scope_batch, p_scope_indexes integer[], p_models text[], out shares integer[], out most bigint[])
 language plpgsql stable
 as $$
 begin

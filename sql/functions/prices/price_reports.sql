@@ -9,7 +9,7 @@
 -- One statement prices the batch, with one look-up for each organization, provider, model and price of a reservation: a loop would take longer
 -- for each report than that. A database without prices takes the first one.
 create or replace function price_reports(
-  p_scopes scope_batch, p_reports report_batch, p_reservations priced_reservation_batch, p_now timestamptz)
+  p_scopes grouped_scope_batch, p_reports report_batch, p_reservations priced_reservation_batch, p_now timestamptz)
 returns price_batch
 language plpgsql stable
 as $$

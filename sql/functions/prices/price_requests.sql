@@ -11,7 +11,7 @@
 -- One statement prices the batch: a loop would take longer for each request than the look-up. Each array is read by its index, because
 -- another one to unnest would be copied.
 create or replace function price_requests(
-  p_scopes scope_batch, p_requests request_batch, p_labels text[], p_sizes bigint[], p_now timestamptz)
+  p_scopes grouped_scope_batch, p_requests request_batch, p_labels text[], p_sizes bigint[], p_now timestamptz)
 returns price_batch
 language plpgsql stable
 as $$

@@ -8,7 +8,7 @@ declare
   counter counters;
   added budget_raises;
 begin
-  select * into budget from limits l where l.organization_id = p_organization_id and l.id = p_id and l.kind = 'BUDGET';
+  select * into budget from limits l where l.organization_id = p_organization_id and l.id = p_id and l.kind = 'BUDGET' and l.policy_id is null;
   if budget.id is null then
     return null;
   end if;

@@ -963,8 +963,12 @@ func (v *SubjectLimitsWorkspace) GetBudgetLimits() []SubjectLimitsBudgetLimitsBu
 // SubjectNodeApiKey
 // SubjectNodeAuditEntry
 // SubjectNodeBudgetLimit
+// SubjectNodeLease
 // SubjectNodeMember
 // SubjectNodeOrganization
+// SubjectNodePolicy
+// SubjectNodePolicyBudgetLimit
+// SubjectNodePolicyRateLimit
 // SubjectNodePrice
 // SubjectNodeRaiseRequest
 // SubjectNodeRateLimit
@@ -984,23 +988,27 @@ type SubjectNode interface {
 	GetTypename() *string
 }
 
-func (v *SubjectNodeAccessToken) implementsGraphQLInterfaceSubjectNode()     {}
-func (v *SubjectNodeAlert) implementsGraphQLInterfaceSubjectNode()           {}
-func (v *SubjectNodeApiKey) implementsGraphQLInterfaceSubjectNode()          {}
-func (v *SubjectNodeAuditEntry) implementsGraphQLInterfaceSubjectNode()      {}
-func (v *SubjectNodeBudgetLimit) implementsGraphQLInterfaceSubjectNode()     {}
-func (v *SubjectNodeMember) implementsGraphQLInterfaceSubjectNode()          {}
-func (v *SubjectNodeOrganization) implementsGraphQLInterfaceSubjectNode()    {}
-func (v *SubjectNodePrice) implementsGraphQLInterfaceSubjectNode()           {}
-func (v *SubjectNodeRaiseRequest) implementsGraphQLInterfaceSubjectNode()    {}
-func (v *SubjectNodeRateLimit) implementsGraphQLInterfaceSubjectNode()       {}
-func (v *SubjectNodeRepricing) implementsGraphQLInterfaceSubjectNode()       {}
-func (v *SubjectNodeReservation) implementsGraphQLInterfaceSubjectNode()     {}
-func (v *SubjectNodeSimulation) implementsGraphQLInterfaceSubjectNode()      {}
-func (v *SubjectNodeUsageEvent) implementsGraphQLInterfaceSubjectNode()      {}
-func (v *SubjectNodeWebhook) implementsGraphQLInterfaceSubjectNode()         {}
-func (v *SubjectNodeWebhookDelivery) implementsGraphQLInterfaceSubjectNode() {}
-func (v *SubjectNodeWorkspace) implementsGraphQLInterfaceSubjectNode()       {}
+func (v *SubjectNodeAccessToken) implementsGraphQLInterfaceSubjectNode()       {}
+func (v *SubjectNodeAlert) implementsGraphQLInterfaceSubjectNode()             {}
+func (v *SubjectNodeApiKey) implementsGraphQLInterfaceSubjectNode()            {}
+func (v *SubjectNodeAuditEntry) implementsGraphQLInterfaceSubjectNode()        {}
+func (v *SubjectNodeBudgetLimit) implementsGraphQLInterfaceSubjectNode()       {}
+func (v *SubjectNodeLease) implementsGraphQLInterfaceSubjectNode()             {}
+func (v *SubjectNodeMember) implementsGraphQLInterfaceSubjectNode()            {}
+func (v *SubjectNodeOrganization) implementsGraphQLInterfaceSubjectNode()      {}
+func (v *SubjectNodePolicy) implementsGraphQLInterfaceSubjectNode()            {}
+func (v *SubjectNodePolicyBudgetLimit) implementsGraphQLInterfaceSubjectNode() {}
+func (v *SubjectNodePolicyRateLimit) implementsGraphQLInterfaceSubjectNode()   {}
+func (v *SubjectNodePrice) implementsGraphQLInterfaceSubjectNode()             {}
+func (v *SubjectNodeRaiseRequest) implementsGraphQLInterfaceSubjectNode()      {}
+func (v *SubjectNodeRateLimit) implementsGraphQLInterfaceSubjectNode()         {}
+func (v *SubjectNodeRepricing) implementsGraphQLInterfaceSubjectNode()         {}
+func (v *SubjectNodeReservation) implementsGraphQLInterfaceSubjectNode()       {}
+func (v *SubjectNodeSimulation) implementsGraphQLInterfaceSubjectNode()        {}
+func (v *SubjectNodeUsageEvent) implementsGraphQLInterfaceSubjectNode()        {}
+func (v *SubjectNodeWebhook) implementsGraphQLInterfaceSubjectNode()           {}
+func (v *SubjectNodeWebhookDelivery) implementsGraphQLInterfaceSubjectNode()   {}
+func (v *SubjectNodeWorkspace) implementsGraphQLInterfaceSubjectNode()         {}
 
 func __unmarshalSubjectNode(b []byte, v *SubjectNode) error {
 	if string(b) == "null" {
@@ -1031,11 +1039,23 @@ func __unmarshalSubjectNode(b []byte, v *SubjectNode) error {
 	case "BudgetLimit":
 		*v = new(SubjectNodeBudgetLimit)
 		return json.Unmarshal(b, *v)
+	case "Lease":
+		*v = new(SubjectNodeLease)
+		return json.Unmarshal(b, *v)
 	case "Member":
 		*v = new(SubjectNodeMember)
 		return json.Unmarshal(b, *v)
 	case "Organization":
 		*v = new(SubjectNodeOrganization)
+		return json.Unmarshal(b, *v)
+	case "Policy":
+		*v = new(SubjectNodePolicy)
+		return json.Unmarshal(b, *v)
+	case "PolicyBudgetLimit":
+		*v = new(SubjectNodePolicyBudgetLimit)
+		return json.Unmarshal(b, *v)
+	case "PolicyRateLimit":
+		*v = new(SubjectNodePolicyRateLimit)
 		return json.Unmarshal(b, *v)
 	case "Price":
 		*v = new(SubjectNodePrice)
@@ -1124,6 +1144,14 @@ func __marshalSubjectNode(v *SubjectNode) ([]byte, error) {
 			*SubjectNodeBudgetLimit
 		}{typename, v}
 		return json.Marshal(result)
+	case *SubjectNodeLease:
+		typename = "Lease"
+
+		result := struct {
+			TypeName string `json:"__typename"`
+			*SubjectNodeLease
+		}{typename, v}
+		return json.Marshal(result)
 	case *SubjectNodeMember:
 		typename = "Member"
 
@@ -1143,6 +1171,30 @@ func __marshalSubjectNode(v *SubjectNode) ([]byte, error) {
 			TypeName string `json:"__typename"`
 			*__premarshalSubjectNodeOrganization
 		}{typename, premarshaled}
+		return json.Marshal(result)
+	case *SubjectNodePolicy:
+		typename = "Policy"
+
+		result := struct {
+			TypeName string `json:"__typename"`
+			*SubjectNodePolicy
+		}{typename, v}
+		return json.Marshal(result)
+	case *SubjectNodePolicyBudgetLimit:
+		typename = "PolicyBudgetLimit"
+
+		result := struct {
+			TypeName string `json:"__typename"`
+			*SubjectNodePolicyBudgetLimit
+		}{typename, v}
+		return json.Marshal(result)
+	case *SubjectNodePolicyRateLimit:
+		typename = "PolicyRateLimit"
+
+		result := struct {
+			TypeName string `json:"__typename"`
+			*SubjectNodePolicyRateLimit
+		}{typename, v}
 		return json.Marshal(result)
 	case *SubjectNodePrice:
 		typename = "Price"
@@ -1356,6 +1408,17 @@ type SubjectNodeBudgetLimit struct {
 // GetTypename returns SubjectNodeBudgetLimit.Typename, and is useful for accessing the field via an interface.
 func (v *SubjectNodeBudgetLimit) GetTypename() *string { return v.Typename }
 
+// SubjectNodeLease includes the requested fields of the GraphQL type Lease.
+// The GraphQL type's documentation follows.
+//
+// Requests, tokens and dollars that a gateway hands out by itself, without a call for each request. It is held in every limit of its key, workspace and organization as a reservation is, so that the sum of what is used, held and leased never passes a limit.
+type SubjectNodeLease struct {
+	Typename *string `json:"__typename"`
+}
+
+// GetTypename returns SubjectNodeLease.Typename, and is useful for accessing the field via an interface.
+func (v *SubjectNodeLease) GetTypename() *string { return v.Typename }
+
 // SubjectNodeMember includes the requested fields of the GraphQL type Member.
 // The GraphQL type's documentation follows.
 //
@@ -1442,6 +1505,39 @@ func (v *SubjectNodeOrganization) __premarshalJSON() (*__premarshalSubjectNodeOr
 	retval.BudgetLimits = v.SubjectLimitsOrganization.BudgetLimits
 	return &retval, nil
 }
+
+// SubjectNodePolicy includes the requested fields of the GraphQL type Policy.
+// The GraphQL type's documentation follows.
+//
+// Limits of all requests that fall under conditions, of an organization or of a workspace: of all of them together, or of each combination of values on its own.
+type SubjectNodePolicy struct {
+	Typename *string `json:"__typename"`
+}
+
+// GetTypename returns SubjectNodePolicy.Typename, and is useful for accessing the field via an interface.
+func (v *SubjectNodePolicy) GetTypename() *string { return v.Typename }
+
+// SubjectNodePolicyBudgetLimit includes the requested fields of the GraphQL type PolicyBudgetLimit.
+// The GraphQL type's documentation follows.
+//
+// A budget of a policy: each group of the policy has this amount.
+type SubjectNodePolicyBudgetLimit struct {
+	Typename *string `json:"__typename"`
+}
+
+// GetTypename returns SubjectNodePolicyBudgetLimit.Typename, and is useful for accessing the field via an interface.
+func (v *SubjectNodePolicyBudgetLimit) GetTypename() *string { return v.Typename }
+
+// SubjectNodePolicyRateLimit includes the requested fields of the GraphQL type PolicyRateLimit.
+// The GraphQL type's documentation follows.
+//
+// A rate limit of a policy: each group of the policy has windows of its own.
+type SubjectNodePolicyRateLimit struct {
+	Typename *string `json:"__typename"`
+}
+
+// GetTypename returns SubjectNodePolicyRateLimit.Typename, and is useful for accessing the field via an interface.
+func (v *SubjectNodePolicyRateLimit) GetTypename() *string { return v.Typename }
 
 // SubjectNodePrice includes the requested fields of the GraphQL type Price.
 // The GraphQL type's documentation follows.

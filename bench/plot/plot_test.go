@@ -1,23 +1,26 @@
-package bench
+package plot
 
 import (
 	"bytes"
 	"encoding/xml"
 	"errors"
+	"fmt"
 	"io"
 	"math"
 	"os"
 	"strings"
 	"testing"
+
+	"bursar/bench"
 )
 
 // reportOfConnections is what row i of a run may look like.
-func reportOfConnections() *Report {
-	r := &Report{CPUs: 2, Keys: 10_000}
-	for i, number := range connectionCounts() {
+func reportOfConnections() *bench.Report {
+	r := &bench.Report{CPUs: 2, Keys: 10_000}
+	for i, number := range []int{1, 16, 64, 256, 1024} {
 		for j, operation := range []string{"a", "b", "c"} {
-			r.Rows = append(r.Rows, Row{
-				Letter: "i", Name: connectionsName(operation, number), Operation: operation, Connections: number,
+			r.Rows = append(r.Rows, bench.Row{
+				Letter: "i", Name: fmt.Sprintf("i %s@%d", operation, number), Operation: operation, Connections: number,
 				PerSecond:       []float64{9917, 25260, 28097, 30127, 27640}[i] / []float64{1, 2, 2.6}[j],
 				P99Milliseconds: []float64{0.37, 3.39, 7.83, 38.8, 60.3}[i] * []float64{1, 2, 2.6}[j],
 			})
@@ -31,7 +34,7 @@ func reportOfConnections() *Report {
 func TestPlot(t *testing.T) {
 	t.Parallel()
 	var drawing bytes.Buffer
-	if err := reportOfConnections().Plot(&drawing); err != nil {
+	if err := Draw(&drawing, reportOfConnections()); err != nil {
 		t.Fatal(err)
 	}
 	if path := os.Getenv("BENCH_TEST_PLOT"); path != "" { // to look at it
@@ -57,7 +60,7 @@ func TestPlot(t *testing.T) {
 		}
 	}
 	r := reportOfConnections()
-	s := newScale(r.Rows, func(row Row) float64 { return row.P99Milliseconds }, logTicks)
+	s := newScale(r.Rows, func(row bench.Row) float64 { return row.P99Milliseconds }, logTicks)
 	for _, row := range r.Rows {
 		if height := s.height(row.P99Milliseconds); height < 0 || height > 1 {
 			t.Errorf("%g ms is at %g of the panel", row.P99Milliseconds, height)
@@ -88,7 +91,7 @@ func TestTicks(t *testing.T) {
 // Guarantee: without row i there is no empty picture but an error that says what is missing.
 func TestNothingToPlot(t *testing.T) {
 	t.Parallel()
-	if err := (&Report{Rows: []Row{{Letter: "a", PerSecond: 1}}}).Plot(io.Discard); !errors.Is(err, errNothingToPlot) {
+	if err := Draw(io.Discard, &bench.Report{Rows: []bench.Row{{Letter: "a", PerSecond: 1}}}); !errors.Is(err, errNothingToPlot) {
 		t.Errorf("want an error, got %v", err)
 	}
 }

@@ -1,4 +1,5 @@
-package bench
+// Package plot draws row i of a run.
+package plot
 
 import (
 	"bytes"
@@ -9,6 +10,8 @@ import (
 	"math"
 	"strconv"
 	"text/template"
+
+	"bursar/bench"
 )
 
 // plotTemplate is the picture without curves and grid lines. It is a template and not a plotting library's output, so that it
@@ -43,9 +46,9 @@ type plotCurve struct {
 	Points [][2]float64
 }
 
-// Plot draws row i as SVG: rates and 99th percentiles over the number of connections.
-func (r *Report) Plot(w io.Writer) error {
-	var rows []Row
+// Draw draws row i as SVG: rates and 99th percentiles over the number of connections.
+func Draw(w io.Writer, r *bench.Report) error {
+	var rows []bench.Row
 	fewest, most := math.Inf(1), 0.0
 	for _, row := range r.Rows {
 		if row.Operation != "" && row.PerSecond > 0 {
@@ -56,8 +59,8 @@ func (r *Report) Plot(w io.Writer) error {
 	if fewest >= most {
 		return errNothingToPlot
 	}
-	rates := newScale(rows, func(row Row) float64 { return row.PerSecond }, linearTicks)
-	latencies := newScale(rows, func(row Row) float64 { return max(row.P99Milliseconds, 0.01) }, logTicks)
+	rates := newScale(rows, func(row bench.Row) float64 { return row.PerSecond }, linearTicks)
+	latencies := newScale(rows, func(row bench.Row) float64 { return max(row.P99Milliseconds, 0.01) }, logTicks)
 	horizontal := func(connections int) float64 { return math.Log(float64(connections)/fewest) / math.Log(most/fewest) }
 	drawing, err := template.New("plot").Parse(plotTemplate)
 	if err != nil {
@@ -79,13 +82,13 @@ func (r *Report) Plot(w io.Writer) error {
 
 // scale maps values to the height of a panel: 0 is its bottom, 1 its top.
 type scale struct {
-	value  func(Row) float64
+	value  func(bench.Row) float64
 	height func(float64) float64
 	ticks  []float64
 }
 
 // newScale returns the scale of a value of rows. Its ticks enclose all values.
-func newScale(rows []Row, value func(Row) float64, ticks func(least, most float64) ([]float64, func(float64) float64)) scale {
+func newScale(rows []bench.Row, value func(bench.Row) float64, ticks func(least, most float64) ([]float64, func(float64) float64)) scale {
 	least, most := math.Inf(1), 0.0
 	for _, row := range rows {
 		least, most = min(least, value(row)), max(most, value(row))
@@ -121,7 +124,7 @@ func logTicks(least, most float64) (ticks []float64, height func(float64) float6
 }
 
 // panel returns the panel of a scale, whose left edge is at a horizontal position.
-func (s scale) panel(left float64, title string, rows []Row, horizontal func(int) float64) plotPanel {
+func (s scale) panel(left float64, title string, rows []bench.Row, horizontal func(int) float64) plotPanel {
 	p := plotPanel{Left: left, Top: plotTop, Right: left + plotWidth, Bottom: plotTop + plotHeight, Title: title}
 	for _, tick := range s.ticks {
 		p.Lines = append(p.Lines, plotTick{p.Bottom - plotHeight*s.height(tick), thousands(tick)})

@@ -1,0 +1,63 @@
+package list
+
+import (
+	"context"
+	"strings"
+
+	"github.com/google/uuid"
+	"github.com/shopspring/decimal"
+
+	"bursar/db"
+	"bursar/graph/loader"
+	"bursar/graph/model"
+	"bursar/graph/page"
+)
+
+// groupPosition is where a group of a policy stands in the list of the largest first.
+type groupPosition struct {
+	share decimal.Decimal
+	id    uuid.UUID
+}
+
+// cursorOfGroup returns the cursor of a group.
+func cursorOfGroup(g *db.ListedGroup) string {
+	return page.Encode([]byte(g.Share.String() + " " + g.ID.String()))
+}
+
+// groupOfCursor returns the position that cursorOfGroup has made a cursor of; false for any other text.
+func groupOfCursor(cursor string) (at groupPosition, ok bool) {
+	position, ok := page.Decode(cursor)
+	share, external, both := strings.Cut(string(position), " ")
+	if !ok || !both || len(share) > 64 {
+		return at, false
+	}
+	var shareErr, idErr error
+	at.share, shareErr = decimal.NewFromString(share)
+	at.id, idErr = uuid.Parse(external)
+	if shareErr != nil || idErr != nil {
+		return at, false
+	}
+	return at, cursorOfGroup(&db.ListedGroup{Share: at.share, ID: at.id}) == cursor
+}
+
+// PolicyGroups returns a page of the groups of a policy, the largest first.
+func (l *Lists) PolicyGroups(ctx context.Context, policy *db.Policy, part page.Arguments) (*model.PolicyGroupConnection, error) {
+	p, err := page.Cut(part, groupOfCursor)
+	if err != nil {
+		return nil, err
+	}
+	params := &db.ListPolicyGroupsParams{OrganizationID: policy.OrganizationID, PolicyID: policy.ID, Number: p.Number}
+	if p.After != nil {
+		params.AfterShare, params.AfterID = &p.After.share, &p.After.id
+	}
+	rows, err := l.Queries.ListPolicyGroups(ctx, l.Within(ctx), params)
+	if err != nil {
+		return nil, db.Fault(err)
+	}
+	connection := &model.PolicyGroupConnection{TotalCount: int(policy.GroupCount)}
+	connection.Edges, connection.Nodes, connection.PageInfo = page.Connect(loader.Loaded(ctx, rows), p, cursorOfGroup,
+		func(cursor string, node *db.ListedGroup) *model.PolicyGroupEdge {
+			return &model.PolicyGroupEdge{Cursor: cursor, Node: node}
+		})
+	return connection, nil
+}
