@@ -66,9 +66,9 @@ func (r *Report) bars() []Bar {
 		{"m c", "m c given", "m: reserve, all keys, at prices / with a cost", 0.95},
 		{"m d", "m d given", "m: reserve + record pairs, at prices / with a cost", 0.95},
 		{"n", gatheredBefore, "n: reserve + record pairs through the gathering client / a request for each", 1.8},
-		{leasedName, leasedBefore, "q: calls with leases, an event each / reserve + record pairs", 4.5},
-		{mergedName, leasedBefore, "q: calls with leases, merged events / reserve + record pairs", 15},
-		{"p c", "p c without", "p: reserve, all keys, two policies / none", 0.8},
+		{leasedName, leasedBefore, "p: calls with leases, an event each / reserve + record pairs", 4.5},
+		{mergedName, leasedBefore, "p: calls with leases, merged events / reserve + record pairs", 15},
+		{"q c", "q c without", "q: reserve, all keys, two policies / none", 0.8},
 		{"j b", "j b one", "j: two servers / one, one hot key", 0.9},
 		{"j c", "j c one", "j: two servers / one, all keys", 0.9},
 	} {
@@ -85,14 +85,14 @@ func (r *Report) bars() []Bar {
 	}
 	if l := r.Leases; l != nil {
 		if h := r.find("h"); h != nil {
-			add("h", "q: decision with a lease, p99 / row h's", share(l.DecisionP99Milliseconds, h.P99Milliseconds), "", 0.02, true)
+			add("h", "p: decision with a lease, p99 / row h's", share(l.DecisionP99Milliseconds, h.P99Milliseconds), "", 0.02, true)
 		}
-		add("", "q: transactions of the database in 1,000 leased calls", l.TransactionsPerThousand, "", 20, true)
+		add("", "p: transactions of the database in 1,000 leased calls", l.TransactionsPerThousand, "", 20, true)
 		kept := 0.0
 		if l.Overspent == 0 && l.Rounds > 0 {
 			kept = 1
 		}
-		add("", "q: no round of four gateways, a kill and an edit overspends (1)", kept, "", 1, false)
+		add("", "p: no round of four gateways, a kill and an edit overspends (1)", kept, "", 1, false)
 	}
 	if h := r.find("h"); h != nil {
 		add("h", "h: p99", h.P99Milliseconds, "ms", maxOpenP99, true)

@@ -9,45 +9,45 @@ import (
 	"bursar/gateway"
 )
 
-// The names of the measurements of row q.
+// The names of the measurements of row p.
 const (
-	leasedBefore = "q d"
-	leasedName   = "q"
-	mergedName   = "q merged"
+	leasedBefore = "p d"
+	leasedName   = "p"
+	mergedName   = "p merged"
 )
 
-// measureLeases measures row q: row d again, calls of a few keys that leases decide with an event each, and the same merged; how long a decision takes; and
+// measureLeases measures row p: row d again, calls of a few keys that leases decide with an event each, and the same merged; how long a decision takes; and
 // whether gateways that are killed ever overspend.
 func (r *runner) measureLeases(ctx context.Context) error {
-	if err := r.measureAll(ctx, r.row(ReserveAndRecord(), "q").called(leasedBefore, ", each call a request")); err != nil {
+	if err := r.measureAll(ctx, r.row(ReserveAndRecord(), "p").called(leasedBefore, ", each call a request")); err != nil {
 		return err
 	}
 	target := &leased.Target{Server: r.Server, Token: r.Data.Token, Pool: r.Pool, OrganizationID: r.Data.OrganizationID, Keys: r.Data.Keys, Secret: r.Data.Secret}
 	result := &leased.Result{}
 	before, err := target.Transactions(ctx)
 	if err != nil {
-		return fmt.Errorf("row q, transactions: %w", err)
+		return fmt.Errorf("row p, transactions: %w", err)
 	}
-	m, err := r.measure(ctx, row{letter: "q", name: leasedName, what: "calls with leases, an event each, 100 keys", newWorker: leasing(target, false)})
+	m, err := r.measure(ctx, row{letter: "p", name: leasedName, what: "calls with leases, an event each, 100 keys", newWorker: leasing(target, false)})
 	if err != nil {
 		return err
 	}
 	after, err := target.Transactions(ctx)
 	if err != nil {
-		return fmt.Errorf("row q, transactions: %w", err)
+		return fmt.Errorf("row p, transactions: %w", err)
 	}
 	result.TransactionsPerThousand = 1000 * share(float64(after-before), float64(m.done))
-	if _, err := r.measure(ctx, row{letter: "q", name: mergedName, what: "the same with merged events", newWorker: leasing(target, true)}); err != nil {
+	if _, err := r.measure(ctx, row{letter: "p", name: mergedName, what: "the same with merged events", newWorker: leasing(target, true)}); err != nil {
 		return err
 	}
-	if err := r.tell("measuring %s: decisions, and rounds of four gateways", title("q")); err != nil {
+	if err := r.tell("measuring %s: decisions, and rounds of four gateways", title("p")); err != nil {
 		return err
 	}
 	if err := target.Decisions(ctx, min(r.Duration, maxWarmUp), 2*r.Duration, result); err != nil {
-		return fmt.Errorf("row q, decisions: %w", err)
+		return fmt.Errorf("row p, decisions: %w", err)
 	}
 	if err := target.Rounds(ctx, result); err != nil {
-		return fmt.Errorf("row q, rounds: %w", err)
+		return fmt.Errorf("row p, rounds: %w", err)
 	}
 	r.report.Leases = result
 	return nil

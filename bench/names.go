@@ -18,7 +18,7 @@ func rowNames() []string {
 	return []string{
 		"ceiling", "hot-key", "uniform-keys", "reserve-record", "check-usage", "transaction-per-request",
 		"row-update", "open-loop", "concurrency", "two-servers", "many-keys", "long-ledger", "prices", "gathered",
-		"batches", "policies", "leases",
+		"batches", "leases", "policies",
 	}
 }
 

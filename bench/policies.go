@@ -10,17 +10,17 @@ import (
 	"bursar/db"
 )
 
-// policyUsers is how many users the requests of row p name, each with a group of its own.
+// policyUsers is how many users the requests of row q name, each with a group of its own.
 const policyUsers = 10_000
 
 // ReserveForUsers is row c for a gateway that names the user of each request.
 func ReserveForUsers() Operation {
-	return Operation{letter: "p", what: "reserve, all keys, of 10,000 users", uniform: true, users: policyUsers, do: (*caller).reserve}
+	return Operation{letter: "q", what: "reserve, all keys, of 10,000 users", uniform: true, users: policyUsers, do: (*caller).reserve}
 }
 
 // ReserveAndRecordForUsers is row d for a gateway that names the user of each request.
 func ReserveAndRecordForUsers() Operation {
-	return Operation{letter: "p", what: "reserve + record pairs, all keys, of 10,000 users", uniform: true, users: policyUsers, do: (*caller).reserveAndRecord}
+	return Operation{letter: "q", what: "reserve + record pairs, all keys, of 10,000 users", uniform: true, users: policyUsers, do: (*caller).reserveAndRecord}
 }
 
 // appendUser appends the metadata of a request of a user who is drawn.
@@ -40,7 +40,7 @@ func LoadPolicies(ctx context.Context, pool *pgxpool.Pool, data *Data) error {
 			return fmt.Errorf("load policies: %w", err)
 		}
 	}
-	// as the requests of row p would make them
+	// as the requests of row q would make them
 	_, err := pool.Exec(ctx, `select make_groups(match_policies(array_agg(k.organization_id), array_agg(k.workspace_id), array_agg(k.id), null, null,
 			array_agg(format('{"user": "user-%s"}', lpad(u::text, 5, '0'))), false), clock_timestamp())
 		from (select * from api_keys where organization_id = $1 limit 1) k, generate_series(0, $2::integer - 1) u`, data.OrganizationID, policyUsers)
@@ -64,11 +64,11 @@ func deletePolicies(ctx context.Context, pool *pgxpool.Pool, data *Data) error {
 	return nil
 }
 
-// measurePolicies measures row p: rows c and d again for gateways that name users, without policies and with two of them.
+// measurePolicies measures row q: rows c and d again for gateways that name users, without policies and with two of them.
 func (r *runner) measurePolicies(ctx context.Context) error {
 	const without, with = ", no policy", ", two policies"
-	err := r.measureAll(ctx, r.row(ReserveForUsers(), "p").called("p c without", without),
-		r.row(ReserveAndRecordForUsers(), "p").called("p d without", without))
+	err := r.measureAll(ctx, r.row(ReserveForUsers(), "q").called("q c without", without),
+		r.row(ReserveAndRecordForUsers(), "q").called("q d without", without))
 	if err != nil {
 		return err
 	}
@@ -78,7 +78,7 @@ func (r *runner) measurePolicies(ctx context.Context) error {
 	if err := LoadPolicies(ctx, r.Pool, r.Data); err != nil {
 		return err
 	}
-	err = r.measureAll(ctx, r.row(ReserveForUsers(), "p").called("p c", with), r.row(ReserveAndRecordForUsers(), "p").called("p d", with))
+	err = r.measureAll(ctx, r.row(ReserveForUsers(), "q").called("q c", with), r.row(ReserveAndRecordForUsers(), "q").called("q d", with))
 	if err != nil {
 		return err
 	}

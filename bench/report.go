@@ -25,7 +25,7 @@ type Report struct {
 	Memory        *Memory        `json:"memory"`       // of the server after rows b and c; null if unknown
 	Exactness     *Exactness     `json:"exactness"`    // null without row j
 	Verification  *Verification  `json:"verification"` // null without row l
-	Leases        *leased.Result `json:"leases"`       // null without row q
+	Leases        *leased.Result `json:"leases"`       // null without row p
 	Bars          []Bar          `json:"bars"`         // those whose rows were measured
 }
 

@@ -54,10 +54,9 @@ func (r *runner) measureGroups(ctx context.Context) error {
 		letters string
 		measure func(ctx context.Context) error
 	}{
-		{"bcdefg", r.measureSingles}, {"h", r.measureOpenLoop}, {"n", r.measureGathered}, {"o", r.measureBatches}, {"q", r.measureLeases},
-		{"i", r.measureConnections}, {"j", r.measureTwoServers},
-		{"k", r.measureManyKeys}, {"l", r.measureLongLedger}, {"m", r.measurePrices},
-		{"p", r.measurePolicies},
+		{"bcdefg", r.measureSingles}, {"h", r.measureOpenLoop}, {"n", r.measureGathered}, {"o", r.measureBatches}, {"p", r.measureLeases},
+		{"i", r.measureConnections}, {"j", r.measureTwoServers}, {"k", r.measureManyKeys}, {"l", r.measureLongLedger}, {"m", r.measurePrices},
+		{"q", r.measurePolicies},
 	} {
 		if !strings.ContainsAny(group.letters, r.Rows) {
 			continue

@@ -68,7 +68,7 @@ func TestEveryRow(t *testing.T) {
 			t.Errorf("a row without a number: %+v", row)
 		}
 	}
-	if want := "a" + "bcdefgg" + "ahha" + "nna" + "ooa" + "qqqa" + strings.Repeat("i", 3*2+1) + "a" + "jjjja" + "kka" + "lllla" + "mmmma" + "ppppa"; measured != want {
+	if want := "a" + "bcdefgg" + "ahha" + "nna" + "ooa" + "pppa" + strings.Repeat("i", 3*2+1) + "a" + "jjjja" + "kka" + "lllla" + "mmmma" + "qqqqa"; measured != want {
 		t.Errorf("rows %s, want %s", measured, want)
 	}
 	if first := report.Rows[0].Ratio; first != 1 || strings.Count(progress.String(), "measuring ") != len(measured)+2 {

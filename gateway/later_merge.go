@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"maps"
 	"slices"
+	"strings"
 
 	"bursar/gateway/leasing"
 	"bursar/usage"
@@ -66,12 +67,12 @@ func (k *kept) mergeable() (mergeable, bool) {
 	if leaseID == "" || len(k.Members) > 0 || len(r.Parts.Others) > 0 || r.Parts.Requests < 1 {
 		return mergeable{}, false
 	}
-	metadata := ""
+	var metadata strings.Builder
 	for _, name := range slices.Sorted(maps.Keys(r.Metadata)) {
 		pair, _ := json.Marshal([2]string{name, r.Metadata[name]}) // strings always have JSON
-		metadata += string(pair)
+		metadata.Write(pair)
 	}
-	return mergeable{leaseID, r.Secret, r.Provider, r.Parts.Model, r.Parts.ServiceTier, r.Estimated, r.Cost != "", metadata}, true
+	return mergeable{leaseID, r.Secret, r.Provider, r.Parts.Model, r.Parts.ServiceTier, r.Estimated, r.Cost != "", metadata.String()}, true
 }
 
 // sumOf returns one report of what several say. It happened when the first of them did.

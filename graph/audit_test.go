@@ -20,7 +20,7 @@ func TestEveryMutationIsAudited(t *testing.T) {
 	t.Parallel()
 	a := newAPI(t)
 	own := everything(a)
-	unlogged := []string{"ReserveUsage", "RecordUsage", "ReleaseReservation", "ExtendReservation", "LeaseUsage", "ReturnLease", "DeclineRaise"} // of a request that was granted
+	unlogged := []string{"ReserveUsage", "ReserveUsages", "RecordUsage", "RecordUsages", "ReleaseReservation", "ExtendReservation", "LeaseUsage", "ReturnLease", "DeclineRaise"} // of a request that was granted
 	var actor string
 	if err := a.Pool.QueryRow(t.Context(), `select external_id('tok', id) from access_tokens where token_hash = sha256($1)`, []byte(a.Admin)).
 		Scan(&actor); err != nil {

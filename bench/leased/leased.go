@@ -1,4 +1,4 @@
-// Package leased measures calls that a gateway decides out of leases: row q.
+// Package leased measures calls that a gateway decides out of leases: row p.
 package leased
 
 import (
@@ -32,7 +32,7 @@ type Target struct {
 	Secret         func(number int) string
 }
 
-// Result is what row q tells beside its rates.
+// Result is what row p tells beside its rates.
 type Result struct {
 	DecisionP50Milliseconds float64 `json:"decisionP50Milliseconds"` // of calls at 1,000/s on a hot key, from the call's beginning on
 	DecisionP99Milliseconds float64 `json:"decisionP99Milliseconds"`

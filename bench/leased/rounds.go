@@ -15,7 +15,7 @@ import (
 	"bursar/usage"
 )
 
-// Rounds of row q.
+// Rounds of row p.
 const (
 	leaseRounds   = 10
 	roundGateways = 4
