@@ -119,26 +119,6 @@ type SimulatedRefusals struct {
 	Simulation *Simulation
 }
 
-// In returns what was refused by the hour or by the day; false where it is asked for by the hour and known by the day alone.
-func (r *SimulatedRefusals) In(interval UsageInterval) ([]*SimulatedBucket, bool) {
-	if interval == UsageIntervalHOUR && r.Simulation.Interval() != UsageIntervalHOUR {
-		return nil, false
-	}
-	buckets := []*SimulatedBucket{}
-	for _, b := range r.Buckets {
-		if interval == UsageIntervalDAY {
-			b.Start = b.Start.Truncate(24 * time.Hour) // which begins at 00:00 UTC
-		}
-		if n := len(buckets); n > 0 && buckets[n-1].Start.Equal(b.Start) {
-			last := buckets[n-1]
-			last.Events, last.Tokens, last.CostNanos = last.Events+b.Events, last.Tokens.Add(b.Tokens), last.CostNanos.Add(b.CostNanos)
-		} else {
-			buckets = append(buckets, &b)
-		}
-	}
-	return buckets, true
-}
-
 // Cost returns what the refused usage had cost in US dollars.
 func (r *SimulationResult) Cost() decimal.Decimal { return r.CostNanos.Shift(-9) }
 
@@ -180,11 +160,6 @@ func (l *SimulatedLimit) Days() *int {
 		return nil
 	}
 	return new(int(*l.ResetDays))
-}
-
-// InUTC tells whether periods begin at 00:00 UTC, on Sunday, on the 1st, as those of counters without a calendar do.
-func (l *SimulatedLimit) InUTC() bool {
-	return l.TimeZone == "UTC" && l.WeekStartsOn == 0 && l.DayOfMonth == 1 && l.ResetDays == nil
 }
 
 // Alerts returns the alerts that the budget would have raised; none unless the simulation is DONE.

@@ -139,7 +139,7 @@ func limitsOf(ctx context.Context, pool *pgxpool.Pool, s *db.Simulation) ([]*Lim
 			continue
 		}
 		params := &db.SimulatedPeriodsParams{Period: of.Period, FromTime: s.FromTime, ToTime: s.ToTime}
-		if !of.InUTC() {
+		if of.TimeZone != "UTC" || of.WeekStartsOn != 0 || of.DayOfMonth != 1 || of.ResetDays != nil { // else it is as a counter without a calendar
 			params.TimeZone, params.WeekStartsOn, params.DayOfMonth = &of.TimeZone, of.WeekStartsOn, of.DayOfMonth
 			params.ResetDays, params.ResetAnchor = of.ResetDays, of.ResetAnchor
 		}

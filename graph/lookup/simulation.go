@@ -3,6 +3,7 @@ package lookup
 import (
 	"context"
 	"slices"
+	"time"
 
 	"github.com/google/uuid"
 
@@ -107,9 +108,20 @@ func (f *Finder) SimulatedKeyOf(ctx context.Context, key *db.SimulatedKey) (*db.
 
 // SimulatedBuckets returns what was refused by the hour or by the day.
 func (f *Finder) SimulatedBuckets(ctx context.Context, result *db.SimulatedRefusals, interval db.UsageInterval) ([]*db.SimulatedBucket, error) {
-	buckets, known := result.In(interval)
-	if !known {
+	if interval == db.UsageIntervalHOUR && result.Simulation.Interval() != db.UsageIntervalHOUR {
 		return nil, fault.BadInput("interval", "this simulation is about more than 93 days, and has days alone")
+	}
+	buckets := []*db.SimulatedBucket{}
+	for _, b := range result.Buckets {
+		if interval == db.UsageIntervalDAY {
+			b.Start = b.Start.Truncate(24 * time.Hour) // which begins at 00:00 UTC
+		}
+		if n := len(buckets); n > 0 && buckets[n-1].Start.Equal(b.Start) {
+			last := buckets[n-1]
+			last.Events, last.Tokens, last.CostNanos = last.Events+b.Events, last.Tokens.Add(b.Tokens), last.CostNanos.Add(b.CostNanos)
+		} else {
+			buckets = append(buckets, &b)
+		}
 	}
 	return buckets, loader.CountList(ctx, len(buckets), len(selection.Of(ctx)))
 }

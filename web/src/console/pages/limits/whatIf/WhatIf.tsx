@@ -57,8 +57,8 @@ export function WhatIf({ subjectId, state }: { subjectId: string; state: DraftSt
     <Card title="What would this have refused?">
       <div className={styles.body}>
         <p className={styles.hint}>
-          The limits above, saved or not, are tried on what was used. Nothing is changed. What requests in flight held, and limits of requests in parallel, are left
-          out.
+          The limits above, saved or not, are tried on what was used. Nothing is changed. What requests in flight held, and limits of requests in
+          parallel, are left out.
         </p>
         <div className={styles.ask}>
           <Field label="Usage of">
