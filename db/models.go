@@ -1246,6 +1246,73 @@ func AllServiceTierValues() []ServiceTier {
 	}
 }
 
+type SimulationStatus string
+
+const (
+	SimulationStatusQUEUED   SimulationStatus = "QUEUED"
+	SimulationStatusRUNNING  SimulationStatus = "RUNNING"
+	SimulationStatusDONE     SimulationStatus = "DONE"
+	SimulationStatusFAILED   SimulationStatus = "FAILED"
+	SimulationStatusCANCELED SimulationStatus = "CANCELED"
+)
+
+func (e *SimulationStatus) Scan(src interface{}) error {
+	switch s := src.(type) {
+	case []byte:
+		*e = SimulationStatus(s)
+	case string:
+		*e = SimulationStatus(s)
+	default:
+		return fmt.Errorf("unsupported scan type for SimulationStatus: %T", src)
+	}
+	return nil
+}
+
+type NullSimulationStatus struct {
+	SimulationStatus SimulationStatus `json:"simulation_status"`
+	Valid            bool             `json:"valid"` // Valid is true if SimulationStatus is not NULL
+}
+
+// Scan implements the Scanner interface.
+func (ns *NullSimulationStatus) Scan(value interface{}) error {
+	if value == nil {
+		ns.SimulationStatus, ns.Valid = "", false
+		return nil
+	}
+	ns.Valid = true
+	return ns.SimulationStatus.Scan(value)
+}
+
+// Value implements the driver Valuer interface.
+func (ns NullSimulationStatus) Value() (driver.Value, error) {
+	if !ns.Valid {
+		return nil, nil
+	}
+	return string(ns.SimulationStatus), nil
+}
+
+func (e SimulationStatus) Valid() bool {
+	switch e {
+	case SimulationStatusQUEUED,
+		SimulationStatusRUNNING,
+		SimulationStatusDONE,
+		SimulationStatusFAILED,
+		SimulationStatusCANCELED:
+		return true
+	}
+	return false
+}
+
+func AllSimulationStatusValues() []SimulationStatus {
+	return []SimulationStatus{
+		SimulationStatusQUEUED,
+		SimulationStatusRUNNING,
+		SimulationStatusDONE,
+		SimulationStatusFAILED,
+		SimulationStatusCANCELED,
+	}
+}
+
 type SubjectType string
 
 const (
@@ -2849,6 +2916,55 @@ type SchemaRelease struct {
 	// SHA-256 of the names of the migrations and of the text of everything that upgrades make again.
 	Fingerprint string    `json:"fingerprint"`
 	AppliedAt   time.Time `json:"applied_at"`
+}
+
+type Simulation struct {
+	OrganizationID uuid.UUID `json:"organization_id"`
+	ID             uuid.UUID `json:"id"`
+	// Usage of this workspace alone; null, and api_key_id too: of the whole organization.
+	WorkspaceID *uuid.UUID `json:"workspace_id"`
+	APIKeyID    *uuid.UUID `json:"api_key_id"`
+	SubjectID   uuid.UUID  `json:"subject_id"`
+	// The limits, budgets first, as set_limits takes new ones, with all that they say of their calendars.
+	Limits []*SimulatedLimit `json:"limits"`
+	// Usage that was admitted from this instant on, and before to_time; the limits begin to count at it.
+	FromTime    time.Time `json:"from_time"`
+	ToTime      time.Time `json:"to_time"`
+	RequestedAt time.Time `json:"requested_at"`
+	// Who asked for it, as in the audit log.
+	Actor  string           `json:"actor"`
+	Status SimulationStatus `json:"status"`
+	// How many runs have begun with it. One that was interrupted is begun again, a few times.
+	Attempts   int32      `json:"attempts"`
+	StartedAt  *time.Time `json:"started_at"`
+	FinishedAt *time.Time `json:"finished_at"`
+	// Rows of the organization's ledger that are to be read; null before it has begun. events_done of them are.
+	EventsTotal *int64  `json:"events_total"`
+	EventsDone  int64   `json:"events_done"`
+	Failure     *string `json:"failure"`
+	// Usage events of the subject that were decided on, with replayed_tokens and replayed_cost_nanos; null unless it is DONE.
+	ReplayedEvents    *int64           `json:"replayed_events"`
+	ReplayedTokens    *decimal.Decimal `json:"replayed_tokens"`
+	ReplayedCostNanos *decimal.Decimal `json:"replayed_cost_nanos"`
+}
+
+type SimulationResult struct {
+	OrganizationID uuid.UUID `json:"organization_id"`
+	SimulationID   uuid.UUID `json:"simulation_id"`
+	// The limit's place in the simulation's limits, from 1 on; 0: what was refused by any that are in ENFORCE.
+	LimitNumber int32           `json:"limit_number"`
+	Events      int64           `json:"events"`
+	Tokens      decimal.Decimal `json:"tokens"`
+	CostNanos   decimal.Decimal `json:"cost_nanos"`
+	FirstAt     *time.Time      `json:"first_at"`
+	LastAt      *time.Time      `json:"last_at"`
+	// Of how many API keys usage was refused; keys has those of which most was.
+	RefusedKeys int32 `json:"refused_keys"`
+	// What was refused by the hour, or by the day if the simulation is a long one, without those in which nothing was.
+	Buckets []SimulatedBucket `json:"buckets"`
+	Keys    []*SimulatedKey   `json:"keys"`
+	// Alerts that a budget would have raised: by kind and threshold, in how many periods, and when first.
+	Alerts []*SimulatedAlert `json:"alerts"`
 }
 
 type StoredAccessToken struct {

@@ -57,6 +57,8 @@ func serversRights() map[string]string {
 		"bursar_server repriced_events: select":                                              listed,
 		"bursar_server correction_spans: select":                                             listed,
 		"bursar_server repricings: insert (organization_id model from_time to_time), select": "repriceUsage; a job works it off",
+		"bursar_server simulations: select, update (status finished_at)":                     "simulateLimits is a function; cancelSimulation",
+		"bursar_server simulation_results: select":                                           listed,
 		"bursar_server audit_log: select":                                                    listed,
 		"bursar_server usage_events: select":                                                 sums,
 		"bursar_server usage_hours: select":                                                  reported,

@@ -68,6 +68,10 @@ func (g *gateway) fill() {
 	g.exec(`insert into price_multipliers (organization_id, multiplier, effective_from) values ($1, 0.85, now())`, g.Organization.ID)
 	g.ownPrice("acme", "small", rates(1, 2)...)
 	g.exec(`insert into repricings (organization_id, from_time, to_time) values ($1, now() - interval '1 day', now())`, g.Organization.ID)
+	g.exec(`with made as (
+		insert into simulations (organization_id, limits, from_time, to_time) values ($1, '[]', now() - interval '1 day', now()) returning organization_id, id)
+		insert into simulation_results (organization_id, simulation_id, limit_number, events, tokens, cost_nanos, refused_keys, buckets, keys, alerts)
+		select organization_id, id, 0, 0, 0, 0, 0, '[]', '[]', '[]' from made`, g.Organization.ID)
 	g.exec(`insert into repriced_events (organization_id, usage_event_id, recorded_at, cost_nanos, price_id)
 		values ($1, gen_random_uuid(), now(), 1, gen_random_uuid())`, g.Organization.ID)
 	g.exec(`insert into budget_raises (organization_id, budget_limit_id, type, units, of_period, period_number, granted_by, granted_at)

@@ -66,6 +66,7 @@ var constraints = map[string]*Fault{
 	"workspaces_slug_key":            {Code: Conflict, Field: "slug", Message: "slug: another workspace of the organization has this name or slug"},
 	"members_email_key":              {Code: Conflict, Field: "email", Message: "email: this address is a member already"},
 	"limits_subject_type_period_key": {Code: Conflict, Field: "type", Message: "type: the subject has a limit of this type and period already; change that one instead"},
+	"simulations_unfinished_key":     {Code: Conflict, Field: "subjectId", Message: "subjectId: another simulation of its organization is not finished; wait for it, or cancel it with cancelSimulation"},
 	"access_tokens_member_id_fkey":   {Code: NotFound, Field: "memberId", Message: "memberId: the organization has no such member"},
 	"api_keys_created_by_id_fkey":    {Code: NotFound, Field: "createdById", Message: "createdById: the organization has no such member"},
 	"api_keys_disabled_by_administrator_check": {

@@ -209,6 +209,11 @@ func TestContractRuns(t *testing.T) {
 	run(gateway, "ReportOutage", object{"input": outageInput(keyID)}).Equal(false, "reportOutage", "replayed")
 	run(admin, "RepriceUsage", object{"input": object{"organizationId": organization, "from": "2026-01-01T00:00:00Z", "to": "2026-02-01T00:00:00Z"}}).
 		Equal("QUEUED", "repriceUsage", "repricing", "state")
+	simulation := run(admin, "SimulateLimits", object{"input": simulationInput(organization)})
+	simulation.Equal("QUEUED", "simulateLimits", "simulation", "status")
+	run(admin, "CancelSimulation", object{"input": object{"id": simulation.Text("simulateLimits", "simulation", "id")}}).
+		Equal("CANCELED", "cancelSimulation", "simulation", "status")
+	run(admin, "Simulations", object{"filter": object{"subjectId": organization}}).Equal(1, "simulations", "totalCount")
 	run(admin, "RevokeApiKey", object{"input": object{"id": keyID}}).Equal("REVOKED", "revokeApiKey", "apiKey", "status")
 	run(graphtest.RootToken, "RevokeAccessToken", object{"input": object{"id": token.Text("createAccessToken", "accessToken", "id")}})
 	run(graphtest.RootToken, "RemoveMember", object{"input": object{"id": member}}).Equal("Ada@beta.test", "removeMember", "member", "email")

@@ -260,7 +260,7 @@ func (r *roleTokens) arguments(creator *db.Member, role string) map[string]func(
 	input := func(with func() object) func() object { return func() object { return object{"input": with()} } }
 	nothing := func() object { return object{} }
 	return map[string]func() object{
-		"viewer": nothing, "prices": nothing, "repricings": nothing, "jobs": nothing, "organizations": nothing, "auditLog": nothing, "apiKeys": nothing, "alertDeliveries": nothing,
+		"viewer": nothing, "prices": nothing, "repricings": nothing, "simulations": nothing, "jobs": nothing, "organizations": nothing, "auditLog": nothing, "apiKeys": nothing, "alertDeliveries": nothing,
 		"raiseRequests": func() object { return object{"organizationId": r.OrganizationID()} },
 		"raiseBudget":   input(func() object { return object{"id": budget(), "by": 5} }),
 		"requestRaise":  input(func() object { return object{"id": budget(), "by": 5} }),
@@ -295,6 +295,12 @@ func (r *roleTokens) arguments(creator *db.Member, role string) map[string]func(
 
 		"repriceUsage": input(func() object {
 			return object{"organizationId": r.OrganizationID(), "from": "2026-01-01T00:00:00Z", "to": "2026-02-01T00:00:00Z"}
+		}),
+
+		"simulateLimits": input(func() object { r.endSimulations(); return simulationInput(r.OrganizationID()) }),
+		"cancelSimulation": input(func() object {
+			r.endSimulations()
+			return object{"id": r.Run(r.Admin, "SimulateLimits", object{"input": simulationInput(r.OrganizationID())}).Text("simulateLimits", "simulation", "id")}
 		}),
 
 		"reportOutage": input(func() object { return outageInput(key()) }),

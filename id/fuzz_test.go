@@ -9,7 +9,7 @@ import (
 
 // Only what Format writes is an id, and it is that of what it was made of.
 func FuzzParse(f *testing.F) {
-	for _, prefix := range []Prefix{Organization, Workspace, Member, AccessToken, APIKey, BudgetLimit, RateLimit, Reservation, Lease, UsageEvent, Alert, AuditEntry, Price, Repricing, Webhook, WebhookDelivery, RaiseRequest} {
+	for _, prefix := range []Prefix{Organization, Workspace, Member, AccessToken, APIKey, BudgetLimit, RateLimit, Reservation, Lease, UsageEvent, Alert, AuditEntry, Price, Repricing, Webhook, WebhookDelivery, RaiseRequest, Simulation} {
 		f.Add(prefix.Format(uuid.MustParse("0190a1b2-c3d4-7e5f-8a9b-0c1d2e3f4a5b")))
 	}
 	digits := strings.Repeat("a", 32)

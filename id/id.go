@@ -30,6 +30,7 @@ const (
 	Price        Prefix = "prc"
 	Repricing    Prefix = "rpc"
 	RaiseRequest Prefix = "rrq"
+	Simulation   Prefix = "sim"
 	Webhook      Prefix = "whk"
 	// WebhookDelivery is also the id of the message that a webhook is sent.
 	WebhookDelivery Prefix = "whd"
@@ -57,7 +58,7 @@ func Parse(s string) (Prefix, uuid.UUID, bool) {
 		return "", uuid.UUID{}, false
 	}
 	switch Prefix(prefix) {
-	case Organization, Workspace, Member, AccessToken, APIKey, BudgetLimit, RateLimit, Reservation, Lease, UsageEvent, Alert, AuditEntry, Price, Repricing, Webhook, WebhookDelivery, RaiseRequest, Policy:
+	case Organization, Workspace, Member, AccessToken, APIKey, BudgetLimit, RateLimit, Reservation, Lease, UsageEvent, Alert, AuditEntry, Price, Repricing, Webhook, WebhookDelivery, RaiseRequest, Policy, Simulation:
 	default:
 		return "", uuid.UUID{}, false
 	}

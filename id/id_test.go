@@ -11,7 +11,7 @@ import (
 // An id is read back as what it was made of.
 func TestRoundTrip(t *testing.T) {
 	t.Parallel()
-	for _, prefix := range []Prefix{Organization, Workspace, Member, AccessToken, APIKey, BudgetLimit, RateLimit, Reservation, Lease, UsageEvent, Alert, AuditEntry, Price, Repricing, RaiseRequest} {
+	for _, prefix := range []Prefix{Organization, Workspace, Member, AccessToken, APIKey, BudgetLimit, RateLimit, Reservation, Lease, UsageEvent, Alert, AuditEntry, Price, Repricing, RaiseRequest, Simulation} {
 		u := uuid.New()
 		gotPrefix, got, ok := Parse(prefix.Format(u))
 		if !ok || gotPrefix != prefix || got != u {

@@ -101,6 +101,8 @@ func priceAgain(n *tenant, secret string) {
 		"rates": []object{{"unit": "INPUT_TOKENS", "perMillion": "2.50"}}})
 	n.once(0, rootToken, "SetPriceMultiplier", object{"organizationId": n.organization, "multiplier": "0.85"})
 	n.once(0, rootToken, "RepriceUsage", object{"organizationId": n.organization, "from": began, "to": time.Now()})
+	n.once(0, rootToken, "SimulateLimits", object{"subjectId": n.organization, "from": began, "to": time.Now(),
+		"limits": object{"rateLimits": []object{{"type": "REQUESTS", "limit": 1, "interval": "DAY"}}}})
 }
 
 // dropMonth has usage of this month past its retention.

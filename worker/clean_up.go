@@ -52,6 +52,9 @@ func (c *cleaner) Work(ctx context.Context, _ *river.Job[job.CleanUp]) error {
 		c.delete(ctx, "closed reservations", func() (int64, error) {
 			return queries.DeleteClosedReservations(ctx, c.pool, &db.DeleteClosedReservationsParams{Keep: keepReservations, Number: c.chunk})
 		}),
+		c.delete(ctx, "simulations", func() (int64, error) {
+			return queries.DeleteOldSimulations(ctx, c.pool, &db.DeleteOldSimulationsParams{Keep: db.SimulationRetention, Number: c.chunk})
+		}),
 		c.delete(ctx, "tests of webhooks", func() (int64, error) { return queries.DeleteOldWebhookTests(ctx, c.pool) }),
 		c.delete(ctx, "ended secrets", func() (int64, error) { return queries.DeleteEndedSecrets(ctx, c.pool) }),
 		c.forgetGroups(ctx),

@@ -55,6 +55,7 @@ func newClient(
 			job.QueueResets:      {MaxWorkers: 1},
 			job.QueueUsage:       {MaxWorkers: 1},
 			job.QueueReprices:    {MaxWorkers: 1},
+			job.QueueSimulations: {MaxWorkers: 1},
 			job.QueueMaintenance: {MaxWorkers: 2},
 			job.QueueMail:        {MaxWorkers: mailQueueWorkers},
 			job.QueueWebhooks:    {MaxWorkers: webhookQueueWorkers},
@@ -75,6 +76,7 @@ func jobTimeouts() map[string]time.Duration {
 		job.DispatchWebhooks{}.Kind():      timeoutOf(&webhookDispatcher{}),
 		job.RollUpUsage{}.Kind():           timeoutOf(&usageRoller{}),
 		job.RepriceUsage{}.Kind():          timeoutOf(&usageRepricer{}),
+		job.SimulateLimits{}.Kind():        timeoutOf(&limitSimulator{}),
 		job.SweepReservations{}.Kind():     timeoutOf(&reservationSweeper{}),
 		job.CreateUsagePartitions{}.Kind(): timeoutOf(&partitionCreator{}),
 		job.CleanUp{}.Kind():               timeoutOf(&cleaner{}),
@@ -93,6 +95,7 @@ func workers(config Config, stopping <-chan struct{}) *river.Workers {
 	river.AddWorker(all, &periodCloser{pool: config.Pool, logger: config.Logger, chunk: closeChunk})
 	river.AddWorker(all, &usageRoller{pool: config.Pool, logger: config.Logger, chunk: rollUpChunk})
 	river.AddWorker(all, &usageRepricer{pool: config.Pool, logger: config.Logger, chunk: repriceChunk})
+	river.AddWorker(all, &limitSimulator{pool: config.Pool, logger: config.Logger, page: simulationPage, timeout: simulationTimeout})
 	river.AddWorker(all, &reservationSweeper{pool: config.Pool, logger: config.Logger, chunk: sweepChunk})
 	river.AddWorker(all, &partitionCreator{pool: config.Pool, logger: config.Logger})
 	river.AddWorker(all, &cleaner{pool: config.Pool, logger: config.Logger, chunk: cleanUpChunk, keep: int32(config.UsageRetention)})

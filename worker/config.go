@@ -44,6 +44,7 @@ type Config struct {
 	SweepInterval    time.Duration // expires reservations if any has expired; default 10 s
 	RollUpInterval   time.Duration // rolls usage up if there is new usage; default 1 min
 	RepriceInterval  time.Duration // prices usage again if that was asked for, which a person waits for; default 5 s
+	SimulateInterval time.Duration // simulates limits if that was asked for, which a person waits for; default 2 s
 	CleanUpInterval  time.Duration // deletes what is past its time to keep; default 1 h
 }
 
@@ -66,8 +67,9 @@ func (c Config) withDefaults() (Config, error) {
 	c.SweepInterval = cmp.Or(c.SweepInterval, 10*time.Second)
 	c.RollUpInterval = cmp.Or(c.RollUpInterval, time.Minute)
 	c.RepriceInterval = cmp.Or(c.RepriceInterval, 5*time.Second)
+	c.SimulateInterval = cmp.Or(c.SimulateInterval, 2*time.Second)
 	c.CleanUpInterval = cmp.Or(c.CleanUpInterval, time.Hour)
-	if shortest := min(c.DispatchInterval, c.SweepInterval, c.RollUpInterval, c.RepriceInterval, c.CleanUpInterval); shortest < time.Second {
+	if shortest := min(c.DispatchInterval, c.SweepInterval, c.RollUpInterval, c.RepriceInterval, c.SimulateInterval, c.CleanUpInterval); shortest < time.Second {
 		return c, fmt.Errorf("worker: an interval of %s, want at least 1s", shortest)
 	}
 	return c, nil

@@ -53,6 +53,7 @@ func periodicJobs(config Config) []periodicJob {
 		},
 		whenDue(job.SweepReservations{}, config.SweepInterval, "a reservation has expired, or its key holds something and may not be used", db.New().HasReservationsToSweep),
 		whenDue(job.RepriceUsage{}, config.RepriceInterval, "usage is to be priced again", db.New().HasUnfinishedRepricings),
+		whenDue(job.SimulateLimits{}, config.SimulateInterval, "somebody has asked what limits would have refused", db.New().HasSimulations),
 		whenDue(job.RollUpUsage{}, config.RollUpInterval, "there is new usage", db.New().HasUsageToRollUp),
 		every(job.CreateUsagePartitions{}, partitionInterval),
 		every(job.CleanUp{}, config.CleanUpInterval),

@@ -24,6 +24,7 @@ func TestWorkerCatchesUpOnStart(t *testing.T) {
 	f.reserve(10, time.Now().Add(-time.Hour)) // has expired
 	f.Alert()
 	f.Exec(`insert into repricings (organization_id, from_time, to_time) select id, now() - interval '1 day', now() from organizations`)
+	f.Exec(`insert into simulations (organization_id, limits, from_time, to_time) select id, '[]', now() - interval '1 day', now() from organizations`)
 	f.Exec(`with made as (
 		insert into webhooks (organization_id, name, url, format, events, secret)
 		select id, 'Pager', 'https://127.0.0.1', 'STANDARD', '{EXHAUSTED}', decode(repeat('00', 32), 'hex') from organizations returning organization_id, id)
@@ -215,7 +216,7 @@ func (f *fixture) worker(sender mail.Sender) *Worker {
 func allArgs() []river.JobArgs {
 	return []river.JobArgs{
 		job.ClosePeriods{}, job.DispatchAlerts{}, job.RollUpUsage{}, job.SweepReservations{}, job.CreateUsagePartitions{}, job.CleanUp{},
-		job.RepriceUsage{}, job.DispatchWebhooks{},
+		job.RepriceUsage{}, job.DispatchWebhooks{}, job.SimulateLimits{},
 	}
 }
 

@@ -2422,6 +2422,21 @@ func (ec *executionContext) marshalNPeriodicReset2bursarᚋdbᚐLimitPeriod(ctx 
 	return res
 }
 
+func (ec *executionContext) unmarshalNRateInterval2bursarᚋdbᚐLimitPeriod(ctx context.Context, v any) (db.LimitPeriod, error) {
+	tmp, err := graphql.UnmarshalString(v)
+	res := db.LimitPeriod(tmp)
+	return res, graphql.ErrorOnPath(ctx, err)
+}
+
+func (ec *executionContext) marshalNRateInterval2bursarᚋdbᚐLimitPeriod(ctx context.Context, sel ast.SelectionSet, v db.LimitPeriod) graphql.Marshaler {
+	_ = sel
+	res := graphql.MarshalString(string(v))
+	if res == graphql.Null {
+		graphql.AddInvalidNullFromMarshaler(ctx, "RateInterval!")
+	}
+	return res
+}
+
 func (ec *executionContext) unmarshalNRateLimitType2bursarᚋdbᚐLimitType(ctx context.Context, v any) (db.LimitType, error) {
 	tmp, err := graphql.UnmarshalString(v)
 	res := db.LimitType(tmp)

@@ -43,6 +43,9 @@ type ResolverRoot interface {
 	RateLimit() RateLimitResolver
 	Repricing() RepricingResolver
 	Reservation() ReservationResolver
+	SimulatedKey() SimulatedKeyResolver
+	SimulatedRefusals() SimulatedRefusalsResolver
+	Simulation() SimulationResolver
 	UsageDecision() UsageDecisionResolver
 	UsageDenial() UsageDenialResolver
 	UsageDimensionValue() UsageDimensionValueResolver
@@ -90,6 +93,7 @@ func (e *executableSchema) Exec(ctx context.Context) graphql.ResponseHandler {
 			graphql.NewInputUnmarshaler("AuditFilter", ec.unmarshalInputAuditFilter),
 			graphql.NewInputUnmarshaler("BudgetLimitChange", ec.unmarshalInputBudgetLimitChange),
 			graphql.NewInputUnmarshaler("BudgetLimitInput", ec.unmarshalInputBudgetLimitInput),
+			graphql.NewInputUnmarshaler("CancelSimulationInput", ec.unmarshalInputCancelSimulationInput),
 			graphql.NewInputUnmarshaler("CheckUsageInput", ec.unmarshalInputCheckUsageInput),
 			graphql.NewInputUnmarshaler("CreateAccessTokenInput", ec.unmarshalInputCreateAccessTokenInput),
 			graphql.NewInputUnmarshaler("CreateApiKeyInput", ec.unmarshalInputCreateApiKeyInput),
@@ -151,6 +155,9 @@ func (e *executableSchema) Exec(ctx context.Context) graphql.ResponseHandler {
 			graphql.NewInputUnmarshaler("SetPriceMultiplierInput", ec.unmarshalInputSetPriceMultiplierInput),
 			graphql.NewInputUnmarshaler("SetRecipientDomainsInput", ec.unmarshalInputSetRecipientDomainsInput),
 			graphql.NewInputUnmarshaler("SetUnpricedPolicyInput", ec.unmarshalInputSetUnpricedPolicyInput),
+			graphql.NewInputUnmarshaler("SimulateLimitsInput", ec.unmarshalInputSimulateLimitsInput),
+			graphql.NewInputUnmarshaler("SimulatedLimitsInput", ec.unmarshalInputSimulatedLimitsInput),
+			graphql.NewInputUnmarshaler("SimulationFilter", ec.unmarshalInputSimulationFilter),
 			graphql.NewInputUnmarshaler("TestWebhookInput", ec.unmarshalInputTestWebhookInput),
 			graphql.NewInputUnmarshaler("UpdateApiKeyInput", ec.unmarshalInputUpdateApiKeyInput),
 			graphql.NewInputUnmarshaler("UpdateBudgetLimitInput", ec.unmarshalInputUpdateBudgetLimitInput),
@@ -3536,6 +3543,253 @@ with an error whose path begins with its name; the others are executed and answe
 """
 type Mutation
 `, BuiltIn: false},
+	{Name: "../schema/simulation.graphqls", Input: `"Where a simulation stands."
+enum SimulationStatus { QUEUED RUNNING DONE FAILED CANCELED }
+"How long a bucket of a simulation is: an hour, or a day, of the UTC clock."
+enum SimulationInterval { HOUR DAY }
+
+"What limits that do not exist would have refused of a subject's usage. The usage events of the ledger are decided on again one after the other, as enforcement decides, each with what it used in the end. What is refused is charged to none of the limits. What is left out: what requests under way held, and requests that were denied at the time. Simulations are forgotten 14 days after they were asked for."
+type Simulation implements Node {
+  id: ID!
+  "The API key, workspace or organization whose usage it is about: a workspace's is that of its keys, an organization's all."
+  subjectId: ID!
+  "The same, as it stands now; null when it is gone."
+  subject: LimitSubject
+  "Usage that was admitted at this instant or later. The limits begin to count at it, as if they had been created then."
+  from: Time!
+  "Usage that was admitted before this instant."
+  to: Time!
+  "Where it stands."
+  status: SimulationStatus!
+  "How many events of the organization's ledger it has read, those of other subjects included."
+  eventsDone: Int64!
+  "How many it reads in all; null before it has begun."
+  eventsTotal: Int64
+  "How much of them it has read, 0 to 100."
+  percent: Int!
+  "Why it has FAILED: there is too much usage, it took too long, or was interrupted too often. Else null."
+  failure: String
+  "When it was asked for."
+  requestedAt: Time!
+  "Who asked for it: root, an access token's id, the id of a member who signed in, or sql: and a database role."
+  actor: String!
+  "The access token or the member, also one who was removed; null for every other actor."
+  actorNode: Node
+  "When it began; null when it has not."
+  startedAt: Time
+  "When it ended; null when it has not."
+  finishedAt: Time
+  "When it is deleted."
+  forgottenAt: Time!
+  "The shortest buckets that it has: HOUR, or DAY if it is about more than 93 days."
+  interval: SimulationInterval!
+  "The subject's usage that was decided on; null unless it is DONE."
+  replayed: SimulatedSum
+  "What at least one of the limits refused, those in SHADOW and those that are not enabled left out; null unless it is DONE."
+  refused: SimulatedRefusals
+  "Its budgets."
+  budgetLimits: [SimulatedBudgetLimit!]! @listSize(assumedSize: 6)
+  "Its rate limits."
+  rateLimits: [SimulatedRateLimit!]! @listSize(assumedSize: 6)
+}
+
+"What some usage events come to."
+type SimulatedSum {
+  "How many there are."
+  events: Int64!
+  "Their input and output tokens."
+  tokens: Decimal!
+  "What they cost, in US dollars."
+  cost: Decimal!
+}
+
+"What was refused in a simulation."
+type SimulatedRefusals {
+  "How many usage events."
+  events: Int64!
+  "Their input and output tokens."
+  tokens: Decimal!
+  "What they cost, in US dollars."
+  cost: Decimal!
+  "When the first one was; null for none."
+  firstAt: Time
+  "When the last one was; null for none."
+  lastAt: Time
+  "The hours or days in which something was refused, oldest first. BAD_USER_INPUT for HOUR if the simulation has days alone."
+  buckets(interval: SimulationInterval! = DAY): [SimulatedBucket!]! @listSize(assumedSize: 31)
+  "Of how many API keys something was refused."
+  keyCount: Int!
+  "Those of which most events were refused, at most 50, the most first."
+  keys: [SimulatedKey!]! @listSize(assumedSize: 50)
+}
+
+"What was refused in an hour or a day."
+type SimulatedBucket {
+  "Its first instant."
+  start: Time!
+  "How many usage events."
+  events: Int64!
+  "Their input and output tokens."
+  tokens: Decimal!
+  "What they cost, in US dollars."
+  cost: Decimal!
+}
+
+"What was refused of an API key."
+type SimulatedKey {
+  "The API key's id."
+  apiKeyId: ID!
+  "The API key."
+  apiKey: ApiKey
+  "How many usage events."
+  events: Int64!
+  "Their input and output tokens."
+  tokens: Decimal!
+  "What they cost, in US dollars."
+  cost: Decimal!
+}
+
+"A budget of a simulation. Its fields are those of a BudgetLimit."
+type SimulatedBudgetLimit {
+  "What it counts."
+  type: BudgetType!
+  "How much may be used in a period: US dollars, tokens or requests."
+  amount: Decimal!
+  "Amounts that raise an alert when used reaches them, ascending, in the budget's unit."
+  alertThresholds: [Decimal!]!
+  "When it starts again at zero."
+  periodicReset: PeriodicReset!
+  "How many days a period of EVERY_DAYS has; null for others."
+  resetDays: Int
+  "The first day of one of the periods of EVERY_DAYS; null for others."
+  resetAnchor: String
+  "At whose midnights periods begin."
+  timeZone: String!
+  "On which day a period begins, if periodicReset is WEEKLY; else SUNDAY."
+  weekStartsOn: Weekday!
+  "On which day of the month a period begins if periodicReset is MONTHLY, QUARTERLY or YEARLY; else 1."
+  dayOfMonth: Int!
+  "False: it neither refuses nor alerts."
+  enabled: Boolean!
+  "SHADOW: what it would refuse is told, and charged all the same."
+  mode: LimitMode!
+  "What it refused, alone or with others; null unless the simulation is DONE."
+  refused: SimulatedRefusals
+  "The alerts that it would have raised; none unless the simulation is DONE."
+  alerts: [SimulatedAlert!]! @listSize(assumedSize: 3)
+}
+
+"A rate limit of a simulation. Its fields are those of a RateLimit."
+type SimulatedRateLimit {
+  "What it counts: REQUESTS or TOKENS."
+  type: RateLimitType!
+  "How many requests or tokens a window admits."
+  limit: Int64!
+  "The window."
+  interval: RateInterval!
+  "False: it does not refuse."
+  enabled: Boolean!
+  "SHADOW: what it would refuse is told, and charged all the same."
+  mode: LimitMode!
+  "What it refused, alone or with others; null unless the simulation is DONE."
+  refused: SimulatedRefusals
+}
+
+"An alert that a budget would have raised: once in a period at most."
+type SimulatedAlert {
+  "Its kind: THRESHOLD, EXHAUSTED or REFUSED."
+  kind: AlertKind!
+  "The amount that raises it, in the budget's unit, if it is a THRESHOLD; else null."
+  threshold: Decimal
+  "In how many of the budget's periods."
+  periods: Int64!
+  "When first."
+  firstAt: Time!
+}
+
+"Limits that do not exist, as createApiKey has them: at least one in all, and at most 50 of each kind."
+input SimulatedLimitsInput {
+  "Budgets, of different type and periodicReset. The default of resetAnchor is the day of ` + "`" + `from` + "`" + `."
+  budgetLimits: [BudgetLimitInput!]
+  "Rate limits, of different type and interval. Not PARALLEL_REQUESTS: the ledger does not say for how long requests were under way."
+  rateLimits: [RateLimitInput!]
+}
+
+"Which limits to simulate on which usage."
+input SimulateLimitsInput {
+  "An organization's, a workspace's or an API key's id."
+  subjectId: ID!
+  "The limits. Those that the subject has are not looked at."
+  limits: SimulatedLimitsInput!
+  "Usage that was admitted at this instant or later; the limits begin to count at it, at zero."
+  from: Time!
+  "Usage that was admitted before this instant. After ` + "`" + `from` + "`" + `, by 400 days at most."
+  to: Time!
+  "Names this request for 48 hours: a repeated one with the same contents answers the simulation that it has made, with other contents IDEMPOTENCY_MISMATCH. At most 200 characters."
+  requestId: String
+}
+
+"The simulation that was asked for."
+type SimulateLimitsPayload {
+  "As it stands now."
+  simulation: Simulation!
+  "The requestId was used before; nothing was begun."
+  replayed: Boolean!
+}
+
+"Which simulation is to be canceled."
+input CancelSimulationInput {
+  "The simulation."
+  id: ID!
+}
+
+"The simulation that was canceled."
+type CancelSimulationPayload {
+  "As it stands now."
+  simulation: Simulation!
+}
+
+"A page of simulations."
+type SimulationConnection {
+  "The simulations of this page."
+  nodes: [Simulation!]!
+  "The simulations of this page, each with its cursor."
+  edges: [SimulationEdge!]!
+  "Where the page stands."
+  pageInfo: PageInfo!
+  "How many the filter finds in all."
+  totalCount: Int!
+}
+
+"A simulation in a page."
+type SimulationEdge {
+  "Its place, for ` + "`" + `after` + "`" + ` and ` + "`" + `before` + "`" + `."
+  cursor: String!
+  "The simulation."
+  node: Simulation!
+}
+
+"Which simulations to list; what is not given does not restrict."
+input SimulationFilter {
+  "Those of this organization; without it, all that the caller may see: the operator those of every one. NOT_FOUND for another organization than the caller's."
+  organizationId: ID
+  "Those about this API key, workspace or organization. NOT_FOUND for another organization's."
+  subjectId: ID
+}
+
+extend type Query {
+  "Simulations, newest first; ` + "`" + `first` + "`" + ` or ` + "`" + `last` + "`" + ` is 0 to 100 (50 without either), else BAD_USER_INPUT or QUERY_TOO_COMPLEX. ` + "`" + `node` + "`" + ` has one by its id."
+  simulations(filter: SimulationFilter, first: Int, after: String, last: Int, before: String): SimulationConnection @listSize(assumedSize: 50, slicingArguments: ["first", "last"])
+    @auth(roles: [ROOT, OWNER, ADMIN, VIEWER])
+}
+
+extend type Mutation {
+  "Asks what limits that do not exist would have refused of a subject's usage, when, and of which API keys. A job finds it out, one simulation at a time; nothing is changed. Answers NOT_FOUND, BAD_USER_INPUT, CONFLICT for two limits of one type and period, and while another simulation of the organization is not finished, FEATURE_NOT_AVAILABLE, IDEMPOTENCY_MISMATCH."
+  simulateLimits(input: SimulateLimitsInput!): SimulateLimitsPayload @auth(roles: [ROOT, OWNER, ADMIN])
+  "Cancels a simulation that is QUEUED or RUNNING; one that has ended stays as it is. Answers NOT_FOUND, BAD_USER_INPUT."
+  cancelSimulation(input: CancelSimulationInput!): CancelSimulationPayload @auth(roles: [ROOT, OWNER, ADMIN])
+}
+`, BuiltIn: false},
 	{Name: "../schema/threshold.graphqls", Input: `"A threshold of a budget."
 type BudgetThreshold {
   "At which it is reached, in the budget's unit. In percent it is rounded up to a whole unit."
@@ -4701,6 +4955,14 @@ func (ec *executionContext) childFields_BurnDownPoint(ctx context.Context, field
 		return ec.fieldContext_BurnDownPoint_remaining(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type BurnDownPoint", field.Name)
+}
+
+func (ec *executionContext) childFields_CancelSimulationPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "simulation":
+		return ec.fieldContext_CancelSimulationPayload_simulation(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type CancelSimulationPayload", field.Name)
 }
 
 func (ec *executionContext) childFields_CreateAccessTokenPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
@@ -6059,6 +6321,216 @@ func (ec *executionContext) childFields_SetUnpricedPolicyPayload(ctx context.Con
 		return ec.fieldContext_SetUnpricedPolicyPayload_organization(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type SetUnpricedPolicyPayload", field.Name)
+}
+
+func (ec *executionContext) childFields_SimulateLimitsPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "simulation":
+		return ec.fieldContext_SimulateLimitsPayload_simulation(ctx, field)
+	case "replayed":
+		return ec.fieldContext_SimulateLimitsPayload_replayed(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type SimulateLimitsPayload", field.Name)
+}
+
+func (ec *executionContext) childFields_SimulatedAlert(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "kind":
+		return ec.fieldContext_SimulatedAlert_kind(ctx, field)
+	case "threshold":
+		return ec.fieldContext_SimulatedAlert_threshold(ctx, field)
+	case "periods":
+		return ec.fieldContext_SimulatedAlert_periods(ctx, field)
+	case "firstAt":
+		return ec.fieldContext_SimulatedAlert_firstAt(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type SimulatedAlert", field.Name)
+}
+
+func (ec *executionContext) childFields_SimulatedBucket(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "start":
+		return ec.fieldContext_SimulatedBucket_start(ctx, field)
+	case "events":
+		return ec.fieldContext_SimulatedBucket_events(ctx, field)
+	case "tokens":
+		return ec.fieldContext_SimulatedBucket_tokens(ctx, field)
+	case "cost":
+		return ec.fieldContext_SimulatedBucket_cost(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type SimulatedBucket", field.Name)
+}
+
+func (ec *executionContext) childFields_SimulatedBudgetLimit(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "type":
+		return ec.fieldContext_SimulatedBudgetLimit_type(ctx, field)
+	case "amount":
+		return ec.fieldContext_SimulatedBudgetLimit_amount(ctx, field)
+	case "alertThresholds":
+		return ec.fieldContext_SimulatedBudgetLimit_alertThresholds(ctx, field)
+	case "periodicReset":
+		return ec.fieldContext_SimulatedBudgetLimit_periodicReset(ctx, field)
+	case "resetDays":
+		return ec.fieldContext_SimulatedBudgetLimit_resetDays(ctx, field)
+	case "resetAnchor":
+		return ec.fieldContext_SimulatedBudgetLimit_resetAnchor(ctx, field)
+	case "timeZone":
+		return ec.fieldContext_SimulatedBudgetLimit_timeZone(ctx, field)
+	case "weekStartsOn":
+		return ec.fieldContext_SimulatedBudgetLimit_weekStartsOn(ctx, field)
+	case "dayOfMonth":
+		return ec.fieldContext_SimulatedBudgetLimit_dayOfMonth(ctx, field)
+	case "enabled":
+		return ec.fieldContext_SimulatedBudgetLimit_enabled(ctx, field)
+	case "mode":
+		return ec.fieldContext_SimulatedBudgetLimit_mode(ctx, field)
+	case "refused":
+		return ec.fieldContext_SimulatedBudgetLimit_refused(ctx, field)
+	case "alerts":
+		return ec.fieldContext_SimulatedBudgetLimit_alerts(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type SimulatedBudgetLimit", field.Name)
+}
+
+func (ec *executionContext) childFields_SimulatedKey(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "apiKeyId":
+		return ec.fieldContext_SimulatedKey_apiKeyId(ctx, field)
+	case "apiKey":
+		return ec.fieldContext_SimulatedKey_apiKey(ctx, field)
+	case "events":
+		return ec.fieldContext_SimulatedKey_events(ctx, field)
+	case "tokens":
+		return ec.fieldContext_SimulatedKey_tokens(ctx, field)
+	case "cost":
+		return ec.fieldContext_SimulatedKey_cost(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type SimulatedKey", field.Name)
+}
+
+func (ec *executionContext) childFields_SimulatedRateLimit(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "type":
+		return ec.fieldContext_SimulatedRateLimit_type(ctx, field)
+	case "limit":
+		return ec.fieldContext_SimulatedRateLimit_limit(ctx, field)
+	case "interval":
+		return ec.fieldContext_SimulatedRateLimit_interval(ctx, field)
+	case "enabled":
+		return ec.fieldContext_SimulatedRateLimit_enabled(ctx, field)
+	case "mode":
+		return ec.fieldContext_SimulatedRateLimit_mode(ctx, field)
+	case "refused":
+		return ec.fieldContext_SimulatedRateLimit_refused(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type SimulatedRateLimit", field.Name)
+}
+
+func (ec *executionContext) childFields_SimulatedRefusals(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "events":
+		return ec.fieldContext_SimulatedRefusals_events(ctx, field)
+	case "tokens":
+		return ec.fieldContext_SimulatedRefusals_tokens(ctx, field)
+	case "cost":
+		return ec.fieldContext_SimulatedRefusals_cost(ctx, field)
+	case "firstAt":
+		return ec.fieldContext_SimulatedRefusals_firstAt(ctx, field)
+	case "lastAt":
+		return ec.fieldContext_SimulatedRefusals_lastAt(ctx, field)
+	case "buckets":
+		return ec.fieldContext_SimulatedRefusals_buckets(ctx, field)
+	case "keyCount":
+		return ec.fieldContext_SimulatedRefusals_keyCount(ctx, field)
+	case "keys":
+		return ec.fieldContext_SimulatedRefusals_keys(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type SimulatedRefusals", field.Name)
+}
+
+func (ec *executionContext) childFields_SimulatedSum(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "events":
+		return ec.fieldContext_SimulatedSum_events(ctx, field)
+	case "tokens":
+		return ec.fieldContext_SimulatedSum_tokens(ctx, field)
+	case "cost":
+		return ec.fieldContext_SimulatedSum_cost(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type SimulatedSum", field.Name)
+}
+
+func (ec *executionContext) childFields_Simulation(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "id":
+		return ec.fieldContext_Simulation_id(ctx, field)
+	case "subjectId":
+		return ec.fieldContext_Simulation_subjectId(ctx, field)
+	case "subject":
+		return ec.fieldContext_Simulation_subject(ctx, field)
+	case "from":
+		return ec.fieldContext_Simulation_from(ctx, field)
+	case "to":
+		return ec.fieldContext_Simulation_to(ctx, field)
+	case "status":
+		return ec.fieldContext_Simulation_status(ctx, field)
+	case "eventsDone":
+		return ec.fieldContext_Simulation_eventsDone(ctx, field)
+	case "eventsTotal":
+		return ec.fieldContext_Simulation_eventsTotal(ctx, field)
+	case "percent":
+		return ec.fieldContext_Simulation_percent(ctx, field)
+	case "failure":
+		return ec.fieldContext_Simulation_failure(ctx, field)
+	case "requestedAt":
+		return ec.fieldContext_Simulation_requestedAt(ctx, field)
+	case "actor":
+		return ec.fieldContext_Simulation_actor(ctx, field)
+	case "actorNode":
+		return ec.fieldContext_Simulation_actorNode(ctx, field)
+	case "startedAt":
+		return ec.fieldContext_Simulation_startedAt(ctx, field)
+	case "finishedAt":
+		return ec.fieldContext_Simulation_finishedAt(ctx, field)
+	case "forgottenAt":
+		return ec.fieldContext_Simulation_forgottenAt(ctx, field)
+	case "interval":
+		return ec.fieldContext_Simulation_interval(ctx, field)
+	case "replayed":
+		return ec.fieldContext_Simulation_replayed(ctx, field)
+	case "refused":
+		return ec.fieldContext_Simulation_refused(ctx, field)
+	case "budgetLimits":
+		return ec.fieldContext_Simulation_budgetLimits(ctx, field)
+	case "rateLimits":
+		return ec.fieldContext_Simulation_rateLimits(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type Simulation", field.Name)
+}
+
+func (ec *executionContext) childFields_SimulationConnection(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "nodes":
+		return ec.fieldContext_SimulationConnection_nodes(ctx, field)
+	case "edges":
+		return ec.fieldContext_SimulationConnection_edges(ctx, field)
+	case "pageInfo":
+		return ec.fieldContext_SimulationConnection_pageInfo(ctx, field)
+	case "totalCount":
+		return ec.fieldContext_SimulationConnection_totalCount(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type SimulationConnection", field.Name)
+}
+
+func (ec *executionContext) childFields_SimulationEdge(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "cursor":
+		return ec.fieldContext_SimulationEdge_cursor(ctx, field)
+	case "node":
+		return ec.fieldContext_SimulationEdge_node(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type SimulationEdge", field.Name)
 }
 
 func (ec *executionContext) childFields_TestWebhookPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {

@@ -153,6 +153,9 @@ func (f *Finder) add(ctx context.Context, found map[string]model.Node, prefix id
 	case id.Repricing:
 		rows, err := f.Queries.FindRepricings(ctx, on, &db.FindRepricingsParams{IDs: ids, OrganizationID: own})
 		return addRows(ctx, found, rows, err)
+	case id.Simulation:
+		rows, err := f.Queries.FindSimulations(ctx, on, &db.FindSimulationsParams{IDs: ids, OrganizationID: own})
+		return addRows(ctx, found, rows, err)
 	case id.RaiseRequest:
 		rows, err := f.Queries.FindRaiseRequests(ctx, on, &db.FindRaiseRequestsParams{IDs: ids, OrganizationID: own})
 		return addRows(ctx, found, rows, err)

@@ -323,6 +323,18 @@ type BudgetPeriodEdge struct {
 	Node *db.BudgetPeriod `json:"node"`
 }
 
+// Which simulation is to be canceled.
+type CancelSimulationInput struct {
+	// The simulation.
+	ID string `json:"id"`
+}
+
+// The simulation that was canceled.
+type CancelSimulationPayload struct {
+	// As it stands now.
+	Simulation *db.Simulation `json:"simulation"`
+}
+
 // A request to be checked.
 type CheckUsageInput struct {
 	// The secret that the caller presented. It is never read as an id. Give it or `key`, not both.
@@ -1598,6 +1610,64 @@ type SetUnpricedPolicyInput struct {
 type SetUnpricedPolicyPayload struct {
 	// As it stands now.
 	Organization *db.Organization `json:"organization"`
+}
+
+// Which limits to simulate on which usage.
+type SimulateLimitsInput struct {
+	// An organization's, a workspace's or an API key's id.
+	SubjectID string `json:"subjectId"`
+	// The limits. Those that the subject has are not looked at.
+	Limits *SimulatedLimitsInput `json:"limits"`
+	// Usage that was admitted at this instant or later; the limits begin to count at it, at zero.
+	From time.Time `json:"from"`
+	// Usage that was admitted before this instant. After `from`, by 400 days at most.
+	To time.Time `json:"to"`
+	// Names this request for 48 hours: a repeated one with the same contents answers the simulation that it has made, with other contents IDEMPOTENCY_MISMATCH. At most 200 characters.
+	RequestID *string `json:"requestId,omitempty"`
+}
+
+// The simulation that was asked for.
+type SimulateLimitsPayload struct {
+	// As it stands now.
+	Simulation *db.Simulation `json:"simulation"`
+	// The requestId was used before; nothing was begun.
+	Replayed bool `json:"replayed"`
+}
+
+// Limits that do not exist, as createApiKey has them: at least one in all, and at most 50 of each kind.
+type SimulatedLimitsInput struct {
+	// Budgets, of different type and periodicReset. The default of resetAnchor is the day of `from`.
+	BudgetLimits []*BudgetLimitInput `json:"budgetLimits,omitempty"`
+	// Rate limits, of different type and interval. Not PARALLEL_REQUESTS: the ledger does not say for how long requests were under way.
+	RateLimits []*RateLimitInput `json:"rateLimits,omitempty"`
+}
+
+// A page of simulations.
+type SimulationConnection struct {
+	// The simulations of this page.
+	Nodes []*db.Simulation `json:"nodes"`
+	// The simulations of this page, each with its cursor.
+	Edges []*SimulationEdge `json:"edges"`
+	// Where the page stands.
+	PageInfo *PageInfo `json:"pageInfo"`
+	// How many the filter finds in all.
+	TotalCount int `json:"totalCount"`
+}
+
+// A simulation in a page.
+type SimulationEdge struct {
+	// Its place, for `after` and `before`.
+	Cursor string `json:"cursor"`
+	// The simulation.
+	Node *db.Simulation `json:"node"`
+}
+
+// Which simulations to list; what is not given does not restrict.
+type SimulationFilter struct {
+	// Those of this organization; without it, all that the caller may see: the operator those of every one. NOT_FOUND for another organization than the caller's.
+	OrganizationID *string `json:"organizationId,omitempty"`
+	// Those about this API key, workspace or organization. NOT_FOUND for another organization's.
+	SubjectID *string `json:"subjectId,omitempty"`
 }
 
 // Which webhook is to be tested.

@@ -24,6 +24,8 @@ func Input(inputType string, value any) []*fault.Fault {
 		})
 	case "SetLimitsInput":
 		err = checked(value, SetLimits)
+	case "SimulateLimitsInput":
+		err = checked(value, func(input *model.SimulateLimitsInput) error { _, err := SimulateLimits(input); return err })
 	case "CreatePolicyInput":
 		err = checked(value, func(input *model.CreatePolicyInput) error {
 			return Together(CreatePolicy(input), newLimits(changesOf(input.BudgetLimits, NewBudget), changesOf(input.RateLimits, NewRate)))

@@ -10,7 +10,7 @@ declare
     'create_limit', 'update_budget_limit', 'reset_budget_limit', 'update_rate_limit', 'delete_limit', 'set_limits', 'raise_budget', 'request_raise',
     'decide_raise_request', 'create_policy', 'update_policy', 'delete_policy', 'set_group_amount', 'delete_workspace', 'resend_alert',
     'set_price', 'end_price', 'set_price_multiplier', 'import_prices', 'set_estimate_policy',
-    'rotate_webhook_secret', 'test_webhook', 'resend_webhook_delivery', 'end_holds', 'release_api_key_holds', 'list_api_keys', 'count_api_keys',
+    'simulate_limits', 'rotate_webhook_secret', 'test_webhook', 'resend_webhook_delivery', 'end_holds', 'release_api_key_holds', 'list_api_keys', 'count_api_keys',
     -- the control plane and reports; run as the server
     'lock_organizations',
     'rotate_api_key', 'replace_lost_secret', 'limits_at', 'list_deliveries', 'budget_periods_of', 'reservations_at',

@@ -58,6 +58,9 @@ grant select on organization_quotas, organization_mails to bursar_server;
 grant select on prices, price_multipliers, estimate_rules, repriced_events, correction_spans to bursar_server;
 grant select, insert (organization_id, model, from_time, to_time) on repricings to bursar_server;
 grant select, insert (organization_id, began_at, ended_at, calls, cost_nanos, keys) on gateway_outages to bursar_server;
+-- cancelSimulation
+grant select, update (status, finished_at) on simulations to bursar_server;
+grant select on simulation_results to bursar_server;
 grant select on audit_log to bursar_server;
 
 -- what enforcement and the jobs write

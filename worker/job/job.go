@@ -24,6 +24,8 @@ const (
 	QueueUsage = "usage"
 	// QueueReprices is of the job that prices usage again, which may take hours.
 	QueueReprices = "reprices"
+	// QueueSimulations is of the job that simulates limits, which may take minutes.
+	QueueSimulations = "simulations"
 	// QueueMaintenance is of the jobs that tidy, some of them every few seconds and some for minutes.
 	QueueMaintenance = "maintenance"
 )
@@ -45,6 +47,9 @@ type RollUpUsage struct{}
 
 // RepriceUsage prices usage again for which that was asked; see repriceUsage.
 type RepriceUsage struct{}
+
+// SimulateLimits says what limits would have refused for which that was asked; see simulateLimits.
+type SimulateLimits struct{}
 
 // SweepReservations expires the reservations that hold past their expiry.
 type SweepReservations struct{}
@@ -69,6 +74,9 @@ func (RollUpUsage) Kind() string { return "roll_up_usage" }
 
 // Kind implements [river.JobArgs].
 func (RepriceUsage) Kind() string { return "reprice_usage" }
+
+// Kind implements [river.JobArgs].
+func (SimulateLimits) Kind() string { return "simulate_limits" }
 
 // Kind implements [river.JobArgs].
 func (SweepReservations) Kind() string { return "sweep_reservations" }
@@ -101,6 +109,9 @@ func (RollUpUsage) InsertOpts() river.InsertOpts { return oneAtATime(QueueUsage)
 
 // InsertOpts implements [river.JobArgsWithInsertOpts].
 func (RepriceUsage) InsertOpts() river.InsertOpts { return oneAtATime(QueueReprices) }
+
+// InsertOpts implements [river.JobArgsWithInsertOpts].
+func (SimulateLimits) InsertOpts() river.InsertOpts { return oneAtATime(QueueSimulations) }
 
 // InsertOpts implements [river.JobArgsWithInsertOpts].
 func (SweepReservations) InsertOpts() river.InsertOpts { return oneAtATime(QueueMaintenance) }

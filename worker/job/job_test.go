@@ -12,9 +12,9 @@ func TestJobs(t *testing.T) {
 	t.Parallel()
 	for kind, args := range map[string]river.JobArgsWithInsertOpts{
 		"close_periods": ClosePeriods{}, "roll_up_usage": RollUpUsage{}, "sweep_reservations": SweepReservations{},
-		"create_usage_partitions": CreateUsagePartitions{}, "clean_up": CleanUp{}, "reprice_usage": RepriceUsage{}, "dispatch_alerts": DispatchAlerts{},
+		"create_usage_partitions": CreateUsagePartitions{}, "clean_up": CleanUp{}, "reprice_usage": RepriceUsage{}, "simulate_limits": SimulateLimits{}, "dispatch_alerts": DispatchAlerts{},
 	} {
-		queue := map[string]string{"close_periods": "resets", "roll_up_usage": "usage", "reprice_usage": "reprices", "dispatch_alerts": "mail"}[kind]
+		queue := map[string]string{"close_periods": "resets", "roll_up_usage": "usage", "reprice_usage": "reprices", "simulate_limits": "simulations", "dispatch_alerts": "mail"}[kind]
 		if queue == "" {
 			queue = "maintenance"
 		}

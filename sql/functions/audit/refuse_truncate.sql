@@ -40,6 +40,8 @@ create or replace trigger estimate_rules_truncate before truncate on estimate_ru
   for each statement execute function refuse_truncate();
 create or replace trigger repricings_truncate before truncate on repricings
   for each statement execute function refuse_truncate();
+create or replace trigger simulations_truncate before truncate on simulations
+  for each statement execute function refuse_truncate();
 create or replace trigger gateway_outages_truncate before truncate on gateway_outages
   for each statement execute function refuse_truncate();
 create or replace trigger webhooks_truncate before truncate on webhooks

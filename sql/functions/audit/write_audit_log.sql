@@ -4,7 +4,7 @@
 -- table. audit_actor says who may name whom as the actor. Secrets and their hashes are left out; secretReplaced says that one has changed.
 -- Updates that change no logged value but the version have no entry: what changed has its own. Neither has the deletion of a secret whose transition is over. The entry of an
 -- update has what may be long only where it has changed: see audit_changes. What goes with a budget has none, nor has the end of a raise. The entry of a limit has what its counter has used: 0 for a
--- new limit and for a new generation. Prices have write_price_audit_log.
+-- new limit and for a new generation. Neither has a simulation that is forgotten. Prices have write_price_audit_log.
 -- limits_audit fires before limits_counters, by their names, and so before the counter is changed.
 --
 -- Runs as the owner: nobody else may insert into the audit log.
@@ -17,6 +17,8 @@ declare
   counted constant text[] := array['version', 'updatedAt']; -- see count_change_of_subject
   about_budget constant text[] := array['id', 'raise_id', 'period_number', 'of_period', 'granted_by', 'granted_at', 'ended_at', 'requested_at',
     'decided_at', 'decided_by', 'decision_reason'];
+  by_simulator constant text[] := array['actor', 'status', 'attempts', 'started_at', 'finished_at', 'events_total', 'events_done', 'failure',
+    'replayed_events', 'replayed_tokens', 'replayed_cost_nanos'];
   prefix text;
   row_before jsonb := case when tg_op <> 'INSERT' then to_jsonb(old) end;
   row_after jsonb := case when tg_op <> 'DELETE' then to_jsonb(new) end;
@@ -30,6 +32,9 @@ begin
   if tg_table_name = 'api_key_secrets' and tg_op = 'DELETE'
     and (row_before ->> 'transition_ends_at')::timestamptz <= clock_timestamp() then
     return null;
+  end if;
+  if tg_table_name = 'simulations' and tg_op = 'DELETE' and (row_before ->> 'requested_at')::timestamptz < clock_timestamp() - interval '13 days' then
+    return null; -- it is forgotten
   end if;
   if tg_table_name in ('budget_raises', 'raise_requests') and tg_op = 'DELETE' and not exists (
       select from limits l
@@ -51,6 +56,7 @@ begin
     when 'suppressed_addresses' then 'org'
     when 'organization_quotas' then 'org'
     when 'repricings' then 'rpc'
+    when 'simulations' then 'sim'
     when 'price_multipliers' then 'org'
     when 'gateway_outages' then 'org'
     when 'estimate_rules' then case when any_row ->> 'api_key_id' is null then 'org' else 'key' end
@@ -78,6 +84,11 @@ begin
   if tg_table_name = 'repricings' then -- what the job counts is left out, and who is the entry's own
     row_before := row_before - array['actor', 'position', 'first_position', 'last_position', 'first_correction', 'last_correction', 'events', 'corrections', 'difference_nanos', 'finished_at'];
     row_after := row_after - array['actor', 'position', 'first_position', 'last_position', 'first_correction', 'last_correction', 'events', 'corrections', 'difference_nanos', 'finished_at'];
+  elsif tg_table_name = 'simulations' then -- what the job notes is left out, but not that somebody has canceled it
+    row_before := row_before - by_simulator || jsonb_build_object('canceled', row_before ->> 'status' = 'CANCELED',
+      'limits', (select jsonb_agg(audit_json(l, '') order by n) from jsonb_array_elements(row_before -> 'limits') with ordinality l (l, n)));
+    row_after := row_after - by_simulator || jsonb_build_object('canceled', row_after ->> 'status' = 'CANCELED',
+      'limits', (select jsonb_agg(audit_json(l, '') order by n) from jsonb_array_elements(row_after -> 'limits') with ordinality l (l, n)));
   elsif tg_table_name = 'webhooks' then -- the path of the address is as good as a secret
     if tg_op = 'UPDATE' and row_before ->> 'url' <> row_after ->> 'url' then
       row_after := row_after || '{"url_replaced": true}';
@@ -153,6 +164,8 @@ create or replace trigger price_multipliers_audit after insert or update or dele
 create or replace trigger gateway_outages_audit after insert or update or delete on gateway_outages
   for each row execute function write_audit_log();
 create or replace trigger repricings_audit after insert or update or delete on repricings
+  for each row execute function write_audit_log();
+create or replace trigger simulations_audit after insert or update or delete on simulations
   for each row execute function write_audit_log();
 create or replace trigger organization_quotas_audit after insert or update or delete on organization_quotas
   for each row execute function write_audit_log();

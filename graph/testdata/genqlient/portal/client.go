@@ -979,6 +979,7 @@ func (v *SubjectLimitsWorkspace) GetBudgetLimits() []SubjectLimitsBudgetLimitsBu
 // SubjectNodeRateLimit
 // SubjectNodeRepricing
 // SubjectNodeReservation
+// SubjectNodeSimulation
 // SubjectNodeUsageEvent
 // SubjectNodeWebhook
 // SubjectNodeWebhookDelivery
@@ -1008,6 +1009,7 @@ func (v *SubjectNodeRaiseRequest) implementsGraphQLInterfaceSubjectNode()      {
 func (v *SubjectNodeRateLimit) implementsGraphQLInterfaceSubjectNode()         {}
 func (v *SubjectNodeRepricing) implementsGraphQLInterfaceSubjectNode()         {}
 func (v *SubjectNodeReservation) implementsGraphQLInterfaceSubjectNode()       {}
+func (v *SubjectNodeSimulation) implementsGraphQLInterfaceSubjectNode()        {}
 func (v *SubjectNodeUsageEvent) implementsGraphQLInterfaceSubjectNode()        {}
 func (v *SubjectNodeWebhook) implementsGraphQLInterfaceSubjectNode()           {}
 func (v *SubjectNodeWebhookDelivery) implementsGraphQLInterfaceSubjectNode()   {}
@@ -1074,6 +1076,9 @@ func __unmarshalSubjectNode(b []byte, v *SubjectNode) error {
 		return json.Unmarshal(b, *v)
 	case "Reservation":
 		*v = new(SubjectNodeReservation)
+		return json.Unmarshal(b, *v)
+	case "Simulation":
+		*v = new(SubjectNodeSimulation)
 		return json.Unmarshal(b, *v)
 	case "UsageEvent":
 		*v = new(SubjectNodeUsageEvent)
@@ -1234,6 +1239,14 @@ func __marshalSubjectNode(v *SubjectNode) ([]byte, error) {
 		result := struct {
 			TypeName string `json:"__typename"`
 			*SubjectNodeReservation
+		}{typename, v}
+		return json.Marshal(result)
+	case *SubjectNodeSimulation:
+		typename = "Simulation"
+
+		result := struct {
+			TypeName string `json:"__typename"`
+			*SubjectNodeSimulation
 		}{typename, v}
 		return json.Marshal(result)
 	case *SubjectNodeUsageEvent:
@@ -1585,6 +1598,17 @@ type SubjectNodeReservation struct {
 
 // GetTypename returns SubjectNodeReservation.Typename, and is useful for accessing the field via an interface.
 func (v *SubjectNodeReservation) GetTypename() *string { return v.Typename }
+
+// SubjectNodeSimulation includes the requested fields of the GraphQL type Simulation.
+// The GraphQL type's documentation follows.
+//
+// What limits that do not exist would have refused of a subject's usage. The usage events of the ledger are decided on again one after the other, as enforcement decides, each with what it used in the end. What is refused is charged to none of the limits. What is left out: what requests under way held, and requests that were denied at the time. Simulations are forgotten 14 days after they were asked for.
+type SubjectNodeSimulation struct {
+	Typename *string `json:"__typename"`
+}
+
+// GetTypename returns SubjectNodeSimulation.Typename, and is useful for accessing the field via an interface.
+func (v *SubjectNodeSimulation) GetTypename() *string { return v.Typename }
 
 // SubjectNodeUsageEvent includes the requested fields of the GraphQL type UsageEvent.
 // The GraphQL type's documentation follows.

@@ -24,7 +24,7 @@ const fieldsOfType: Record<string, string[]> = {
 };
 
 /** Root fields that are lists: what a mutation adds, removes or changes may come into them, or leave them. */
-const lists = new Set(["apiKeys", "alerts", "alertDeliveries", "auditLog", "reservations", "organizations", "repricings", "raiseRequests", ...ofPrices]);
+const lists = new Set(["apiKeys", "alerts", "alertDeliveries", "auditLog", "reservations", "organizations", "repricings", "raiseRequests", "simulations", ...ofPrices]);
 /** Lists that hang on an organization. */
 const organizationLists = new Set(["workspaces", "members", "accessTokens", "quotas"]);
 /** What usage changes of an organization. */

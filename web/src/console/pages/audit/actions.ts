@@ -40,5 +40,7 @@ export const actions = [
   "endPrice",
   "setPriceMultiplier",
   "repriceUsage",
+  "simulateLimits",
+  "cancelSimulation",
   "reportOutage",
 ] as const;

@@ -46,6 +46,7 @@ const kinds: Record<string, string> = {
   alt: "Alert",
   prc: "Price",
   rpc: "Repricing",
+  sim: "Simulation",
 };
 
 /** What kind of thing an id names. */

@@ -19,6 +19,7 @@ import { lostBySaving } from "./form/removals";
 import { useDraft } from "./form/useDraft";
 import { hasGovernance } from "./governance";
 import { useOwners, withCreator } from "./useOwners";
+import { WhatIf } from "../limits/whatIf/WhatIf";
 
 const route = getRouteApi("/shell/keys/$keyId/edit");
 
@@ -124,6 +125,7 @@ function EditKey({ first }: { first: EditedKeyFragment }) {
         }}
         pending={fetching}
         submit="Save"
+        notes={can.administer && hasGovernance(organization) && <WhatIf subjectId={saved.id} state={state} />}
         onSubmit={submit}
         onCancel={leave}
       />

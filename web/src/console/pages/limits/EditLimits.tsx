@@ -14,6 +14,7 @@ import { hasGovernance } from "../keys/governance";
 import { SetLimits, SubjectQuery } from "./documents";
 import { LimitsForm } from "./LimitsForm";
 import { limitsDraft, limitsInput } from "./subject";
+import { WhatIf } from "./whatIf/WhatIf";
 
 /** Something that waits for an answer of the user. */
 type Question = { kind: "lost"; lost: ReturnType<typeof lostBySaving> } | { kind: "conflict"; theirs: SubjectLimitsFragment };
@@ -86,6 +87,7 @@ export function EditLimits({ first, noun, domains, onDone }: Properties) {
         domains={domains}
         governance={hasGovernance(organization)}
         pending={fetching}
+        notes={hasGovernance(organization) && <WhatIf subjectId={saved.id} state={state} />}
         onSubmit={submit}
         onCancel={onDone}
       />

@@ -73,6 +73,12 @@ export function updateInput(id: string, version: number, base: KeyDraft, draft: 
   return Object.keys(input).length === 2 ? undefined : input;
 }
 
+/** The limits of a draft, saved ones too, as those of a new key: what a simulation takes, which knows no requests in parallel. */
+export const limitInputs = (draft: KeyDraft) => ({
+  budgetLimits: draft.budgets.map(budgetOf),
+  rateLimits: draft.rates.filter((one) => one.type !== "PARALLEL_REQUESTS").map(rateOf),
+});
+
 const metadataOf = (draft: KeyDraft) => Object.fromEntries(draft.metadata.map((one) => [one.name, one.value]));
 
 /** A budget as the API takes it; amounts of a draft with errors are passed on as typed. */
