@@ -11,4 +11,5 @@ export const quotaNames: Record<QuotaName, string> = {
   RECIPIENTS_PER_SUBJECT: "Recipients added to one key, workspace or organization",
   MAILS_PER_HOUR: "Alert mails in an hour",
   WEBHOOKS: "Webhooks",
+  POLICIES: "Policies",
 };

@@ -1,1 +1,0 @@
-import{s as e}from"./Empty-BjdO9RYF.js";import{t}from"./EditLimitsPage-B-YOsiUU.js";import{E as n}from"./client-C8g0gCjE.js";var r=n();function i(){let{organization:n}=e();return(0,r.jsx)(t,{id:n.id},n.id)}export{i as OrganizationLimitsPage};

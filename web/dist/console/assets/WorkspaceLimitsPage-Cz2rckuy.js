@@ -1,1 +1,0 @@
-import{it as e}from"./console-B7GeRmJ8.js";import{t}from"./EditLimitsPage-B-YOsiUU.js";import{E as n}from"./client-C8g0gCjE.js";var r=n();function i(){let{workspaceId:n}=e({from:`/shell/workspaces/$workspaceId/limits`});return(0,r.jsx)(t,{id:n},n)}export{i as WorkspaceLimitsPage};
