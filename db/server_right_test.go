@@ -159,6 +159,7 @@ func TestServersChooseNoInstant(t *testing.T) {
 	ctx := context.Background()
 	g := newGateway(t)
 	harmless := map[string]string{
+		"simulate_limits": "keeps the time that a simulation is about, which changes no usage",
 		"uuid_v7":         "makes an id of an instant, and writes nothing",
 		"list_api_keys":   "reads from a position on, of which an instant may be a part, and writes nothing",
 		"list_deliveries": "reads what was queued from an instant or a position on, and writes nothing",

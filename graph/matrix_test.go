@@ -171,6 +171,9 @@ func (r *roleTokens) request(typeName string, field *ast.FieldDefinition, role s
 		}
 		return object{"query": fmt.Sprintf("{ node(id: %q) { ... on %s { %s%s } } }", node, typeName, field.Name, selection)}
 	}
+	if typeName == "Alert" {
+		return object{"query": fmt.Sprintf("{ node(id: %q) { ... on Alert { %s%s } } }", r.alert(creator), field.Name, selection)}
+	}
 	if typeName == "Webhook" {
 		return object{"query": fmt.Sprintf("{ node(id: %q) { ... on Webhook { %s%s } } }", r.hook(), field.Name, selection)}
 	}
@@ -209,6 +212,26 @@ func (r *roleTokens) hook() string {
 	return createWebhookOf(r.API)
 }
 
+// alert returns the id of an alert about an API key that a member created.
+func (r *roleTokens) alert(creator *db.Member) string {
+	r.T.Helper()
+	key, _ := r.Tenant.Factory.Key(r.Tenant.Organization.ID, &r.Tenant.Workspace.ID, &creator.ID)
+	about := id.APIKey.Format(key.ID)
+	r.Run(r.Admin, "CreateBudgetLimit", object{"input": object{"subjectId": about, "type": "TOKENS", "amount": 10}})
+	r.Run(r.Gateway, "RecordUsage", object{"input": object{"key": about, "inputTokens": 10}})
+	return r.Run(r.Admin, "Alerts", object{"filter": object{"subjectId": about}}).Text("alerts", "edges", 0, "node", "id")
+}
+
+// policy creates a policy in SHADOW, which keeps no lease from being granted, and returns its id and that of its budget. The organization has as
+// many as it likes.
+func (r *roleTokens) policy() (policy, budget string) {
+	r.T.Helper()
+	post(r.API, graphtest.RootToken, `mutation($input: SetOrganizationQuotasInput!) { setOrganizationQuotas(input: $input) { organization { id } } }`,
+		object{"input": object{"organizationId": r.OrganizationID(), "quotas": []any{object{"name": "POLICIES", "maximum": 1000}}}})
+	made := post(r.API, r.Admin, createPolicy, object{"input": extended(perUser(r.OrganizationID()), object{"mode": "SHADOW"})})
+	return made.Text("createPolicy", "policy", "id"), made.Text("createPolicy", "policy", "budgetLimits", 0, "id")
+}
+
 // arguments returns how each field of Query and Mutation is called; what is about the caller's own memberships is about those of the
 // person in the role.
 func (r *roleTokens) arguments(creator *db.Member, role string) map[string]func() object {
@@ -240,12 +263,7 @@ func (r *roleTokens) arguments(creator *db.Member, role string) map[string]func(
 		return r.Run(r.Admin, "CreateAccessToken", object{"input": object{"organizationId": r.OrganizationID(), "name": "x", "role": "VIEWER"}}).
 			Text("createAccessToken", "accessToken", "id")
 	}
-	alert := func() string {
-		about := key()
-		r.Run(r.Admin, "CreateBudgetLimit", object{"input": object{"subjectId": about, "type": "TOKENS", "amount": 10}})
-		r.Run(r.Gateway, "RecordUsage", object{"input": object{"key": about, "inputTokens": 10}})
-		return r.Run(r.Admin, "Alerts", object{"filter": object{"subjectId": about}}).Text("alerts", "edges", 0, "node", "id")
-	}
+	alert := func() string { return r.alert(creator) }
 	person := map[string]*db.Member{"OWNER": r.Tenant.Owner, "ADMIN": r.admin}[role]
 	if person == nil {
 		person = r.member
@@ -301,6 +319,23 @@ func (r *roleTokens) arguments(creator *db.Member, role string) map[string]func(
 		"cancelSimulation": input(func() object {
 			r.endSimulations()
 			return object{"id": r.Run(r.Admin, "SimulateLimits", object{"input": simulationInput(r.OrganizationID())}).Text("simulateLimits", "simulation", "id")}
+		}),
+
+		"createPolicy": input(func() object {
+			r.policy()
+			return extended(perUser(r.OrganizationID()), object{"mode": "SHADOW"})
+		}),
+		"updatePolicy": input(func() object {
+			policy, _ := r.policy()
+			return object{"id": policy, "name": unique()}
+		}),
+		"deletePolicy": input(func() object {
+			policy, _ := r.policy()
+			return object{"id": policy}
+		}),
+		"setPolicyOverride": input(func() object {
+			policy, budget := r.policy()
+			return object{"policyId": policy, "limitId": budget, "amount": "5", "values": []any{object{"attribute": "metadata.user", "value": unique()}}}
 		}),
 
 		"reportOutage": input(func() object { return outageInput(key()) }),

@@ -90,8 +90,8 @@ func TestEveryListCounts(t *testing.T) {
 		"UsageReport.series": "counted with the report", "UsageReport.comparedBuckets": "counted with the report",
 		"UsageSeries.dimensions": "counted with the report", "UsageSeries.buckets": "counted with the report",
 		"AddRecipientsPayload.recipients": "of one subject, counted when they are read", "RemoveRecipientsPayload.recipients": "of one subject, counted when they are read",
-		"Query.jobs":            "one for each kind of job",
-		"PolicyOverride.values": "one for each attribute of groupBy", "PolicyGroup.values": "one for each attribute of groupBy",
+		"Query.jobs":             "one for each kind of job",
+		"BudgetLimit.thresholds": "as many as were given, which is bounded", "PolicyOverride.values": "one for each attribute of groupBy", "PolicyGroup.values": "one for each attribute of groupBy",
 		"PolicyGroupReference.values": "one for each attribute of groupBy", "Alert.groupValues": "one for each attribute of groupBy",
 	}
 	schema, seen := counted(t), map[string]bool{}

@@ -17,6 +17,7 @@ func SimulateLimits(input *model.SimulateLimitsInput) ([]*db.CreateLimitParams, 
 	limits, err := simulatedLimits(input.Limits)
 	var timeErr error
 	switch {
+	case input.From.IsZero() || input.To.IsZero(): // which was refused before
 	case !input.To.After(input.From):
 		timeErr = fault.BadInput("to", "must be after from")
 	case input.To.Sub(input.From) > maxSimulation:
