@@ -81,7 +81,7 @@ func (r *runner) measureCeiling(ctx context.Context) error {
 }
 
 // maxMeasurements is how often a row is measured while no operation ends in time: a disk may hold a commit back for that long.
-const maxMeasurements = 4
+const maxMeasurements = 20
 
 // measure measures one row in a closed loop and adds it to the report.
 func (r *runner) measure(ctx context.Context, of row) (*measurement, error) {

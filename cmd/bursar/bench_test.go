@@ -14,7 +14,7 @@ func TestBench(t *testing.T) {
 	t.Parallel()
 	dbtest.Long(t, "measures all rows of an ordinary run")
 	p := startProcess(t, []string{"DATABASE_URL=" + database.NewURL(t)},
-		"bench", "--duration", "50ms", "--connections", "4", "--keys", "100")
+		"bench", "--duration", "100ms", "--connections", "4", "--keys", "100")
 	awaitBench(t, p)
 	wantContains(t, "the table", p.output.String(), "100 keys, 4 connections, 0.05 s a row", "ratio to a",
 		"a ceiling: ", "b hot-key: ", "c uniform-keys: ", "d reserve-record: ", "e check-usage: ", "f transaction-per-request: ",
@@ -34,7 +34,7 @@ func TestBenchInFull(t *testing.T) {
 	t.Parallel()
 	dbtest.Repeated(t, "measures what TestEveryRow and TestBench do")
 	plot := filepath.Join(t.TempDir(), "plot.svg")
-	p := startProcess(t, []string{"DATABASE_URL=" + database.NewURL(t)}, "bench", "--full", "--duration", "50ms", "--connections", "4",
+	p := startProcess(t, []string{"DATABASE_URL=" + database.NewURL(t)}, "bench", "--full", "--duration", "100ms", "--connections", "4",
 		"--keys", "50", "--many-keys", "60", "--ledger-rows", "1000", "--plot", plot)
 	awaitBench(t, p)
 	wantContains(t, "the report", p.output.String(), "a limit for 80 admitted 80; 0 differences", "60 keys with 180 limits",
