@@ -16,7 +16,7 @@ func TestBench(t *testing.T) {
 	p := startProcess(t, []string{"DATABASE_URL=" + database.NewURL(t)},
 		"bench", "--duration", "100ms", "--connections", "4", "--keys", "100")
 	awaitBench(t, p)
-	wantContains(t, "the table", p.output.String(), "100 keys, 4 connections, 0.05 s a row", "ratio to a",
+	wantContains(t, "the table", p.output.String(), "100 keys, 4 connections, 0.1 s a row", "ratio to a",
 		"a ceiling: ", "b hot-key: ", "c uniform-keys: ", "d reserve-record: ", "e check-usage: ", "f transaction-per-request: ",
 		"g row-update: ", "h open-loop: ", "measuring b hot-key: reserve, one hot key", "≤ 150 MiB")
 }
