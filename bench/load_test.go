@@ -62,7 +62,7 @@ func TestLoad(t *testing.T) {
 				select count(*) from api_key_secrets s
 				join api_keys k on k.id = s.api_key_id
 				join counters c on c.subject_id in (k.id, k.workspace_id, k.organization_id)
-				where s.organization_id = $1 and s.secret_hash = $2 and now() < c.period_end and c.used_units = 0`,
+				where s.organization_id = $1 and s.secret_hash = $2 and k.created_at < c.period_end and c.used_units = 0`,
 				data.OrganizationID, auth.Hash(string(data.appendSecret(nil, number))),
 			).Scan(&limits); err != nil || limits != want {
 				t.Errorf("%v: key %d has %d limits, want %d", err, number, limits, want)
