@@ -24,7 +24,7 @@ after(async () => {
 
 const open = (address, token = tenant.tokens.ADMIN, options = {}) => openPage(browser, program.origin, `${address}#token=${token}`, options);
 const limits = `query($id: ID!) { node(id: $id) { ... on LimitSubject {
-  name version budgetLimits { type amount alertThresholds periodicReset used } rateLimits { type limit interval } recipients { email source }
+  name version budgetLimits { type amount thresholds { amount percent } periodicReset used } rateLimits { type limit interval } recipients { email source }
 } } }`;
 const saved = async (id) => (await tenant.graphql(limits, { id })).node;
 const focused = (locator) => locator.evaluateAll((found) => found.includes(document.activeElement));
@@ -82,7 +82,8 @@ test("create a workspace and limit it, from the keyboard", async () => {
   await page.getByText("The limits of Support desk are saved.").waitFor();
 
   const { budgetLimits, rateLimits, recipients } = await saved(id);
-  assert.deepEqual(budgetLimits, [{ type: "COST", amount: "250", alertThresholds: ["125", "200"], periodicReset: "MONTHLY", used: "0" }]);
+  const thresholds = [{ amount: "125", percent: 50 }, { amount: "200", percent: 80 }];
+  assert.deepEqual(budgetLimits, [{ type: "COST", amount: "250", thresholds, periodicReset: "MONTHLY", used: "0" }]);
   assert.deepEqual(rateLimits, [{ type: "REQUESTS", limit: 600, interval: "MINUTE" }]);
   assert.deepEqual(recipients.filter(({ source }) => source === "ADDED").map(({ email }) => email), ["finance@acme.test"]);
   await page.getByRole("img", { name: /^\$0\.00 used, \$0\.00 held, \$250\.00 left/ }).waitFor();
