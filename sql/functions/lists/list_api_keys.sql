@@ -78,12 +78,12 @@ begin
       and c.kind = ''BUDGET'' and is_full(c, $6))') end);
   if wanted <> '' and (found is null or p_statuses <> '{EXHAUSTED}') then
     for i in 1 .. cardinality(looked) loop
-      execute format('with looked as materialized (%s%s limit %s)
-          select array(select k.id from looked k where %s%s limit $13)', keyed, ordered, looked[i], wanted, by_key) ||
-          case when i = 1 and cardinality(grams) > 1 then ', array(
+      execute format(case when i = 1 and cardinality(grams) > 1 then 'with looked as materialized (%1$s%2$s limit %3$s)
+          select array(select k.id from looked k where %4$s%5$s limit $13), array(
             select g.gram from unnest($15) g (gram)
             where (select 2 * count(*) filter (where strpos(lower((k.name || e''\x01'' || coalesce(k.description, '''') || e''\x01'' || k.prefix) collate "C"), g.gram) > 0)
-              < count(*) from (select * from looked limit 60) k))' else ', $16' end
+              < count(*) from (select * from looked limit 60) k))'
+          else 'select array(select k.id from (%1$s%2$s limit %3$s) k where %4$s%5$s limit $13), $16' end, keyed, ordered, looked[i], wanted, by_key)
         into ids, rare
         using p_organization_id, p_workspace_id, p_created_by_id, p_prefix, p_search, now, p_above_id, p_above_name, p_above_time,
           p_below_id, p_below_name, p_below_time, p_number, subjects, grams, rare;
