@@ -89,6 +89,7 @@ func TestUpRetriesADeadlock(t *testing.T) {
 	const waits = `select from pg_locks where relation = 'members'::regclass and not granted`
 	// whoever waits last finds the deadlock, and is ended for it: the first time it waits until the request has waited and looked
 	upgrading := startUp(t, server.Pool(t, pool.Config().ConnString()), next(t, sql.ThisRelease(), map[string]string{"migrations/9000_note.sql": `-- +goose Up
+set local lock_timeout = '1min'; -- else a busy machine ends the wait by time before it looks for a deadlock
 alter table members add column note text;
 -- +goose StatementBegin
 do $$ begin for i in 1 .. 100 loop exit when exists (` + waits + `); perform pg_sleep(0.01); end loop; perform pg_sleep(0.2); end $$;
