@@ -17,6 +17,7 @@ import (
 	"time"
 
 	"bursar/gateway/leasing"
+	"bursar/gateway/seal"
 )
 
 // Defaults of a Config.
@@ -76,6 +77,7 @@ type Client struct {
 	endpoints  []string // URLs of /graphql
 	first      atomic.Uint32
 	token      string
+	box        *seal.Box // for API keys that a Keeper keeps
 	timeout    time.Duration
 	attempt    time.Duration
 	wait       time.Duration // for reports
@@ -106,7 +108,6 @@ func New(config Config) (*Client, error) {
 	} else {
 		c.underway, c.lost = newUnderway(orDefault(config.Waiting, DefaultWaiting)), newLost(config.Lost)
 	}
-	c.lease(&config)
 	for _, address := range config.URLs {
 		parsed, err := url.Parse(address)
 		if err != nil || parsed.Scheme != "http" && parsed.Scheme != "https" || parsed.Host == "" {
@@ -126,6 +127,11 @@ func New(config Config) (*Client, error) {
 		}
 	}
 	c.http = &http.Client{Transport: transport, CheckRedirect: refuseRedirect}
+	var err error
+	if c.box, err = seal.New(config.Token); err != nil {
+		return nil, fmt.Errorf("gateway: %w", err)
+	}
+	c.lease(&config) // last: what follows another client is used by that one's work from now on
 	return c, nil
 }
 

@@ -151,6 +151,20 @@ func (e *Error) Is(target error) bool {
 // Temporary reports whether a retry of the same request may succeed.
 func (e *Error) Temporary() bool { return e.Code == CodeUnavailable || e.Code == CodeUnreachable }
 
+// IsRefused reports whether Bursar refuses a report for good. What fails otherwise passes by itself, or once an operator has done something about the
+// client's token, or about Bursar.
+func IsRefused(err error) bool {
+	failed, ok := errors.AsType[*Error](err)
+	if !ok {
+		return err != nil
+	}
+	switch failed.Code {
+	case CodeBadUserInput, CodeIdempotencyMismatch, CodeNotFound, CodeReservationClosed:
+		return true
+	}
+	return false
+}
+
 // Failure returns what to answer the caller, so that their SDK stops where waiting does not help, and waits where it does.
 func (d *Denied) Failure() wire.Failure {
 	f := wire.Failure{Status: d.HTTPStatus, Reason: string(d.Reason()), Message: d.message(), Details: d.details()}

@@ -2,7 +2,6 @@ package gateway
 
 import (
 	"context"
-	"encoding/json"
 	"errors"
 	"fmt"
 	"sync"
@@ -19,10 +18,12 @@ type Later struct {
 	// Merge books reports of one lease, provider, model, tier and metadata that are flushed together as one event, with the sum of their requests, tokens and
 	// parts. Fewer rows, and no row for each call. Default: an event each.
 	Merge bool
-	// Keep keeps reports until they are booked, so that the end of the program loses none: *spool.Spool does. Give what it holds to ResumeLater. Nil:
+	// Keep keeps reports until they are booked, so that the end of the program loses none: *spool.Spool does. The API keys in them are sealed with the
+	// client's token. Give what it holds to ResumeLater. Nil:
 	// nothing does, and what is not booked when the program is killed is lost.
 	Keep Keeper
-	// Failed is told of each report that Bursar refuses, and of those that are not booked when Shutdown ends. Nil: nobody is. It must be fast.
+	// Failed is told of each report that Bursar refuses for good, which is forgotten; and of those that fail otherwise, or are not booked when Shutdown
+	// ends: Keep has these for the next start. Nil: nobody is. It must be fast.
 	Failed func(Report, error)
 }
 
@@ -53,12 +54,13 @@ type later struct {
 
 	mu     sync.Mutex
 	closed bool
+	adding sync.WaitGroup // reports that wait for a place in the queue
 }
 
 // kept is a report that waits, or several that are booked as one.
 type kept struct {
 	Report  Report   `json:"report"`
-	Secret  string   `json:"secret,omitempty"`
+	Sealed  []byte   `json:"sealed,omitempty"`  // the report's API key
 	Members []string `json:"members,omitempty"` // request ids of the reports that it is made of
 
 	reservations []Report // of those
@@ -75,9 +77,9 @@ func newLater(c *Client, config Later) *later {
 // RecordLater books what a call used in the background, with others: it returns when the report is kept (see Later.Keep), and waits only when too many
 // wait. An error means that the report was not taken over. It is retried until Bursar answers.
 func (c *Client) RecordLater(r Report) error {
-	one := &kept{Report: r, Secret: r.Secret}
+	one := &kept{Report: r}
 	if keep := c.later.config.Keep; keep != nil {
-		payload, err := json.Marshal(one)
+		payload, err := c.encodeKept(one)
 		if err != nil {
 			return fmt.Errorf("gateway: keep a report: %w", err)
 		}
@@ -88,47 +90,29 @@ func (c *Client) RecordLater(r Report) error {
 	return c.later.add(one)
 }
 
-// ResumeLater goes on with what a Keeper held of a program that has ended: payloads by their ids.
-func (c *Client) ResumeLater(payloads map[string][]byte) error {
-	all, merged := map[string]*kept{}, map[string]bool{}
-	for id, payload := range payloads {
-		var one kept
-		if err := json.Unmarshal(payload, &one); err != nil {
-			return fmt.Errorf("gateway: resume %s: %w", id, err)
-		}
-		one.Report.Secret = one.Secret
-		all[id] = &one
-		for _, member := range one.Members {
-			merged[member] = true
-		}
-	}
-	for id, one := range all {
-		if merged[id] { // the program ended between keeping what they were merged into and forgetting them
-			if err := c.later.config.Keep.Done(id); err != nil {
-				return fmt.Errorf("gateway: resume %s: %w", id, err)
-			}
-			continue
-		}
-		if err := c.later.add(one); err != nil {
-			return err
-		}
-	}
-	return nil
-}
-
+// add has a report booked. It waits while too many wait, until the client is shut down.
 func (l *later) add(one *kept) error {
 	l.mu.Lock()
-	defer l.mu.Unlock()
 	if l.closed {
-		return errors.New("gateway: the client is shut down")
+		l.mu.Unlock()
+		return errShutDown
 	}
 	if l.over == nil {
 		l.over = make(chan struct{})
 		go l.work()
 	}
-	l.queue <- one
-	return nil
+	l.adding.Add(1)
+	l.mu.Unlock()
+	defer l.adding.Done()
+	select {
+	case l.queue <- one:
+		return nil
+	case <-l.ctx.Done():
+		return errShutDown
+	}
 }
+
+var errShutDown = errors.New("gateway: the client is shut down")
 
 // work books what waits, until the queue is closed and empty: some flushes at the same time, so that Bursar has the next one when it has answered one.
 func (l *later) work() {
@@ -154,8 +138,10 @@ func (l *later) bookAll(batch []*kept) {
 	if l.config.Merge {
 		batch = l.merge(batch)
 	}
+	delay := firstDelay
 	for batch = l.book(batch); len(batch) > 0; batch = l.book(batch) {
-		timer := time.NewTimer(firstDelay)
+		timer := time.NewTimer(delay)
+		delay = min(2*delay, maxDelay)
 		select {
 		case <-timer.C:
 		case <-l.ctx.Done():
@@ -196,13 +182,15 @@ func (l *later) book(batch []*kept) (again []*kept) {
 	errs := l.client.Load().recordAll(l.ctx, batch)
 	for i, one := range batch {
 		switch err := errs[i]; {
-		case errors.Is(err, ErrUnavailable):
-			again = append(again, one)
-		default:
-			if err != nil {
-				l.failed(one, err)
-			}
+		case err == nil:
 			l.done(one.Report.RequestID)
+		case errors.Is(err, ErrUnavailable) || codeOf(err) == CodeUnauthenticated || codeOf(err) == CodeForbidden: // the client's token is to be put right
+			again = append(again, one)
+		case IsRefused(err):
+			l.failed(one, err)
+			l.done(one.Report.RequestID)
+		default:
+			l.failed(one, err)
 		}
 	}
 	return again
@@ -230,7 +218,10 @@ func (l *later) shutdown(ctx context.Context) {
 	over := l.over
 	if !l.closed {
 		l.closed = true
-		close(l.queue)
+		go func() {
+			l.adding.Wait()
+			close(l.queue)
+		}()
 	}
 	l.mu.Unlock()
 	if over != nil {

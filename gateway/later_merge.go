@@ -50,7 +50,7 @@ func (l *later) keepMerged(sum *kept, group []*kept) bool {
 	if l.config.Keep == nil {
 		return true
 	}
-	payload, err := json.Marshal(sum)
+	payload, err := l.client.Load().encodeKept(sum)
 	if err != nil || l.config.Keep.Begin(sum.Report.RequestID, payload) != nil {
 		return false
 	}
@@ -77,7 +77,7 @@ func (k *kept) mergeable() (mergeable, bool) {
 
 // sumOf returns one report of what several say. It happened when the first of them did.
 func sumOf(group []*kept) *kept {
-	sum := &kept{Report: group[0].Report, Secret: group[0].Secret}
+	sum := &kept{Report: group[0].Report}
 	sum.Report.RequestID = "merged-" + NewRequestID()
 	sum.Report.ReservationID = leasing.Of(sum.Report.ReservationID)
 	parts, nanos := &sum.Report.Parts, int64(0)

@@ -1,6 +1,7 @@
 package gateway_test
 
 import (
+	"bytes"
 	"context"
 	"errors"
 	"net/http"
@@ -156,4 +157,129 @@ func TestKeptReportsAreResumed(t *testing.T) {
 	if err := kept.Close(); err != nil {
 		t.Fatal(err)
 	}
+}
+
+// The end of a client waits no longer than it may for a Bursar that does not answer, also while reports wait for a place in the queue; their callers are told.
+func TestShutdownWithoutBursar(t *testing.T) {
+	t.Parallel()
+	failed := make(chan string, 10)
+	client := newClient(t, kit.NewAPI(t), func(config *gateway.Config) {
+		config.Transport = roundTripper(func(*http.Request) (*http.Response, error) { return nil, errors.New("down") })
+		config.Later = gateway.Later{Waiting: 1, Flush: time.Hour, Failed: func(r gateway.Report, _ error) { failed <- r.RequestID }}
+	})
+	report := func(id string) gateway.Report {
+		return gateway.Report{Secret: "bsr_1", RequestID: id, Parts: usage.Parts{Requests: 1, InputTokens: 5}}
+	}
+	const reports = 6000 // more than are taken together, and than the queue has room for
+	added := make(chan error, reports)
+	for range reports {
+		go func() { added <- client.RecordLater(report(gateway.NewRequestID())) }()
+	}
+	ended, end := context.WithCancel(t.Context())
+	end()
+	drained := make(chan int)
+	go func() {
+		number := 0
+		for range failed {
+			number++
+		}
+		drained <- number
+	}()
+	client.Shutdown(ended)
+	refused := 0
+	for range reports {
+		if err := <-added; err != nil {
+			refused++
+		}
+	}
+	close(failed)
+	if told := <-drained; told+refused != reports {
+		t.Errorf("of %d reports %d were refused and %d were told as failed", reports, refused, told)
+	}
+}
+
+// A report that Bursar refuses because of the client's own token is booked once the token is right; one kept meanwhile has no API key to be read.
+func TestReportsOutliveAWrongToken(t *testing.T) {
+	t.Parallel()
+	a := kit.NewAPI(t)
+	var wrong sync.Map
+	wrong.Store("wrong", true)
+	refused := make(chan struct{}, 1)
+	keep := &keeper{kept: map[string][]byte{}}
+	client := newClient(t, a, func(config *gateway.Config) {
+		config.Transport = roundTripper(func(r *http.Request) (*http.Response, error) {
+			_, is := wrong.Load("wrong")
+			if is {
+				r.Header.Set("Authorization", "Bearer bst_wrong")
+			}
+			response, err := http.DefaultTransport.RoundTrip(r)
+			if is {
+				select {
+				case refused <- struct{}{}:
+				default:
+				}
+			}
+			return response, err
+		})
+		config.Later = gateway.Later{Flush: time.Millisecond, Keep: keep, Failed: func(r gateway.Report, err error) { t.Errorf("%s: %v", r.RequestID, err) }}
+	})
+	secret := a.Tenant.Secret.Text
+	if err := client.RecordLater(gateway.Report{Secret: secret, RequestID: "a", Parts: usage.Parts{Requests: 1, InputTokens: 5}}); err != nil {
+		t.Fatal(err)
+	}
+	<-refused
+	if payload := keep.get("a"); len(payload) == 0 || bytes.Contains(payload, []byte(secret)) {
+		t.Errorf("kept: %s", payload)
+	}
+	wrong.Delete("wrong")
+	client.Shutdown(t.Context())
+	if events := ledger(t, a); len(events) != 1 {
+		t.Errorf("%d events, want 1", len(events))
+	}
+	if left := keep.get("a"); left != nil {
+		t.Errorf("it is kept after it was booked: %s", left)
+	}
+}
+
+// A client that cannot be made leaves the one that it was to follow as it is.
+func TestFailedFollowerChangesNothing(t *testing.T) {
+	t.Parallel()
+	a := kit.NewAPI(t)
+	client := newClient(t, a, nil)
+	if _, err := gateway.New(gateway.Config{URLs: []string{"ftp://bursar.example"}, Token: a.Gateway, Follows: client}); err == nil {
+		t.Fatal("an address without HTTP is taken")
+	}
+	if err := client.RecordLater(gateway.Report{Secret: a.Tenant.Secret.Text, RequestID: "a", Parts: usage.Parts{Requests: 1, InputTokens: 5}}); err != nil {
+		t.Fatal(err)
+	}
+	client.Shutdown(t.Context())
+	if events := ledger(t, a); len(events) != 1 {
+		t.Errorf("%d events, want 1", len(events))
+	}
+}
+
+// keeper keeps payloads in memory.
+type keeper struct {
+	mu   sync.Mutex
+	kept map[string][]byte
+}
+
+func (k *keeper) Begin(id string, payload []byte) error {
+	k.mu.Lock()
+	defer k.mu.Unlock()
+	k.kept[id] = payload
+	return nil
+}
+
+func (k *keeper) Done(id string) error {
+	k.mu.Lock()
+	defer k.mu.Unlock()
+	delete(k.kept, id)
+	return nil
+}
+
+func (k *keeper) get(id string) []byte {
+	k.mu.Lock()
+	defer k.mu.Unlock()
+	return k.kept[id]
 }

@@ -49,10 +49,11 @@ func rules() map[string]rule {
 		"web":        {nil, leaf},
 		"worker/job": {nil, leaf + "; others enqueue a job by its arguments alone"},
 
-		"gateway":         {[]string{"gateway/leasing", "gateway/wire", "usage"}, "other programs import it: it is a client of the API, and brings neither Bursar's server nor its database"},
+		"gateway":         {[]string{"gateway/leasing", "gateway/seal", "gateway/wire", "usage"}, "other programs import it: it is a client of the API, and brings neither Bursar's server nor its database"},
+		"gateway/seal":    {nil, leaf},
 		"gateway/spool":   {nil, leaf},
 		"gateway/leasing": {[]string{"usage"}, "it decides by what it is told, and knows neither HTTP nor the API"},
-		"gateway/proxy": {[]string{"catalogue", "gateway", "gateway/leasing", "gateway/spool", "gateway/wire", "usage"},
+		"gateway/proxy": {[]string{"catalogue", "gateway", "gateway/leasing", "gateway/seal", "gateway/spool", "gateway/wire", "usage"},
 			"it governs calls as any gateway does, through the API: it knows no row, no role and no resolver"},
 		"gateway/service": {[]string{"gateway/proxy", "httpserver"}, "it runs the proxy; flags and the environment are its callers'"},
 

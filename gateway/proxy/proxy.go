@@ -4,7 +4,6 @@ package proxy
 
 import (
 	"context"
-	"crypto/cipher"
 	"errors"
 	"fmt"
 	"log/slog"
@@ -18,6 +17,7 @@ import (
 	"bursar/catalogue"
 	"bursar/gateway"
 	"bursar/gateway/leasing"
+	"bursar/gateway/seal"
 	"bursar/gateway/spool"
 )
 
@@ -47,7 +47,7 @@ type state struct {
 	*Settings
 	client     *gateway.Client
 	transports map[string]*http.Transport // by the provider's name
-	box        cipher.AEAD                // seals API keys for the spool
+	box        *seal.Box                  // seals API keys for the spool
 }
 
 // bodyBytes bounds the requests' bodies that are in memory together, as a multiple of the largest one.
@@ -99,7 +99,7 @@ func (p *Proxy) newState(s *Settings, follows *gateway.Client) (*state, error) {
 	if err != nil {
 		return nil, err
 	}
-	box, err := sealer(s.Bursar.Token)
+	box, err := seal.New(s.Bursar.Token)
 	if err != nil {
 		return nil, err
 	}

@@ -181,7 +181,7 @@ func (r *reporter) do(t task) {
 	switch {
 	case err == nil:
 		r.done(t, recorded)
-	case r.ctx.Err() != nil || mayPass(err):
+	case r.ctx.Err() != nil || !gateway.IsRefused(err):
 		r.proxy.logger.Debug("a report waits", "request", t.id, "error", err)
 	default:
 		payload, encodeErr := r.encode(t.report)
@@ -189,19 +189,6 @@ func (r *reporter) do(t task) {
 			r.proxy.outage.booked(t.report.Nanos)
 		}
 	}
-}
-
-// mayPass says whether an error passes by itself or once an operator has done something about the gateway's token.
-func mayPass(err error) bool {
-	failed, ok := errors.AsType[*gateway.Error](err)
-	if !ok {
-		return false
-	}
-	switch failed.Code {
-	case gateway.CodeBadUserInput, gateway.CodeIdempotencyMismatch, gateway.CodeNotFound, gateway.CodeReservationClosed:
-		return false
-	}
-	return true
 }
 
 func (r *reporter) done(t task, recorded *gateway.Recorded) {

@@ -28,7 +28,7 @@ func (s *spooled) full() gateway.Report {
 
 // encode writes a report with its secret sealed.
 func (r *reporter) encode(report *spooled) ([]byte, error) {
-	sealed, err := seal(r.proxy.current.Load().box, report.Secret)
+	sealed, err := r.proxy.current.Load().box.Seal(report.Secret)
 	if err != nil {
 		return nil, err
 	}
@@ -46,7 +46,7 @@ func (r *reporter) decode(payload []byte) (*spooled, error) {
 	if report.Parts.Requests == 0 {
 		return nil, errors.New("this is no report")
 	}
-	secret, err := unseal(r.proxy.current.Load().box, report.Sealed)
+	secret, err := r.proxy.current.Load().box.Open(report.Sealed)
 	if err != nil && report.ReservationID == "" {
 		return nil, fmt.Errorf("the API key in it was sealed with another access token: %w", err)
 	}

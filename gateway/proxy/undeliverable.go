@@ -1,11 +1,6 @@
 package proxy
 
 import (
-	"crypto/aes"
-	"crypto/cipher"
-	"crypto/hkdf"
-	"crypto/rand"
-	"crypto/sha256"
 	"encoding/json"
 	"errors"
 	"os"
@@ -52,35 +47,4 @@ func appendLine(name string, line []byte) error {
 	}
 	_, err = file.Write(append(line, '\n'))
 	return errors.Join(err, file.Sync(), file.Close())
-}
-
-// seal encrypts an API key for the spool, so that its files alone are no way to use it. The key is made of the gateway's access token.
-func seal(box cipher.AEAD, secret string) ([]byte, error) {
-	nonce := make([]byte, box.NonceSize(), box.NonceSize()+len(secret)+box.Overhead())
-	if _, err := rand.Read(nonce); err != nil {
-		return nil, err
-	}
-	return box.Seal(nonce, nonce, []byte(secret), nil), nil
-}
-
-// unseal decrypts what seal has encrypted with the same token.
-func unseal(box cipher.AEAD, sealed []byte) (string, error) {
-	if len(sealed) < box.NonceSize() {
-		return "", errors.New("too short")
-	}
-	secret, err := box.Open(nil, sealed[:box.NonceSize()], sealed[box.NonceSize():], nil)
-	return string(secret), err
-}
-
-// sealer returns what seals with a token.
-func sealer(token string) (cipher.AEAD, error) {
-	key, err := hkdf.Key(sha256.New, []byte(token), nil, "bursar gateway spool", 32)
-	if err != nil {
-		return nil, err
-	}
-	block, err := aes.NewCipher(key)
-	if err != nil {
-		return nil, err
-	}
-	return cipher.NewGCM(block)
 }

@@ -14,7 +14,6 @@ import (
 	"bursar/fault"
 	"bursar/graph/coercion"
 	"bursar/graph/model"
-
 	"bursar/graph/rawjson"
 )
 

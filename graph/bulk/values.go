@@ -9,9 +9,8 @@ import (
 	"github.com/shopspring/decimal"
 
 	"bursar/db"
-	"bursar/graph/scalar"
-
 	"bursar/graph/rawjson"
+	"bursar/graph/scalar"
 )
 
 const null = "null"
