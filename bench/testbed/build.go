@@ -13,6 +13,9 @@ import (
 	"bursar/bench"
 )
 
+// loadDuration is the shortest time that builds of any version measure a row for.
+const loadDuration = "100ms"
+
 // Build is a binary of bursar and the database that its commands work on.
 type Build struct {
 	Path        string
@@ -53,7 +56,7 @@ func (b Build) Version(ctx context.Context) (string, error) {
 // LoadByItself loads a number of API keys into the build's database, which must be empty, with the build's own bench command.
 // The build may be of another schema than this program.
 func (b Build) LoadByItself(ctx context.Context, keys int) (*bench.Data, error) {
-	load := b.Program("bench", "--rows", "a", "--duration", "50ms", "--connections", "1", "--keys", strconv.Itoa(keys))
+	load := b.Program("bench", "--rows", "a", "--duration", loadDuration, "--connections", "1", "--keys", strconv.Itoa(keys))
 	if _, err := load.Run(ctx); err != nil {
 		return nil, err
 	}
