@@ -31,6 +31,25 @@ func (r *RaiseRequest) ExternalID() string { return id.RaiseRequest.Format(r.ID)
 // By returns what was asked for: US dollars, tokens or requests.
 func (r *RaiseRequest) By() decimal.Decimal { return amount(r.Type, decimal.NewFromInt(r.Units)) }
 
+// Group returns the group of a policy that is to be raised; nil: all of them, and for a budget of no policy.
+func (r *RaiseRequest) Group() []*PolicyGroupValue {
+	if r.GroupID == nil {
+		return nil
+	}
+	return GroupValues(r.GroupBy, r.GroupValues)
+}
+
+// PolicyRaise is a raise of a policy's budget.
+type PolicyRaise struct{ *BudgetRaise }
+
+// Values returns the group that is raised; nil: all of them.
+func (r PolicyRaise) Values() []*PolicyGroupValue {
+	if r.GroupID == nil {
+		return nil
+	}
+	return GroupValues(r.GroupBy, r.GroupValues)
+}
+
 // firstStart returns when the first of some periods began.
 func firstStart(periods []*BudgetPeriod) (first time.Time) {
 	for i, p := range periods {
