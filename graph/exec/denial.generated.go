@@ -843,22 +843,6 @@ func (ec *executionContext) marshalNDenialCountEdge2ᚖbursarᚋgraphᚋmodelᚐ
 	return ec._DenialCountEdge(ctx, sel, v)
 }
 
-func (ec *executionContext) marshalNLimitDenialHour2ᚕᚖbursarᚋdbᚐListDenialHoursRowᚄ(ctx context.Context, sel ast.SelectionSet, v []*db.ListDenialHoursRow) graphql.Marshaler {
-	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 1, false, func(ctx context.Context, i int) graphql.Marshaler {
-		fc := graphql.GetFieldContext(ctx)
-		fc.Result = &v[i]
-		return ec.marshalNLimitDenialHour2ᚖbursarᚋdbᚐListDenialHoursRow(ctx, sel, v[i])
-	})
-
-	for _, e := range ret {
-		if e == graphql.Null {
-			return graphql.Null
-		}
-	}
-
-	return ret
-}
-
 func (ec *executionContext) marshalNLimitDenialHour2ᚖbursarᚋdbᚐListDenialHoursRow(ctx context.Context, sel ast.SelectionSet, v *db.ListDenialHoursRow) graphql.Marshaler {
 	if v == nil {
 		graphql.AddInvalidNullError(ctx, "LimitDenialHour!")
@@ -880,6 +864,25 @@ func (ec *executionContext) unmarshalODenialFilter2ᚖbursarᚋgraphᚋmodelᚐD
 	}
 	res, err := ec.unmarshalInputDenialFilter(ctx, v)
 	return &res, graphql.ErrorOnPath(ctx, err)
+}
+
+func (ec *executionContext) marshalOLimitDenialHour2ᚕᚖbursarᚋdbᚐListDenialHoursRowᚄ(ctx context.Context, sel ast.SelectionSet, v []*db.ListDenialHoursRow) graphql.Marshaler {
+	if v == nil {
+		return graphql.Null
+	}
+	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 1, false, func(ctx context.Context, i int) graphql.Marshaler {
+		fc := graphql.GetFieldContext(ctx)
+		fc.Result = &v[i]
+		return ec.marshalNLimitDenialHour2ᚖbursarᚋdbᚐListDenialHoursRow(ctx, sel, v[i])
+	})
+
+	for _, e := range ret {
+		if e == graphql.Null {
+			return graphql.Null
+		}
+	}
+
+	return ret
 }
 
 // endregion ***************************** type.gotpl *****************************

@@ -1048,7 +1048,7 @@ input DenialFilter {
 
 extend type Query {
   "What limits denied, and would have denied in SHADOW, by hour, oldest hour first: of 1 to 100 budgets and rate limits, those of policies among them, in hours that begin in a range of at most 31 days. ` + "`" + `to` + "`" + ` is now without it. Hours without a count, and limits that do not exist, are left out. A MEMBER sees what was counted of API keys that they created. Answers BAD_USER_INPUT."
-  limitDenials(limitIds: [ID!]!, from: Time!, to: Time): [LimitDenialHour!]! @listSize(assumedSize: 100)
+  limitDenials(limitIds: [ID!]!, from: Time!, to: Time): [LimitDenialHour!] @listSize(assumedSize: 100)
     @auth(roles: [ROOT, OWNER, ADMIN, VIEWER], own: [MEMBER])
   "Denied requests by hour, API key, limit and reason, or those that limits in SHADOW would have denied, newest hour first; ` + "`" + `first` + "`" + ` or ` + "`" + `last` + "`" + ` is 0 to 100 (50 without either), else BAD_USER_INPUT or QUERY_TOO_COMPLEX. Servers count reservations that they deny (checkUsage is not counted), and write the counts every few seconds; a killed server loses its last ones. A request that is asked again with its requestId is counted once. A MEMBER sees those of API keys that they created. Answers NOT_FOUND, FORBIDDEN, BAD_USER_INPUT."
   denials(filter: DenialFilter, first: Int, after: String, last: Int, before: String): DenialCountConnection @listSize(assumedSize: 50, slicingArguments: ["first", "last"])

@@ -7054,10 +7054,10 @@ func (ec *executionContext) _Query_limitDenials(ctx context.Context, field graph
 			return next
 		},
 		func(ctx context.Context, selections ast.SelectionSet, v []*db.ListDenialHoursRow) graphql.Marshaler {
-			return ec.marshalNLimitDenialHour2ᚕᚖbursarᚋdbᚐListDenialHoursRowᚄ(ctx, selections, v)
+			return ec.marshalOLimitDenialHour2ᚕᚖbursarᚋdbᚐListDenialHoursRowᚄ(ctx, selections, v)
 		},
 		true,
-		true,
+		false,
 	)
 }
 func (ec *executionContext) fieldContext_Query_limitDenials(ctx context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
@@ -8877,7 +8877,7 @@ func (ec *executionContext) _Query(ctx context.Context, sel ast.SelectionSet) gr
 				})
 		case "limitDenials":
 			out.ResolveRootConcurrently(innerCtx, ec.OperationContext, i,
-				true, true,
+				true, false,
 				func(ctx context.Context) graphql.Marshaler {
 					return ec._Query_limitDenials(ctx, field)
 				})
