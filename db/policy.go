@@ -43,7 +43,9 @@ func (l PolicyBudgetLimit) ExternalPolicyID() string { return id.Policy.Format(l
 func (l PolicyBudgetLimit) Thresholds() []*BudgetThreshold { return BudgetLimit(l).Thresholds() }
 
 // AlertThresholdPercents returns the thresholds that were set in percent.
-func (l PolicyBudgetLimit) AlertThresholdPercents() []int { return BudgetLimit(l).AlertThresholdPercents() }
+func (l PolicyBudgetLimit) AlertThresholdPercents() []int {
+	return BudgetLimit(l).AlertThresholdPercents()
+}
 
 // Raised returns what raises of all groups that are in force add to the amount: US dollars, tokens or requests.
 func (l PolicyBudgetLimit) Raised() decimal.Decimal { return BudgetLimit(l).Raised() }
