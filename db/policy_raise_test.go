@@ -79,6 +79,10 @@ func TestRaisesOfGroupsThatAreNone(t *testing.T) {
 			t.Errorf("%s: %v", name, err)
 		}
 	}
+	_, err := g.Pool.Exec(t.Context(), `select request_raise($1, $2, null, $3, 'TOKENS', 1, null, $4)`, g.Organization.ID, budget, g.Owner.ID, g.now)
+	if code := fault.CodeOf(db.Fault(err)); code != fault.BadUserInput {
+		t.Errorf("asked for good: %v", err)
+	}
 	equal(t, "raises", query[int](g, `select count(*) from budget_raises`), 0)
 	for range 100 {
 		must(t, 0, g.raiseGroups(budget, []string{"a"}, 1, &later))

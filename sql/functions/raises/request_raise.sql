@@ -1,7 +1,7 @@
 -- request_raise asks for a raise of a budget, of a policy's for one group (p_values) or all (null). A member has one open request for a budget, or a group of it:
 -- another one takes its place. Those who may grant it are mailed: at once, or, when it takes another one's place, 10 minutes after
 -- that one was made, so that whoever keeps asking fills no mailbox. No row when there is no such budget; raises UB001 without governance, and budget_raises_type_check when the
--- budget does not count p_type (any more), the unit of p_units. Why is the
+-- budget does not count p_type (any more), the unit of p_units, what raised_group_id raises, and budget_raises_end_check as add_raise does. Why is the
 -- transaction's setting bursar.reason. p_now is null in production. Runs as the owner: servers may not write requests.
 create or replace function request_raise(
   p_organization_id uuid, p_id uuid, p_values text[], p_member_id uuid, p_type limit_type, p_units bigint, p_until timestamptz, p_now timestamptz)
@@ -34,6 +34,10 @@ begin
       using errcode = 'check_violation', table = 'budget_raises', constraint = 'budget_raises_type_check';
   end if;
   raised_id := raised_group_id(budget, p_values);
+  if budget.policy_id is not null and budget.period = 'NONE' and p_until is null then
+    raise exception 'a budget of a policy that has no period cannot be raised for good'
+      using errcode = 'check_violation', table = 'budget_raises', constraint = 'budget_raises_end_check';
+  end if;
   perform roll_counters(p_organization_id, array[coalesce(raised_id, budget.subject_id)], requested_at);
   delete from raise_requests r
   where r.organization_id = p_organization_id and r.budget_limit_id = p_id and r.member_id = p_member_id and r.status = 'OPEN'
