@@ -75,8 +75,12 @@ func (f *Finder) PolicyOfBudget(ctx context.Context, budget *db.LimitStatus) (*d
 	return f.PolicyIn(ctx, f.Within(ctx), "id", budget.Policy.ID)
 }
 
-// PolicyOfRequest returns the policy whose budget is to be raised; nil for another budget. Those of the requests of its batch are read with it.
+// PolicyOfRequest returns the policy whose budget is to be raised; nil for another budget, and to a MEMBER. Those of the requests of its batch are read
+// with it.
 func (f *Finder) PolicyOfRequest(ctx context.Context, request *db.RaiseRequest) (*db.Policy, error) {
+	if caller.OwnKeysOnly(ctx) != nil {
+		return nil, nil //nolint:nilnil // which a MEMBER does not see
+	}
 	budget, err := f.BudgetOfRequest(ctx, request)
 	if err != nil || budget == nil || budget.Policy == nil {
 		return nil, err

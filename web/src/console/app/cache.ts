@@ -66,7 +66,11 @@ function forgetChanged(cache: Cache, { ids, types, more, reset }: Changes) {
     if (id.startsWith("org_") && !types.includes("AuditEntry")) forgetFields(cache, id, (field) => limits.has(field));
     else cache.invalidate(id);
     // usage changes groups of policies, and the log does not say of which; a change of a limit names the limit
-    if (id.startsWith("org_")) for (const policy of policies(cache)) types.includes("AuditEntry") ? cache.invalidate(policy) : forgetGroups(cache, policy);
+    if (!id.startsWith("org_")) continue;
+    for (const policy of policies(cache)) {
+      if (types.includes("AuditEntry")) cache.invalidate(policy);
+      else forgetGroups(cache, policy);
+    }
   }
 }
 

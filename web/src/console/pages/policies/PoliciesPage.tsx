@@ -83,7 +83,8 @@ export function PolicyStatus({ policy }: { policy: PolicyFieldsFragment }) {
   if (policy.mode === "SHADOW") return <Status tone="neutral">Shadow</Status>;
   const limits = [...policy.budgetLimits, ...policy.rateLimits];
   if (!limits.some(({ enabled }) => enabled)) return <Status tone="neutral">Off</Status>;
-  return limits.some(({ enabled, mode }) => enabled && mode === "ENFORCE") ? <Status tone="good">Refuses requests</Status> : <Status tone="neutral">Shadow</Status>;
+  if (!limits.some(({ enabled, mode }) => enabled && mode === "ENFORCE")) return <Status tone="neutral">Shadow</Status>;
+  return <Status tone="good">Refuses requests</Status>;
 }
 
 /** Groups in use: "812 of 100,000", marked where few are left. */

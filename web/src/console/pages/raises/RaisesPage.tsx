@@ -31,7 +31,12 @@ export function RaisesPage() {
   const search = useSearch({ from: "/shell/raises" });
   const navigate = useNavigate();
   const [deciding, setDeciding] = useState<{ request: RaiseRequestFieldsFragment; grants: boolean }>();
-  const variables = { organizationId: organization.id, policies: can.seeEverything, status: search.all ? null : ("OPEN" as const), ...pageArguments(search, 50) };
+  const variables = {
+    organizationId: organization.id,
+    policies: can.seeEverything,
+    status: search.all ? null : ("OPEN" as const),
+    ...pageArguments(search, 50),
+  };
   const [{ data, error, stale, fetching }, retry] = useQuery({ query: RaiseRequestsQuery, variables });
   const columns: Column<Asked>[] = [
     {

@@ -44,7 +44,9 @@ export function DeniedByLimits({ limits }: { limits: ReadonlyMap<string, string>
     <Card title="Denied by these limits" actions={range}>
       <div className={styles.body}>
         <ErrorNote title="What was denied could not be read." error={error} onRetry={() => read({ requestPolicy: "network-only" })} />
-        {rows?.length === 0 && <Empty title="Nothing was denied">Neither by limits that refuse requests, nor would it have been by those in shadow.</Empty>}
+        {rows?.length === 0 && (
+          <Empty title="Nothing was denied">Neither by limits that refuse requests, nor would it have been by those in shadow.</Empty>
+        )}
         {rows !== undefined && rows.length > 0 && (
           <>
             <TimeChart
@@ -78,7 +80,10 @@ function RangeField({ hours, onChange }: { hours: (typeof ranges)[number]["value
 /** The limits that denied something, or would have, the most first. */
 function rowsOf(limits: ReadonlyMap<string, string>, denials: Parameters<typeof sumOf>[0]): Row[] {
   return [...limits]
-    .map(([id, name]) => ({ id, name, denied: sumOf(denials, false, (limitId) => limitId === id), shadow: sumOf(denials, true, (limitId) => limitId === id) }))
+    .map(([id, name]) => {
+      const of = (limitId: string) => limitId === id;
+      return { id, name, denied: sumOf(denials, false, of), shadow: sumOf(denials, true, of) };
+    })
     .filter(({ denied, shadow }) => denied + shadow > 0)
     .sort((a, b) => b.denied + b.shadow - a.denied - a.shadow);
 }

@@ -45,7 +45,11 @@ export function EditPolicyPage() {
   }
   if (first === undefined) return <PageLoading />;
   return (
-    <Page title={`Edit ${first.name}`} trail={trail} lead="All of it is saved at once, or nothing is. Other amounts and another mode keep what was used.">
+    <Page
+      title={`Edit ${first.name}`}
+      trail={trail}
+      lead="All of it is saved at once, or nothing is. Other amounts and another mode keep what was used."
+    >
       <EditPolicy first={first} />
     </Page>
   );

@@ -27,7 +27,9 @@ export function GroupBy({ groupBy, errors, onChange, onPending }: Properties) {
   return (
     <fieldset className={styles.entries}>
       <legend>Counts apart for</legend>
-      <p className={styles.hint}>Without any, all requests that meet the conditions share the limits. With several, each combination has limits of its own.</p>
+      <p className={styles.hint}>
+        Without any, all requests that meet the conditions share the limits. With several, each combination has limits of its own.
+      </p>
       <ChipField
         label="Each value of this metadata"
         hint="A name that gateways send, such as user."

@@ -42,7 +42,11 @@ export function NewPolicyPage() {
     );
   }
   return (
-    <Page title="New policy" trail={trail} lead="Limits of all requests that meet conditions, across API keys, besides the limits of the keys themselves.">
+    <Page
+      title="New policy"
+      trail={trail}
+      lead="Limits of all requests that meet conditions, across API keys, besides the limits of the keys themselves."
+    >
       <PolicyForm
         state={state}
         base={undefined}

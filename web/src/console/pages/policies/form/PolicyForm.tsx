@@ -69,7 +69,11 @@ export function PolicyForm({ state, base, owners, governance, pending, submit, o
                 onChange={(event) => edit(at.name, (known) => ({ ...known, name: event.target.value }))}
               />
             </Field>
-            <Field label="Of the requests of" error={errors[at.ownerId]} hint={base ? "Stays what it is." : "A workspace: those of its API keys alone."}>
+            <Field
+              label="Of the requests of"
+              error={errors[at.ownerId]}
+              hint={base ? "Stays what it is." : "A workspace: those of its API keys alone."}
+            >
               <Select
                 value={draft.ownerId}
                 disabled={base !== undefined}

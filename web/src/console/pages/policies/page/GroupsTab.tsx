@@ -42,7 +42,9 @@ export function GroupsTab({ policy, search, onSearch }: Properties) {
     <>
       <ErrorNote title="The groups could not be read." error={error} onRetry={() => retry({ requestPolicy: "network-only" })} />
       <Card flush>
-        {policy.groupBy.length > 0 && <Find key={search.find} text={search.find ?? ""} onFind={(find) => onSearch(find === "" ? {} : { find }, true)} />}
+        {policy.groupBy.length > 0 && (
+          <Find key={search.find} text={search.find ?? ""} onFind={(find) => onSearch(find === "" ? {} : { find }, true)} />
+        )}
         <DataTable
           label="Groups"
           columns={columns}
@@ -94,7 +96,13 @@ function Find({ text, onFind }: { text: string; onFind: (text: string) => void }
       }}
     >
       <div className={styles.search}>
-        <SearchInput aria-label="Find a group" placeholder="Find a group" value={typed} maxLength={200} onChange={(event) => setTyped(event.target.value)} />
+        <SearchInput
+          aria-label="Find a group"
+          placeholder="Find a group"
+          value={typed}
+          maxLength={200}
+          onChange={(event) => setTyped(event.target.value)}
+        />
       </div>
       <Button type="submit">Find</Button>
       {text !== "" && (

@@ -124,6 +124,9 @@ function Facts({ policy }: { policy: Policy }) {
   );
 }
 
+const thresholdText = (one: Policy["budgetLimits"][number]["thresholds"][number], type: Policy["budgetLimits"][number]["type"]) =>
+  one.percent == null ? amount(one.amount, type) : `${one.percent} %`;
+
 /** The limits, and the raises of budgets that are in force. */
 function Limits({ policy, mayRaise }: { policy: Policy; mayRaise: boolean }) {
   const [raising, setRaising] = useState<Policy["budgetLimits"][number]>();
@@ -142,7 +145,7 @@ function Limits({ policy, mayRaise }: { policy: Policy; mayRaise: boolean }) {
             <span className={styles.note}>
               {apart}.{" "}
               {budget.thresholds.length > 0 &&
-                `Alerts at ${budget.thresholds.map((one) => (one.percent == null ? amount(one.amount, budget.type) : `${one.percent} %`)).join(", ")}.`}
+                `Alerts at ${budget.thresholds.map((one) => thresholdText(one, budget.type)).join(", ")}.`}
             </span>
             <ul className={styles.raises}>
               {budget.raises.map((raise) => (
@@ -171,6 +174,7 @@ function DeleteDialog({ policy, onClose }: { policy: Policy; onClose: () => void
   const navigate = useNavigate();
   const show = useToast();
   const [{ fetching, error }, remove] = useMutation(DeletePolicy);
+  const groups = policy.groupCount === 1 ? "group has" : `${count(policy.groupCount)} groups have`;
   const confirm = async () => {
     const { data } = await remove({ input: { id: policy.id } });
     if (!data?.deletePolicy) return;
@@ -180,7 +184,7 @@ function DeleteDialog({ policy, onClose }: { policy: Policy; onClose: () => void
   return (
     <ConfirmDialog
       title={`Delete ${policy.name}?`}
-      description={`It denies nothing from the next request on. What its ${policy.groupCount === 1 ? "group has" : `${count(policy.groupCount)} groups have`} used is deleted with it.`}
+      description={`It denies nothing from the next request on. What its ${groups} used is deleted with it.`}
       confirm="Delete policy"
       danger
       pending={fetching}

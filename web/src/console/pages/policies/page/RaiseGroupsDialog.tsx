@@ -71,7 +71,12 @@ export function RaiseGroupsDialog({ policy, budget, values, onClose }: Propertie
           onChange={(event) => setBy(event.target.value)}
         />
       </Field>
-      <Field label="Until" error={wrong.until} hint={until !== "" ? instantUTC(until) : endless ? undefined : "Empty: the end of the current period."} required={endless}>
+      <Field
+        label="Until"
+        error={wrong.until}
+        hint={until !== "" ? instantUTC(until) : endless ? undefined : "Empty: the end of the current period."}
+        required={endless}
+      >
         <InstantInput value={until} onChange={setUntil} />
       </Field>
       <Field label="Reason" hint="For the history and the audit log; may be empty">
