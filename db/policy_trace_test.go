@@ -112,7 +112,7 @@ func TestShadowSaysWhatIsRefused(t *testing.T) {
 // Invented values are bounded: of many requests, each of another metadata.user, as many as the policy may have groups are admitted, and every other one is denied with
 // POLICY_GROUPS_EXHAUSTED, which names the policy. The users that have a group, and requests that do not fall under it, pass as before, and nothing more is stored. The million
 // of the promise is BURSAR_TEST_REPEAT=50.
-func TestInventedValuesAreBounded(t *testing.T) {
+func TestAMillionInventedUsers(t *testing.T) {
 	t.Parallel()
 	dbtest.Long(t, "decides 20,000 requests of as many users")
 	g := newGateway(t)

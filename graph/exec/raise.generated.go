@@ -513,35 +513,7 @@ func (ec *executionContext) _RaiseRequest_policy(ctx context.Context, field grap
 		func(ctx context.Context) (any, error) {
 			return ec.Resolvers.RaiseRequest().Policy(ctx, obj)
 		},
-		func(ctx context.Context, next graphql.Resolver) graphql.Resolver {
-			directive0 := next
-
-			directive1 := func(ctx context.Context) (any, error) {
-				roles, err := ec.unmarshalNViewerRole2ᚕbursarᚋauthᚐRoleᚄ(ctx, []any{"ROOT", "OWNER", "ADMIN", "VIEWER"})
-				if err != nil {
-					var zeroVal *db.Policy
-					return zeroVal, err
-				}
-				own, err := ec.unmarshalOViewerRole2ᚕbursarᚋauthᚐRoleᚄ(ctx, []any{})
-				if err != nil {
-					var zeroVal *db.Policy
-					return zeroVal, err
-				}
-				signedIn, err := ec.unmarshalOBoolean2ᚖbool(ctx, false)
-				if err != nil {
-					var zeroVal *db.Policy
-					return zeroVal, err
-				}
-				if ec.Directives.Auth == nil {
-					var zeroVal *db.Policy
-					return zeroVal, errors.New("directive auth is not implemented")
-				}
-				return ec.Directives.Auth(ctx, obj, directive0, roles, own, signedIn)
-			}
-
-			next = directive1
-			return next
-		},
+		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v *db.Policy) graphql.Marshaler {
 			return ec.marshalOPolicy2ᚖbursarᚋdbᚐPolicy(ctx, selections, v)
 		},

@@ -2975,8 +2975,8 @@ type RaiseRequest implements Node {
   id: ID!
   "The budget, as it stands now; of a policy: as a group without usage has it."
   budgetLimit: BudgetLimit!
-  "The policy whose budget it is; null for other budgets."
-  policy: Policy @auth(roles: [ROOT, OWNER, ADMIN, VIEWER])
+  "The policy whose budget it is; null for other budgets, and to a MEMBER."
+  policy: Policy
   "The group of the policy that is to be raised; null: all of its groups, and for other budgets."
   groupValues: [PolicyGroupValue!]
   "Who asks, also one who was removed since."
