@@ -60,9 +60,10 @@ func refusals(denials []*db.Denial) (all []string) {
 // the same limits, in the same groups, for the same reason, from the same state. That state is of a policy that lets all pass in the first half, and of one that refuses in the second.
 func TestShadowSaysWhatIsRefused(t *testing.T) {
 	t.Parallel()
+	dbtest.Long(t, "decides 1,000 recorded requests three times each")
 	g := newGateway(t)
 	groups := g.newPolicy(policy{groupBy: []string{"metadata.user", "model"}, mode: db.LimitModeSHADOW,
-		limits: []policyLimit{policyBudget("TOKENS", "DAILY", 40_000), policyRate("REQUESTS", "MINUTE", 3), policyRate("TOKENS", "MINUTE", 5_000)}})
+		limits: []policyLimit{policyBudget("TOKENS", "DAILY", 100_000), policyRate("REQUESTS", "MINUTE", 10), policyRate("TOKENS", "MINUTE", 15_000)}})
 	began, rows := g.now, trace(t, dbtest.Repeat(1000))
 	decide := func(tx pgx.Tx, mode db.LimitMode, e estimate) *db.UsageAnswer {
 		t.Helper()
