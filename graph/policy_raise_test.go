@@ -42,7 +42,7 @@ func TestRaisesOfPolicies(t *testing.T) {
 		Equal(true, "reserveUsage", "decision", "allowed")
 	post(r.API, r.Gateway, reserveFor, object{"input": object{"key": r.KeyID(), "metadata": object{"user": "bob"}, "estimate": object{"cost": "15.1"}}}).
 		Equal(false, "reserveUsage", "decision", "allowed")
-	post(r.API, r.Viewer, raisesOfPolicy, object{"id": id}).Equal(1, "node", "groupCount")
+	post(r.API, r.Viewer, raisesOfPolicy, object{"id": id}).Equal(2, "node", "groupCount") // bob's, who was denied, too
 
 	for _, wrong := range []object{{"groupValues": []any{}}, {"groupValues": []any{object{"attribute": "model", "value": "x"}}}, {"by": "0"},
 		{"until": time.Now().Add(-time.Hour).Format(time.RFC3339)}} {

@@ -124,4 +124,4 @@ func nameList(field string, names []string) error {
 func Names(field string, names []string) error { return nameList(field, names) }
 
 // GroupSearch checks the text of groups of a policy that are searched for; nil: none.
-func GroupSearch(search *string) error { return textPointer("search", search, maxName) }
+func GroupSearch(search *string) error { return optionalText("search", ValueOr(search, ""), maxName) }
