@@ -112,7 +112,9 @@ const columns: Column<Row>[] = [
           {conditionsText(policy.conditions)}, {groupByText(policy.groupBy)}
           {policy.owner?.__typename === "Workspace" && `, of the workspace ${policy.owner.name}`}
         </span>
-        <NarrowOnly>{[...limitTexts(policy).values()].join(", ")}</NarrowOnly>
+        <NarrowOnly>
+          {[...limitTexts(policy).values()].join(", ")} <PolicyStatus policy={policy} />
+        </NarrowOnly>
       </>
     ),
   },
@@ -126,7 +128,7 @@ const columns: Column<Row>[] = [
       </span>
     )),
   },
-  { id: "status", header: "Status", line: true, cell: (policy) => <PolicyStatus policy={policy} /> },
+  { id: "status", header: "Status", line: true, wideOnly: true, cell: (policy) => <PolicyStatus policy={policy} /> },
   { id: "groups", header: "Groups", align: "right", wideOnly: true, line: true, cell: (policy) => <GroupsInUse policy={policy} /> },
   {
     id: "denied",

@@ -60,4 +60,4 @@ export const groupKey = (values: readonly { attribute: string; value?: string | 
 
 /** An amount of a limit of a group, with its unit. */
 export const limitAmount = (value: string, { kind, type }: { kind: string; type: string }): string =>
-  kind === "BUDGET" ? amount(value, type as "COST" | "TOKENS" | "REQUESTS") : `${count(value)} ${type === "TOKENS" ? "tokens" : "requests"}`;
+  kind === "BUDGET" ? amount(value, type as "COST" | "TOKENS" | "REQUESTS") : `${count(value)} ${type === "TOKENS" ? "token" : "request"}${value === "1" ? "" : "s"}`;

@@ -98,7 +98,7 @@ function ConditionRow({ number, condition, errors, onChange, onRemove, onPending
           hint={list === "in" ? hints[attribute] : "Requests without the attribute meet this."}
           error={errors[partAt.condition(key, list)]}
           chips={condition[list].map((value) => ({ key: value, text: value, name: value }))}
-          addLabel={`Add a value that condition ${number} ${list === "in" ? "asks for" : "refuses"}`}
+          addLabel={`New value that condition ${number} ${list === "in" ? "asks for" : "refuses"}`}
           onAdd={(text) => add(condition[list], text, (values) => onChange(partAt.condition(key, list), { ...condition, [list]: values }))}
           onRemove={(value) => onChange(partAt.condition(key, list), { ...condition, [list]: condition[list].filter((one) => one !== value) })}
           onPending={(text) => onPending(partAt.condition(key, list), text)}

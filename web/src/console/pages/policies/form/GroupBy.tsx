@@ -36,7 +36,7 @@ export function GroupBy({ groupBy, errors, onChange, onPending }: Properties) {
         error={errors[partAt.groupBy]}
         chips={names.map((name) => ({ key: name, text: name, name }))}
         placeholder="user"
-        addLabel="Add a name of metadata"
+        addLabel="New name of metadata"
         onAdd={(text) => add(names, text.replaceAll(prefix, ""), (all) => onChange([...all.map((name) => prefix + name), ...others]))}
         onRemove={(name) => onChange(groupBy.filter((one) => one !== prefix + name))}
         onPending={(text) => onPending(partAt.groupBy, text)}

@@ -140,7 +140,7 @@ function columnsOf(policy: Policy, own: ReadonlySet<string>, onChange: ((group: 
           {limits.map((limit) => (
             <div key={limit.limitId} className={styles.bar}>
               <span className={styles.figures}>
-                {limitAmount(limit.used, limit)}
+                {limitAmount(limit.used, limit)} used
                 {Number(limit.reserved) > 0 && `, ${limitAmount(limit.reserved, limit)} held`}
                 <span className={styles.muted}> of {limitAmount(limit.max, limit)}</span>
               </span>

@@ -96,7 +96,7 @@ function Facts({ policy }: { policy: Policy }) {
     <Card>
       <dl className={styles.facts}>
         <div>
-          <dt>Limits</dt>
+          <dt>Which requests</dt>
           <dd>
             {conditionsText(conditions)}, {groupByText(groupBy)}
           </dd>
