@@ -36,6 +36,7 @@ declare
   charges charged_counters[];
   one_by_one boolean;
   decision report_decision_batch;
+  draws lease_draw[];
   booked record;
   violated text;
   without_partition integer := 0; -- attempts that found no partition of the month
@@ -71,7 +72,10 @@ begin
   loop
     begin
       decision := decide_reports(scopes, reports, reservations, one_by_one, booked_at);
-      booked := book_usage(scopes, reports, reservations, added, prices, charges, decision, p_ids_only is null or false = any (p_ids_only), booked_at);
+      if reservations.any_leased then
+        draws := draw_on_leases(reports, reservations, decision, booked_at);
+      end if;
+      booked := book_usage(scopes, reports, reservations, added, prices, charges, decision, draws, p_ids_only is null or false = any (p_ids_only), booked_at);
       exit;
     exception
       when unique_violation then
@@ -88,9 +92,6 @@ begin
         perform find_missing_partition(without_partition, booked_at);
     end;
   end loop;
-  if reservations.any_leased then
-    perform draw_leases(reports, reservations, decision, booked_at);
-  end if;
   if booked.owing_counter_ids is not null then
     perform raise_alerts(o.organization_id, array_agg(o.counter_id), array_agg(o.period_number), null::bigint[], booked_at)
     from unnest(booked.owing_organization_ids, booked.owing_counter_ids, booked.owing_period_numbers)

@@ -1,6 +1,6 @@
 -- lease_usage grants leases: requests, tokens and nano-dollars that a gateway may hand out by itself until the lease expires. A lease is a row of
 -- reservations with what was granted in leased; requests, tokens and cost_nanos are what it still holds, in every limit of its key, workspace and
--- organization. What is recorded on it is taken from that (see draw_leases), and what nobody recorded is given back when it is returned, expires, or its
+-- organization. What is recorded on it is taken from that (see draw_on_leases), and what nobody recorded is given back when it is returned, expires, or its
 -- key may not be used any more. The arguments have an element for each lease: what identifies it is that of resolve_scopes; amounts are what would be
 -- liked, requests 1 at least; see size_lease for what is granted, and grant_lease for how long. p_skip_limits leaves the limits out of an answer. p_now is
 -- null in production: the database's clock, read after the locks.
