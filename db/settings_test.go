@@ -15,6 +15,7 @@ import (
 	"github.com/jackc/pgx/v5/pgxpool"
 
 	"bursar/db"
+	"bursar/db/session"
 )
 
 // hostileSettings are values that a database or a login may have of every setting that Bursar pins, each other than Bursar's.
@@ -156,7 +157,7 @@ func TestSettingsThatCannotBePinnedAreRefused(t *testing.T) {
 	t.Parallel()
 	for name, value := range map[string]string{"session_replication_role": "replica", "plpgsql.variable_conflict": "use_column"} {
 		err := server.Pool(t, hostile(t, map[string]string{name: value})).Ping(t.Context())
-		if unfit, is := errors.AsType[*db.UnfitError](err); !is || !strings.Contains(unfit.Error(), name) {
+		if unfit, is := errors.AsType[*session.UnfitError](err); !is || !strings.Contains(unfit.Error(), name) {
 			t.Errorf("%s = %s: %v, want it to be refused", name, value, err)
 		}
 	}
@@ -195,7 +196,7 @@ func TestEncodingsOtherThanUTF8AreRefused(t *testing.T) {
 		must(t, 0, err)
 		err = other.Ping(t.Context())
 		other.Close()
-		if unfit, is := errors.AsType[*db.UnfitError](err); !is || !strings.Contains(unfit.Error(), encoding) || !strings.Contains(unfit.Error(), "encoding 'UTF8'") {
+		if unfit, is := errors.AsType[*session.UnfitError](err); !is || !strings.Contains(unfit.Error(), encoding) || !strings.Contains(unfit.Error(), "encoding 'UTF8'") {
 			t.Errorf("%s: %v, want it to be refused", encoding, err)
 		}
 		equal(t, "it took no effect", db.TookNoEffect(err), true)
