@@ -15,6 +15,7 @@ import (
 	"github.com/jackc/pgx/v5/pgxpool"
 
 	"bursar/db"
+	"bursar/db/dbtest"
 	"bursar/db/session"
 )
 
@@ -79,6 +80,7 @@ func TestSettingsArePinned(t *testing.T) {
 // Answers, stored text and the audit log are the same in a database in which every setting is another one.
 func TestSettingsOfTheDatabaseChangeNoAnswer(t *testing.T) {
 	t.Parallel()
+	dbtest.Unraced(t, "calls functions of PostgreSQL")
 	url := hostile(t, hostileSettings())
 	want, got := answersIn(t, server.Pool(t, server.NewURL(t))), answersIn(t, server.Pool(t, url))
 	for what, answer := range want {
@@ -181,6 +183,7 @@ func TestTheURLNamesSchemaAndTimeouts(t *testing.T) {
 // A database that is not in UTF-8 is refused with what to do; a server's errors about it are UNAVAILABLE until then.
 func TestEncodingsOtherThanUTF8AreRefused(t *testing.T) {
 	t.Parallel()
+	dbtest.Unraced(t, "calls functions of PostgreSQL")
 	pool := server.New(t)
 	for _, encoding := range []string{"SQL_ASCII", "LATIN1"} {
 		name := "bursar_encoded_" + strings.ToLower(encoding) + strings.ReplaceAll(uuid.NewString(), "-", "")
