@@ -20,15 +20,21 @@ reduced() {
     /dbtest\.(Long|Unraced|Repeat|Repeated)\(|testing\.Short\(|rapid\.Check\(/ { print "bursar/" package, name }' | sort -u
 }
 
+# long_first prints the packages of standard input, first those whose tests take long: go test begins with what it is named first, and none of them is to run
+# alone at the end.
+long_first() {
+  awk '$0 ~ "^bursar/(test|db|graph|cmd/bursar|gateway/proxy)$" { print; next } { others = others $0 "\n" } END { printf "%s", others }'
+}
+
 # step_test runs, on one PostgreSQL, the tests that `race` does not run or does less of. The step lint looks at more than go test's vet does.
 step_test() {
   need_database
   local -x BURSAR_TEST_REPEAT=2 DATABASE_URL=$database
   local -a whole some
   raced >"$scratch/raced"
-  reduced | grep -wF -f "$scratch/raced" >"$scratch/reduced"
-  mapfile -t some < <(cut -d' ' -f1 "$scratch/reduced" | sort -u | grep -xF -f "$scratch/raced" | grep -vxF -f <(sed -n 's/ \*$//p' "$scratch/reduced"))
-  mapfile -t whole < <(go list ./... | grep -vxF -f <(grep -vxF -f <(sed -n 's/ \*$//p' "$scratch/reduced") "$scratch/raced"))
+  reduced | awk 'NR == FNR { raced[$0]; next } $1 in raced' "$scratch/raced" - >"$scratch/reduced"
+  mapfile -t some < <(cut -d' ' -f1 "$scratch/reduced" | sort -u | grep -vxF -f <(sed -n 's/ \*$//p' "$scratch/reduced") | long_first)
+  mapfile -t whole < <(go list ./... | grep -vxF -f <(grep -vxF -f <(sed -n 's/ \*$//p' "$scratch/reduced") "$scratch/raced") | long_first)
   go test -vet=off "${whole[@]}"
   go test -vet=off -run "^($(cut -d' ' -f2 "$scratch/reduced" | grep -v '\*' | sort -u | paste -sd '|'))\$" "${some[@]}"
 }
@@ -38,5 +44,5 @@ step_race() { # long tests kill other processes, fill tables or measure, mostly 
   need_database
   # without GORACE, every program would sleep for a second before it exits
   # shellcheck disable=SC2046 # one word each
-  GORACE="atexit_sleep_ms=0 ${GORACE:-}" CGO_ENABLED=1 DATABASE_URL=$database go test -vet=off -race -short $(raced)
+  GORACE="atexit_sleep_ms=0 ${GORACE:-}" CGO_ENABLED=1 DATABASE_URL=$database go test -vet=off -race -short $(raced | long_first)
 }
