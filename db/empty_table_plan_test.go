@@ -7,12 +7,14 @@ import (
 	"time"
 
 	"bursar/db"
+	"bursar/db/dbtest"
 )
 
 // A session that has planned the statements of enforcement while there was no reservation reads none that holds something, however many there
 // are later, as long as none has ended: neither by the index of API keys, in which all of them are, nor by that of expiry.
 func TestPlansOfEmptyTablesReadNoHolds(t *testing.T) {
 	t.Parallel()
+	dbtest.Unraced(t, "calls functions of PostgreSQL")
 	g := newGatewayIn(t, server.Pool(t, server.NewURL(t))) // not one that other tests have planned and counted in
 	g.tokenBudget(1_000_000_000)
 	connection, err := g.Pool.Acquire(context.Background())
@@ -43,6 +45,7 @@ func TestPlansOfEmptyTablesReadNoHolds(t *testing.T) {
 // writes twice has its limit looked up again, for each.
 func TestReportsOnLeasesReadNoHoldsAndWriteCountersOnce(t *testing.T) {
 	t.Parallel()
+	dbtest.Unraced(t, "calls functions of PostgreSQL")
 	g := newGatewayIn(t, server.Pool(t, server.NewURL(t)))
 	g.tokenBudget(1_000_000_000)
 	g.budget(onOrganization, db.LimitTypeCOST, db.LimitPeriodNONE, 1_000_000_000)

@@ -397,7 +397,7 @@ func (q *Queries) LockOrganizations(ctx context.Context, db DBTX, ids []uuid.UUI
 }
 
 const resetBudgetLimit = `-- name: ResetBudgetLimit :one
-select organization_id, id, subject_type, subject_id, kind, type, period, max_units, alert_units, used_units, reserved_units, generation, period_number, period_start, period_end, counter_id, version, defined_at, calendar, raised_units, enabled, mode, policy, alert_percents from reset_budget_limit($1, $2)
+select organization_id, id, subject_type, subject_id, kind, type, period, max_units, alert_units, used_units, reserved_units, generation, period_number, period_start, period_end, counter_id, version, defined_at, calendar, raised_units, enabled, mode, policy, alert_percents from reset_budget($1, $2)
 `
 
 type ResetBudgetLimitParams struct {

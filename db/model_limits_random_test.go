@@ -196,7 +196,7 @@ func (p *play) editRateLimit(rt *rapid.T) {
 func (p *play) resetBudget(rt *rapid.T) {
 	organization, id := p.someLimit(rt, db.LimitKindBUDGET)
 	l, code := p.Reset(organization, id)
-	p.edited(rt, l, code, `select * from reset_budget_limit($1, $2, $3)`, organization, id, p.Now)
+	p.edited(rt, l, code, `select * from reset_budget($1, $2, $3)`, organization, id, p.Now)
 }
 
 func (p *play) deleteSome(rt *rapid.T) {

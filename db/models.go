@@ -2801,6 +2801,21 @@ type Release1LimitStatus struct {
 	CounterID      uuid.UUID       `json:"counter_id"`
 }
 
+type Release1UsageBucket struct {
+	APIKeyID          *uuid.UUID      `json:"api_key_id"`
+	WorkspaceID       *uuid.UUID      `json:"workspace_id"`
+	Provider          string          `json:"provider"`
+	Model             string          `json:"model"`
+	BucketStart       time.Time       `json:"bucket_start"`
+	BucketEnd         time.Time       `json:"bucket_end"`
+	Requests          decimal.Decimal `json:"requests"`
+	InputTokens       decimal.Decimal `json:"input_tokens"`
+	OutputTokens      decimal.Decimal `json:"output_tokens"`
+	CachedInputTokens decimal.Decimal `json:"cached_input_tokens"`
+	CacheWriteTokens  decimal.Decimal `json:"cache_write_tokens"`
+	CostNanos         decimal.Decimal `json:"cost_nanos"`
+}
+
 type ReleasedHold struct {
 	// Reservations that were ended; remaining ones hold nothing either, and are ended by the sweep.
 	Number    int64           `json:"number"`

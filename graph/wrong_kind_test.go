@@ -12,6 +12,7 @@ import (
 
 	"github.com/vektah/gqlparser/v2/ast"
 
+	"bursar/db/dbtest"
 	"bursar/graph"
 	"bursar/graph/graphtest"
 )
@@ -104,6 +105,7 @@ var goWords = regexp.MustCompile(`strconv|json\.Number|float64|int64|map\[|inter
 // wanted in words for people, in variables and in documents alike. An enum in another case is one of them. Nothing is INTERNAL.
 func TestInputOfAnotherKind(t *testing.T) {
 	t.Parallel()
+	dbtest.Unraced(t, "sends one mutation or query after the other, many of them")
 	a := newAPI(t)
 	schema, tried := graph.Schema(), 0
 	for operation, root := range map[string]*ast.Definition{"query": schema.Query, "mutation": schema.Mutation} {

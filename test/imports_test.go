@@ -70,9 +70,10 @@ func rules() map[string]rule {
 
 		"auth/sso": {[]string{"fault"}, "it knows tokens and keys; who is a member of what, the database says"},
 
-		"db":      {[]string{"fault", "id"}, "rows and queries know neither who asks nor how an answer travels"},
-		"denials": {[]string{"db"}, "it adds up answers of enforcement and writes the sums: who asks and how is not its business"},
-		"enforce": {[]string{"db", "fault", "id"}, "it carries requests to the database and decides nothing: no roles, no HTTP, no jobs"},
+		"db/session": {nil, leaf + "; roles, pools and statements are db's"},
+		"db":         {[]string{"db/session", "fault", "id"}, "rows and queries know neither who asks nor how an answer travels"},
+		"denials":    {[]string{"db"}, "it adds up answers of enforcement and writes the sums: who asks and how is not its business"},
+		"enforce":    {[]string{"db", "fault", "id"}, "it carries requests to the database and decides nothing: no roles, no HTTP, no jobs"},
 
 		"graph":        {graph, request},
 		"graph/exec":   {graph, request},

@@ -7,7 +7,7 @@ declare
     -- enforcement; runs as the owner
     'check_usage', 'reserve_usage', 'record_usage', 'release_reservations', 'extend_reservations', 'lease_usage', 'return_leases', 'count_denials',
     -- the control plane; run as the owner, for the organization that the transaction has named
-    'create_limit', 'update_budget_limit', 'reset_budget_limit', 'update_rate_limit', 'delete_limit', 'set_limits', 'raise_budget', 'request_raise',
+    'create_limit', 'update_budget_limit', 'reset_budget', 'update_rate_limit', 'delete_limit', 'set_limits', 'raise_budget', 'request_raise',
     'decide_raise_request', 'create_policy', 'update_policy', 'delete_policy', 'set_group_amount', 'delete_workspace', 'resend_alert',
     'set_price', 'end_price', 'set_price_multiplier', 'import_prices', 'set_estimate_policy',
     'simulate_limits', 'rotate_webhook_secret', 'test_webhook', 'resend_webhook_delivery', 'end_holds', 'release_api_key_holds', 'list_api_keys', 'count_api_keys',

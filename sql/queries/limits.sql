@@ -20,7 +20,7 @@ select * from update_budget_limit(@organization_id, @id, sqlc.narg('type')::limi
 
 -- ResetBudgetLimit starts a new generation of a budget at zero. No row when there is no such budget.
 -- name: ResetBudgetLimit :one
-select * from reset_budget_limit(@organization_id, @id);
+select * from reset_budget(@organization_id, @id);
 
 -- UpdateRateLimit changes what is not null of a rate limit. No row when there is no such rate limit.
 -- name: UpdateRateLimit :one

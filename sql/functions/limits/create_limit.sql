@@ -5,7 +5,7 @@
 create or replace function create_limit(
   p_organization_id uuid, p_workspace_id uuid, p_api_key_id uuid, p_kind limit_kind, p_type limit_type,
   p_period limit_period, p_max_units bigint, p_alert_units bigint[], p_options jsonb, p_now timestamptz)
-returns setof limit_statuses
+returns setof limit_details
 language plpgsql volatile security definer
 set search_path from current
 as $$

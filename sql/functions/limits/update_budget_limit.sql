@@ -8,7 +8,7 @@
 create or replace function update_budget_limit(
   p_organization_id uuid, p_id uuid, p_type limit_type, p_period limit_period, p_max_units bigint, p_alert_units bigint[],
   p_options jsonb, p_now timestamptz)
-returns setof limit_statuses
+returns setof limit_details
 language plpgsql volatile security definer
 set search_path from current
 as $$

@@ -1,6 +1,6 @@
 -- group_limits_at returns the limits of groups of policies as they stand at an instant, as limits_at does for others. They
 -- stand on what the policies stand on; policy has the group.
-create or replace function group_limits_at(p_organization_ids uuid[], p_group_ids uuid[], p_now timestamptz) returns setof limit_statuses
+create or replace function group_limits_at(p_organization_ids uuid[], p_group_ids uuid[], p_now timestamptz) returns setof limit_details
 language sql stable
 as $$
   select s.organization_id, s.id, case when p.workspace_id is null then 'ORGANIZATION'::subject_type else 'WORKSPACE' end,

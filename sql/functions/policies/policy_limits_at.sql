@@ -1,6 +1,6 @@
 -- policy_limits_at returns the limits of policies at an instant in the shape of limits_at, oldest first: each stands on its policy, and nothing
 -- is used of it, because what is used is used of the policies' groups.
-create or replace function policy_limits_at(p_policy_ids uuid[], p_now timestamptz) returns setof limit_statuses
+create or replace function policy_limits_at(p_policy_ids uuid[], p_now timestamptz) returns setof limit_details
 language sql stable
 as $$
   select l.organization_id, l.id, l.subject_type, l.subject_id, l.kind, l.type, l.period, l.max_units, l.alert_units, 0::numeric, 0::bigint, l.generation, 1,

@@ -8,7 +8,7 @@
 -- Runs as the owner: servers may not write raises, counters and alerts.
 create or replace function raise_budget(
   p_organization_id uuid, p_id uuid, p_type limit_type, p_units bigint, p_until timestamptz, p_now timestamptz default null)
-returns setof limit_statuses
+returns setof limit_details
 language plpgsql volatile security definer
 set search_path from current
 as $$
