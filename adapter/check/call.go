@@ -1,0 +1,115 @@
+package check
+
+import (
+	"encoding/json"
+	"net/http"
+	"net/url"
+	"strconv"
+	"strings"
+
+	"bursar/adapter"
+	"bursar/gateway/wire"
+)
+
+// otherCost is held, in dollars, for calls of which nothing says what they cost, as by the gateway.
+const otherCost = "0.01"
+
+// call is the caller's call, as far as the proxy tells.
+type call struct {
+	dialect wire.Dialect
+	free    bool
+	fields  map[string]any // of ReserveUsageInput, that its body says
+}
+
+// path returns the method and the path of the caller's call, out of the headers in which proxies say them.
+func path(r *http.Request) (method, decoded string) {
+	method, uri := r.Method, ""
+	for _, name := range []string{"X-Original-Method", "X-Forwarded-Method"} {
+		if value := r.Header.Get(name); value != "" {
+			method = value
+		}
+	}
+	for _, name := range []string{"X-Original-Uri", "X-Original-Url", "X-Forwarded-Uri"} {
+		if value := r.Header.Get(name); value != "" {
+			uri = value
+		}
+	}
+	if u, err := url.ParseRequestURI(uri); err == nil {
+		return method, u.Path
+	}
+	return method, uri
+}
+
+// callOf reads what a proxy passed on of its caller's call. Its body bounds what the call costs; without one, nothing does. The error is a
+// *wire.Problem: the call is one that a provider might read in another way.
+func callOf(r *adapter.Request) (*call, error) {
+	method, decoded := path(r.Request)
+	if decoded == "" {
+		return &call{dialect: wire.OpenAI}, nil
+	}
+	endpoint := wire.Match(method, decoded, r.Header)
+	c := &call{dialect: endpoint.Dialect, free: endpoint.Kind == wire.Free}
+	if c.free || len(r.Body) == 0 {
+		if endpoint.Model != "" {
+			c.fields = map[string]any{"model": endpoint.Model}
+		}
+		return c, nil
+	}
+	parsed, err := wire.Parse(endpoint, r.Header, r.Body)
+	if err != nil {
+		return c, err
+	}
+	c.fields = map[string]any{}
+	if parsed.Model != "" {
+		c.fields["model"] = parsed.Model
+	}
+	if endpoint.Kind == wire.Other || parsed.Unbounded != "" {
+		c.fields["estimate"] = map[string]any{"cost": json.Number(otherCost)}
+		return c, nil
+	}
+	c.fields["serviceTier"] = parsed.ServiceTier
+	estimate := map[string]any{"inputTokens": parsed.InputTokens}
+	if parsed.MaxOutputTokens != nil {
+		estimate["maxOutputTokens"] = *parsed.MaxOutputTokens
+	}
+	if endpoint.Kind == wire.Images {
+		estimate["images"] = parsed.N
+	}
+	c.fields["estimate"] = estimate
+	return c, nil
+}
+
+// fill adds to parameters what the call says and they do not. Where neither says what the call may cost, it is otherCost.
+func (c *call) fill(p parameters) {
+	given := p.has("estimate.")
+	for name, value := range c.fields {
+		if estimate, isObject := value.(map[string]any); isObject {
+			for field, amount := range estimate {
+				if !given {
+					p["estimate."+field] = textOf(amount)
+				}
+			}
+		} else if _, isGiven := p[name]; !isGiven {
+			p[name] = textOf(value)
+		}
+	}
+	if !p.has("estimate.") && p["model"] == "" {
+		p["estimate.cost"] = otherCost
+	}
+}
+
+func textOf(value any) string {
+	switch value := value.(type) {
+	case string:
+		return value
+	case json.Number:
+		return value.String()
+	case int64:
+		return strconv.FormatInt(value, 10)
+	}
+	text, err := json.Marshal(value)
+	if err != nil {
+		panic(err) // a service tier is a text
+	}
+	return strings.Trim(string(text), `"`)
+}
