@@ -29,7 +29,9 @@ type Report struct {
 }
 
 // NamesKey tells whether the report can be booked without a reservation.
-func (r *Report) NamesKey() bool { return r.Input.Secret != nil || r.Input.Key != nil || r.KeyHash != "" }
+func (r *Report) NamesKey() bool {
+	return r.Input.Secret != nil || r.Input.Key != nil || r.KeyHash != ""
+}
 
 // settling returns the input of the report about its reservation, or about its key where it has none. Without a request id it gets the
 // reservation's: a repeated report of one reservation is booked once.

@@ -21,29 +21,25 @@ type call struct {
 	fields  map[string]any // of ReserveUsageInput, that its body says
 }
 
-// path returns the method and the path of the caller's call, out of the headers in which proxies say them.
-func path(r *http.Request) (method, decoded string) {
-	method, uri := r.Method, ""
-	for _, name := range []string{"X-Original-Method", "X-Forwarded-Method"} {
-		if value := r.Header.Get(name); value != "" {
-			method = value
-		}
-	}
-	for _, name := range []string{"X-Original-Uri", "X-Original-Url", "X-Forwarded-Uri"} {
-		if value := r.Header.Get(name); value != "" {
-			uri = value
-		}
+// path returns the method and the path of the caller's call. Whoever is not told the method takes it for one that may cost something.
+func path(method, uri string) (string, string) {
+	if method == "" {
+		method = http.MethodPost
 	}
 	if u, err := url.ParseRequestURI(uri); err == nil {
-		return method, u.Path
+		uri = u.Path
 	}
 	return method, uri
 }
 
-// callOf reads what a proxy passed on of its caller's call. Its body bounds what the call costs; without one, nothing does. The error is a
-// *wire.Problem: the call is one that a provider might read in another way.
-func callOf(r *adapter.Request) (*call, error) {
-	method, decoded := path(r.Request)
+// forwarded returns what a forward-auth proxy says of the caller's call: it sets these headers itself, whatever its caller has sent.
+func forwarded(h http.Header) (method, uri string) {
+	return path(h.Get("X-Forwarded-Method"), h.Get("X-Forwarded-Uri"))
+}
+
+// callOf reads what is known of a caller's call. Its body bounds what the call costs; without one, nothing does. The error is a *wire.Problem: the
+// call is one that a provider might read in another way.
+func callOf(r *adapter.Request, method, decoded string) (*call, error) {
 	if decoded == "" {
 		return &call{dialect: wire.OpenAI}, nil
 	}

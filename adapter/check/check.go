@@ -30,12 +30,8 @@ type checker struct {
 	checked, settled map[string]kind
 }
 
-// decide decides about a call by the parameters of the request, and what a proxy passed on of it.
-func (c *checker) decide(r *adapter.Request, of *call) (*db.UsageAnswer, error) {
-	p, err := read(r.Request, c.checked)
-	if err != nil {
-		return nil, err
-	}
+// decide decides about a call by parameters, and by what is known of it. Errors may be a *wire.Problem, of the caller's keys.
+func (c *checker) decide(r *adapter.Request, p parameters, of *call) (*db.UsageAnswer, error) {
 	if p["secret"] == "" && p["key"] == "" {
 		secret, err := presented(r.Header)
 		if err != nil {
@@ -48,8 +44,8 @@ func (c *checker) decide(r *adapter.Request, of *call) (*db.UsageAnswer, error) 
 		return nil, fault.BadInput("hold", "must be true or false")
 	}
 	if of.free {
-		p["estimate.cost"], p["estimate.tokens"], p["model"] = "0", "0", ""
 		delete(p, "model")
+		p["estimate.cost"], p["estimate.tokens"] = "0", "0"
 	} else {
 		of.fill(p)
 	}
@@ -64,6 +60,23 @@ func (c *checker) decide(r *adapter.Request, of *call) (*db.UsageAnswer, error) 
 		})
 	}
 	return c.enforcement.Reserve(r.Context(), input)
+}
+
+// known reads the parameters, and decides about the call that they, or else the proxy, say.
+func (c *checker) known(r *adapter.Request, method, uri string) (wire.Dialect, *db.UsageAnswer, error) {
+	p, err := read(r.Request, c.checked)
+	if err != nil {
+		return wire.OpenAI, nil, err
+	}
+	if named, uriNamed := p.take("method"), p.take("uri"); named != "" || uriNamed != "" {
+		method, uri = path(named, uriNamed)
+	}
+	of, err := callOf(r, method, uri)
+	if err != nil {
+		return of.dialect, nil, err
+	}
+	answer, err := c.decide(r, p, of)
+	return of.dialect, answer, err
 }
 
 // presented returns the key that the caller presents, in a header of one of the SDKs. Without one it is a secret that no key has.
@@ -93,7 +106,8 @@ func (c *checker) ask(w http.ResponseWriter, r *adapter.Request) (*db.UsageAnswe
 		return nil, err
 	}
 	if r.Method == http.MethodGet || r.URL.RawQuery != "" {
-		return c.decide(r, &call{})
+		_, answer, err := c.known(r, "", "")
+		return answer, err
 	}
 	text, err := object(r.Body)
 	if err != nil {

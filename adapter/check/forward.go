@@ -49,14 +49,10 @@ func asFault(err error) error {
 // serveForward answers a proxy that passes any answer but 2xx on to its caller: with the status and the body that the caller's SDK understands.
 // A POST has the body of the caller's call, which says what it may cost.
 func (c *checker) serveForward(w http.ResponseWriter, r *adapter.Request) error {
-	of, err := callOf(r)
+	method, decoded := forwarded(r.Header)
+	dialect, answer, err := c.known(r, method, decoded)
 	if problem, is := errors.AsType[*wire.Problem](err); is {
-		wire.WriteError(w, of.dialect, problem.Failure())
-		return nil
-	}
-	answer, err := c.decide(r, of)
-	if problem, is := errors.AsType[*wire.Problem](err); is {
-		wire.WriteError(w, of.dialect, problem.Failure())
+		wire.WriteError(w, dialect, problem.Failure())
 		return nil
 	}
 	if err != nil {
@@ -65,7 +61,7 @@ func (c *checker) serveForward(w http.ResponseWriter, r *adapter.Request) error 
 	decision := adapter.DecisionOf(answer)
 	setHeaders(w.Header(), decision, answer)
 	if !decision.Allowed {
-		wire.WriteError(w, of.dialect, adapter.Failure(answer))
+		wire.WriteError(w, dialect, adapter.Failure(answer))
 		return nil
 	}
 	w.WriteHeader(http.StatusOK)
@@ -75,20 +71,16 @@ func (c *checker) serveForward(w http.ResponseWriter, r *adapter.Request) error 
 // refuseForward answers that Bursar could not decide, in a form that the caller may see.
 func refuseForward(w http.ResponseWriter, r *http.Request, p *adapter.Problem) {
 	w.Header().Set(adapter.HeaderReason, string(p.Code))
-	method, decoded := path(r)
+	method, decoded := forwarded(r.Header)
 	wire.WriteError(w, wire.Match(method, decoded, r.Header).Dialect, adapter.Outage(p))
 }
 
 // serveNginx answers auth_request, which knows 2xx, 401 and 403: any denial is a 403. What the caller should be told stands in headers, and the
 // body is empty, so that nginx keeps the connection.
 func (c *checker) serveNginx(w http.ResponseWriter, r *adapter.Request) error {
-	of, err := callOf(r)
-	if err != nil {
-		return asFault(err)
-	}
-	answer, err := c.decide(r, of)
+	dialect, answer, err := c.known(r, "", "")
 	if problem, is := errors.AsType[*wire.Problem](err); is {
-		writeNginx(w, http.StatusForbidden, of.dialect, problem.Failure())
+		writeNginx(w, http.StatusForbidden, dialect, problem.Failure())
 		return nil
 	}
 	if err != nil {
@@ -97,7 +89,7 @@ func (c *checker) serveNginx(w http.ResponseWriter, r *adapter.Request) error {
 	decision := adapter.DecisionOf(answer)
 	setHeaders(w.Header(), decision, answer)
 	if !decision.Allowed {
-		writeNginx(w, http.StatusForbidden, of.dialect, adapter.Failure(answer))
+		writeNginx(w, http.StatusForbidden, dialect, adapter.Failure(answer))
 		return nil
 	}
 	w.WriteHeader(http.StatusOK)
@@ -105,11 +97,10 @@ func (c *checker) serveNginx(w http.ResponseWriter, r *adapter.Request) error {
 }
 
 // refuseNginx answers that Bursar could not decide: a 500 or 503, which auth_request makes a 500.
-func refuseNginx(w http.ResponseWriter, r *http.Request, p *adapter.Problem) {
+func refuseNginx(w http.ResponseWriter, _ *http.Request, p *adapter.Problem) {
 	w.Header().Set(adapter.HeaderReason, string(p.Code))
-	method, decoded := path(r)
 	outage := adapter.Outage(p)
-	writeNginx(w, outage.Status, wire.Match(method, decoded, r.Header).Dialect, outage)
+	writeNginx(w, outage.Status, wire.OpenAI, outage)
 }
 
 // headerBody is the header with the body that a caller should be told: nginx does not read that of the answer.

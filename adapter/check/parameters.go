@@ -25,7 +25,7 @@ func checked() map[string]kind {
 		"secret": text, "key": text, "requestId": text, "provider": text, "model": text, "serviceTier": text, "ttlSeconds": number,
 		"estimate.requests": number, "estimate.tokens": number, "estimate.cost": number, "estimate.inputTokens": number,
 		"estimate.maxOutputTokens": number, "estimate.images": number, "estimate.webSearches": number,
-		"hold": boolean, // our own, and no field
+		"hold": boolean, "method": text, "uri": text, // our own, and no fields
 	}
 }
 
