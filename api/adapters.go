@@ -5,6 +5,7 @@ import (
 	"context"
 	"errors"
 	"net/http"
+	"slices"
 	"strings"
 	"time"
 
@@ -12,6 +13,8 @@ import (
 
 	"bursar/adapter"
 	"bursar/adapter/check"
+	"bursar/adapter/litellm"
+	"bursar/adapter/portkey"
 	"bursar/api/admission"
 	"bursar/api/authn"
 	"bursar/api/requestid"
@@ -35,7 +38,7 @@ type adapters struct {
 
 // routes returns the paths of all adapters.
 func routes(enforcement *adapter.Enforcement) []adapter.Route {
-	return check.Routes(enforcement)
+	return slices.Concat(check.Routes(enforcement), litellm.Routes(enforcement), portkey.Routes(enforcement))
 }
 
 // handlers returns the handlers of routes by their patterns.

@@ -3,6 +3,7 @@
 package check
 
 import (
+	"encoding/json"
 	"net/http"
 	"strings"
 
@@ -113,11 +114,45 @@ func (c *checker) ask(w http.ResponseWriter, r *adapter.Request) (*db.UsageAnswe
 	if err != nil {
 		return nil, err
 	}
-	input, err := c.enforcement.ReadReserve(text)
+	text, hash, err := takeHash(text)
 	if err != nil {
 		return nil, err
 	}
-	return c.enforcement.Reserve(r.Context(), input)
+	input, err := c.enforcement.ReadReserve(text)
+	switch {
+	case err != nil:
+		return nil, err
+	case hash == "":
+		return c.enforcement.Reserve(r.Context(), input)
+	case input.Secret != nil || input.Key != nil:
+		return nil, fault.BadInput(keyHash, "give one of secret, key and keyHash")
+	}
+	return c.enforcement.ReserveHash(r.Context(), keyHash, hash, input)
+}
+
+// keyHash is the member of a JSON body that names a key by the SHA-256 of its secret.
+const keyHash = "keyHash"
+
+// takeHash takes keyHash out of an object.
+func takeHash(text string) (rest, hash string, err error) {
+	members := map[string]json.RawMessage{}
+	if !strings.Contains(text, keyHash) {
+		return text, "", nil
+	}
+	if err := json.Unmarshal([]byte(text), &members); err != nil {
+		return "", "", fault.New(fault.BadUserInput, "the request's body is no JSON object")
+	}
+	if given, has := members[keyHash]; has {
+		if err := json.Unmarshal(given, &hash); err != nil || hash == "" {
+			return "", "", fault.BadInput(keyHash, "must be a text")
+		}
+		delete(members, keyHash)
+	}
+	left, err := json.Marshal(members)
+	if err != nil {
+		return "", "", fault.ErrInternal.Because(err)
+	}
+	return string(left), hash, nil
 }
 
 // setHeaders puts a decision into headers, with the reason and the wait of a denial.

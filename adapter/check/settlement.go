@@ -25,6 +25,7 @@ type own struct {
 	Release *bool         `json:"release"`
 	Status  *int          `json:"status"` // of the upstream's answer
 	Flavor  *usage.Flavor `json:"flavor"`
+	KeyHash *string       `json:"keyHash"`
 }
 
 // read reads a settlement.
@@ -33,7 +34,7 @@ func (c *checker) read(text json.RawMessage) (*settlement, error) {
 	if err := json.Unmarshal(text, &members); err != nil || members == nil {
 		return nil, fault.New(fault.BadUserInput, "a settlement is a JSON object")
 	}
-	for name, into := range map[string]any{"release": &mine.Release, "status": &mine.Status, "flavor": &mine.Flavor} {
+	for name, into := range map[string]any{"release": &mine.Release, "status": &mine.Status, "flavor": &mine.Flavor, keyHash: &mine.KeyHash} {
 		if err := json.Unmarshal(orNull(members[name]), into); err != nil {
 			return nil, fault.BadInput(name, "is malformed")
 		}
@@ -61,7 +62,10 @@ func (c *checker) read(text json.RawMessage) (*settlement, error) {
 	}
 	failed := mine.Status != nil && (*mine.Status < http.StatusOK || *mine.Status >= http.StatusBadRequest)
 	s := &settlement{report: &adapter.Report{Input: *input}, others: othersOf(parts), release: failed || mine.Release != nil && *mine.Release}
-	named := input.ReservationID != nil || input.LeaseID != nil || input.Secret != nil || input.Key != nil
+	if mine.KeyHash != nil {
+		s.report.KeyHash, s.report.KeyHashField = *mine.KeyHash, keyHash
+	}
+	named := mine.KeyHash != nil || input.ReservationID != nil || input.LeaseID != nil || input.Secret != nil || input.Key != nil
 	s.lookup = !named && validate.Given(input.RequestID) != nil
 	if !named && !s.lookup && !s.release {
 		return nil, fault.BadInput("reservationId", "give a reservationId, the requestId of the check, or the secret that the caller presented")

@@ -1,0 +1,246 @@
+// Package litellm answers LiteLLM's proxy: its generic guardrail, which asks before a call, and its generic callback, which tells what calls have
+// used. Names of fields are LiteLLM's; they were read in, and tried with, version 1.105.7.
+package litellm
+
+import (
+	"encoding/json"
+	"net/http"
+	"net/url"
+	"slices"
+	"strings"
+
+	"github.com/shopspring/decimal"
+
+	"bursar/adapter"
+	"bursar/db"
+	"bursar/fault"
+	"bursar/gateway/wire"
+	"bursar/graph/model"
+	"bursar/graph/scalar"
+)
+
+const (
+	// requestPrefix begins the request ids of reservations, before LiteLLM's id of the call.
+	requestPrefix = "litellm/"
+	// callIDHeader is how a caller of LiteLLM chooses the id of their call.
+	callIDHeader = "x-litellm-call-id"
+	// otherCost is held, in dollars, for calls of which nothing says what they cost, as by the gateway.
+	otherCost = "0.01"
+)
+
+// Routes returns the paths of the adapter.
+func Routes(enforcement *adapter.Enforcement) []adapter.Route {
+	l := &litellm{enforcement}
+	return []adapter.Route{
+		{Pattern: "POST /v1/litellm/beta/litellm_basic_guardrail_api", Operation: "reserveUsage", Serve: l.guard, Refuse: adapter.RefuseJSON},
+		{Pattern: "POST /v1/litellm/log", Operation: "recordUsage", Serve: l.log, Refuse: adapter.RefuseJSON},
+	}
+}
+
+type litellm struct{ enforcement *adapter.Enforcement }
+
+// settings are what the operator of LiteLLM puts into the query string of the address.
+type settings struct {
+	key      string // "hash": the key with the secret of LiteLLM's key; "alias": the one that its alias names by its id
+	provider string
+	cost     string // what to hold, in dollars; "": by the price
+	output   string // tokens that may come out; "": as much as the model writes
+	source   string // of what is booked: "bursar" or "litellm"
+}
+
+func read(r *http.Request, known ...string) (*settings, error) {
+	query, err := url.ParseQuery(r.URL.RawQuery)
+	if err != nil {
+		return nil, fault.New(fault.BadUserInput, "the query string is malformed")
+	}
+	for name, values := range query {
+		if !slices.Contains(known, name) || len(values) != 1 {
+			return nil, fault.BadInput(name, "there is no such parameter, or it is given twice")
+		}
+	}
+	s := &settings{query.Get("key"), query.Get("provider"), query.Get("estimate.cost"), query.Get("estimate.maxOutputTokens"), query.Get("cost")}
+	switch {
+	case !slices.Contains([]string{"", "hash", "alias"}, s.key):
+		return nil, fault.BadInput("key", "must be hash or alias")
+	case !slices.Contains([]string{"", "bursar", "litellm"}, s.source):
+		return nil, fault.BadInput("cost", "must be bursar or litellm")
+	}
+	return s, nil
+}
+
+// identity is whose key of LiteLLM's a call was made with.
+type identity struct {
+	Hash     *string `json:"user_api_key_hash"`
+	Alias    *string `json:"user_api_key_alias"`
+	User     *string `json:"user_api_key_user_id"`
+	Team     *string `json:"user_api_key_team_id"`
+	EndUser  *string `json:"user_api_key_end_user_id"`
+	LiteLLMs *string `json:"user_api_key_org_id"`
+}
+
+// metadata returns what is kept with the call; nothing where that may not be kept: users' names are of their own choice.
+func (i *identity) metadata() db.Metadata {
+	given := map[string]any{}
+	for name, value := range map[string]*string{"user": i.User, "team": i.Team, "endUser": i.EndUser, "organization": i.LiteLLMs} {
+		if value != nil && *value != "" {
+			given[name] = *value
+		}
+	}
+	kept, err := scalar.UnmarshalMetadata(given)
+	if err != nil {
+		return db.Metadata{}
+	}
+	return kept
+}
+
+// name returns the key that a call was made with, as settings say: an id, or else a hash.
+func (i *identity) name(s *settings) (key *string, hash string, err error) {
+	if s.key == "alias" {
+		if i.Alias == nil || *i.Alias == "" {
+			return nil, "", fault.BadInput("user_api_key_alias", "is missing: it has to be the id of a key of Bursar's")
+		}
+		return i.Alias, "", nil
+	}
+	if i.Hash == nil || *i.Hash == "" {
+		return nil, "", fault.BadInput("user_api_key_hash", "is missing")
+	}
+	return nil, *i.Hash, nil
+}
+
+// question is the guardrail's request.
+type question struct {
+	InputType string            `json:"input_type"`
+	CallID    *string           `json:"litellm_call_id"`
+	Model     *string           `json:"model"`
+	Texts     []string          `json:"texts"`
+	Images    []string          `json:"images"`
+	Messages  json.RawMessage   `json:"structured_messages"`
+	Tools     json.RawMessage   `json:"tools"`
+	Data      identity          `json:"request_data"`
+	Headers   map[string]string `json:"request_headers"`
+}
+
+// guard answers whether a call may be made, and holds what it may use. Answers of providers pass.
+func (l *litellm) guard(w http.ResponseWriter, r *adapter.Request) error {
+	s, err := read(r.Request, "key", "provider", "estimate.cost", "estimate.maxOutputTokens")
+	if err != nil {
+		return err
+	}
+	var q question
+	if err := json.Unmarshal(r.Body, &q); err != nil {
+		return fault.New(fault.BadUserInput, "the request's body is none of LiteLLM's generic guardrail: %v", err)
+	}
+	if q.InputType == "response" {
+		adapter.WriteJSON(w, http.StatusOK, map[string]any{"action": "NONE"})
+		return nil
+	}
+	input, err := q.input(s)
+	if err != nil {
+		return err
+	}
+	key, hash, err := q.Data.name(s)
+	if err != nil {
+		return err
+	}
+	var answer *db.UsageAnswer
+	if hash != "" {
+		answer, err = l.enforcement.ReserveHash(r.Context(), "user_api_key_hash", hash, input)
+	} else {
+		input.Key = key
+		answer, err = l.enforcement.Reserve(r.Context(), input)
+	}
+	if fault.CodeOf(err) == fault.IdempotencyMismatch {
+		block(w, idUsed)
+		return nil
+	} else if err != nil {
+		return err
+	}
+	decision := adapter.DecisionOf(answer)
+	decision.SetHeaders(w.Header())
+	_, reason := decision.Reason(answer)
+	if decision.Allowed && decision.Replayed && !q.idIsLiteLLMs() {
+		decision.Allowed, reason = false, idUsed
+	}
+	if !decision.Allowed {
+		block(w, reason)
+		return nil
+	}
+	adapter.WriteJSON(w, http.StatusOK, map[string]any{"action": "NONE"})
+	return nil
+}
+
+const idUsed = "The x-litellm-call-id was used before; a call needs one of its own."
+
+// block answers that a call may not be made. LiteLLM tells its caller the reason, with the status 400.
+func block(w http.ResponseWriter, reason string) {
+	adapter.WriteJSON(w, http.StatusOK, map[string]any{"action": "BLOCKED", "blocked_reason": reason})
+}
+
+// idIsLiteLLMs tells whether the call's id is not one that the caller chose: then a repeated question is LiteLLM's own, about the same call.
+func (q *question) idIsLiteLLMs() bool {
+	for name := range q.Headers {
+		if strings.EqualFold(name, callIDHeader) {
+			return false
+		}
+	}
+	return q.Headers != nil
+}
+
+// input returns the reservation that is asked for.
+func (q *question) input(s *settings) (*model.ReserveUsageInput, error) {
+	if q.InputType != "request" {
+		return nil, fault.BadInput("input_type", "must be request or response")
+	}
+	if q.CallID == nil || *q.CallID == "" {
+		return nil, fault.BadInput("litellm_call_id", "is missing")
+	}
+	input := &model.ReserveUsageInput{
+		RequestID: new(requestPrefix + *q.CallID), Model: q.Model, Metadata: q.Data.metadata(), Estimate: &model.UsageEstimateInput{},
+	}
+	if s.provider != "" {
+		input.Provider = &s.provider
+	}
+	if s.output != "" {
+		tokens, err := decimal.NewFromString(s.output)
+		if err != nil || !tokens.IsInteger() {
+			return nil, fault.BadInput("estimate.maxOutputTokens", "must be a whole number")
+		}
+		input.Estimate.MaxOutputTokens = new(tokens.IntPart())
+	}
+	tokens, bounded := q.bound()
+	input.Estimate.InputTokens = &tokens
+	if cost := s.cost; cost != "" || !bounded {
+		if cost == "" {
+			cost = otherCost
+		}
+		amount, err := decimal.NewFromString(cost)
+		if err != nil {
+			return nil, fault.BadInput("estimate.cost", "must be a number")
+		}
+		input.Estimate.Cost = &amount
+	}
+	return input, nil
+}
+
+// bound returns how many tokens go in at most; false where pictures and the like have a size that nobody knows.
+func (q *question) bound() (tokens int64, bounded bool) {
+	for _, text := range q.Texts {
+		tokens += int64(len(text))
+	}
+	if len(q.Messages) == 0 || string(q.Messages) == "null" {
+		return tokens, len(q.Images) == 0
+	}
+	chat := map[string]any{"messages": q.Messages, "model": "model"}
+	if len(q.Tools) > 0 && string(q.Tools) != "null" {
+		chat["tools"] = q.Tools
+	}
+	body, err := json.Marshal(chat)
+	if err != nil {
+		return tokens, false
+	}
+	call, err := wire.Parse(wire.Match(http.MethodPost, "/v1/chat/completions", http.Header{}), http.Header{}, body)
+	if err != nil {
+		return tokens, false
+	}
+	return call.InputTokens, call.Unbounded == ""
+}
