@@ -39,7 +39,10 @@ func Routes(enforcement *adapter.Enforcement) []adapter.Route {
 
 type litellm struct{ enforcement *adapter.Enforcement }
 
-// settings are what the operator of LiteLLM puts into the query string of the address.
+// settingsHeader has settings in the form of a query string: LiteLLM writes the path of its guardrail behind the address, where a query would end.
+const settingsHeader = "X-Bursar-Settings"
+
+// settings are what the operator of LiteLLM puts into the header, or into the query string of the address.
 type settings struct {
 	key      string // "hash": the key with the secret of LiteLLM's key; "alias": the one that its alias names by its id
 	provider string
@@ -49,9 +52,13 @@ type settings struct {
 }
 
 func read(r *http.Request, known ...string) (*settings, error) {
-	query, err := url.ParseQuery(r.URL.RawQuery)
+	text := r.URL.RawQuery
+	if given := r.Header.Get(settingsHeader); given != "" {
+		text = given
+	}
+	query, err := url.ParseQuery(text)
 	if err != nil {
-		return nil, fault.New(fault.BadUserInput, "the query string is malformed")
+		return nil, fault.New(fault.BadUserInput, "the settings are malformed: they have the form of a query string")
 	}
 	for name, values := range query {
 		if !slices.Contains(known, name) || len(values) != 1 {
@@ -93,18 +100,28 @@ func (i *identity) metadata() db.Metadata {
 	return kept
 }
 
-// name returns the key that a call was made with, as settings say: an id, or else a hash.
-func (i *identity) name(s *settings) (key *string, hash string, err error) {
+// named is the API key that a call was made with: one of the three is set.
+type named struct {
+	id, secret *string
+	hash       string
+}
+
+// name returns the key that a call was made with, as settings say. LiteLLM hashes keys that begin with sk-, and no others: a secret of Bursar's, which a
+// custom_auth may accept, stands in place of the hash.
+func (i *identity) name(s *settings) (named, error) {
 	if s.key == "alias" {
 		if i.Alias == nil || *i.Alias == "" {
-			return nil, "", fault.BadInput("user_api_key_alias", "is missing: it has to be the id of a key of Bursar's")
+			return named{}, fault.BadInput("user_api_key_alias", "is missing: it has to be the id of a key of Bursar's")
 		}
-		return i.Alias, "", nil
+		return named{id: i.Alias}, nil
 	}
 	if i.Hash == nil || *i.Hash == "" {
-		return nil, "", fault.BadInput("user_api_key_hash", "is missing")
+		return named{}, fault.BadInput("user_api_key_hash", "is missing")
 	}
-	return nil, *i.Hash, nil
+	if strings.HasPrefix(*i.Hash, wire.Prefix) {
+		return named{secret: i.Hash}, nil
+	}
+	return named{hash: *i.Hash}, nil
 }
 
 // question is the guardrail's request.
@@ -138,15 +155,15 @@ func (l *litellm) guard(w http.ResponseWriter, r *adapter.Request) error {
 	if err != nil {
 		return err
 	}
-	key, hash, err := q.Data.name(s)
+	key, err := q.Data.name(s)
 	if err != nil {
 		return err
 	}
 	var answer *db.UsageAnswer
-	if hash != "" {
-		answer, err = l.enforcement.ReserveHash(r.Context(), "user_api_key_hash", hash, input)
+	if key.hash != "" {
+		answer, err = l.enforcement.ReserveHash(r.Context(), "user_api_key_hash", key.hash, input)
 	} else {
-		input.Key = key
+		input.Key, input.Secret = key.id, key.secret
 		answer, err = l.enforcement.Reserve(r.Context(), input)
 	}
 	if fault.CodeOf(err) == fault.IdempotencyMismatch {

@@ -173,7 +173,7 @@ func (e *entry) usedNothing() bool {
 // report returns what is to be booked. Its request id tells entries apart, also those of calls to which their caller gave one id, and is the same
 // for an entry that is sent again.
 func (e *entry) report(s *settings, reservation string) (*adapter.Report, error) {
-	key, hash, err := e.Metadata.name(s)
+	key, err := e.Metadata.name(s)
 	if err != nil {
 		return nil, err
 	}
@@ -182,8 +182,8 @@ func (e *entry) report(s *settings, reservation string) (*adapter.Report, error)
 		return nil, fault.ErrInternal.Because(err)
 	}
 	sum := sha256.Sum256(contents)
-	report := &adapter.Report{KeyHash: hash, KeyHashField: "user_api_key_hash", Input: model.RecordUsageInput{
-		Key: key, RequestID: new(requestPrefix + hex.EncodeToString(sum[:])), Metadata: e.Metadata.metadata(),
+	report := &adapter.Report{KeyHash: key.hash, KeyHashField: "user_api_key_hash", Input: model.RecordUsageInput{
+		Key: key.id, Secret: key.secret, RequestID: new(requestPrefix + hex.EncodeToString(sum[:])), Metadata: e.Metadata.metadata(),
 		OccurredAt: new(time.UnixMilli(int64(e.Start * 1000)).UTC()),
 	}}
 	report.Input.Metadata["callId"] = e.CallID[:min(len(e.CallID), maxCallID)]

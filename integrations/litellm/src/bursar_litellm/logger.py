@@ -103,7 +103,7 @@ class BursarLogger(CustomLogger):
                 ) from None
         if not decision.allowed:
             raise _denied(decision)
-        hold = {name: request[name] for name in ("requestId", "key", "keyHash", "metadata") if name in request}
+        hold = {name: request[name] for name in ("requestId", "key", "keyHash", "secret", "metadata") if name in request}
         hold["reservationId"] = decision.reservation
         for name in ("metadata", "litellm_metadata"):
             if name == "metadata" or name in data:
@@ -167,20 +167,22 @@ class BursarLogger(CustomLogger):
                 key = key or (getattr(user_api_key_dict, of, None) or {}).get("bursar_key")
         if key:
             request["key"] = str(key)
-        else:
-            request["keyHash"] = str(getattr(user_api_key_dict, "api_key", None) or "")
+        else:  # LiteLLM hashes keys that begin with sk-, and no others
+            known = str(getattr(user_api_key_dict, "api_key", None) or "")
+            request["secret" if known.startswith("bsr_") else "keyHash"] = known
         return request
 
     def _settlement(self, hold: dict[str, Any], payload: dict[str, Any]) -> Settlement:
         provider = str(payload.get("custom_llm_provider") or "")
-        model = str(payload.get("model") or "").removeprefix(provider + "/")
+        named = self._models.get(str(payload.get("model_group") or ""))
+        provider, model = named or (_PROVIDERS.get(provider, provider), str(payload.get("model") or "").removeprefix(provider + "/"))
         settlement: Settlement = {
             "requestId": hold["requestId"],
-            "provider": _PROVIDERS.get(provider, provider),
+            "provider": provider,
             "model": model[:200],
             **_quantities(payload),
         }
-        for name in ("reservationId", "key", "keyHash", "metadata"):
+        for name in ("reservationId", "key", "keyHash", "secret", "metadata"):
             if hold.get(name):
                 settlement[name] = hold[name]
         if self._cost == "litellm" and payload.get("response_cost") is not None:
