@@ -15,7 +15,7 @@ import urllib.error
 import urllib.request
 from typing import Any
 
-PATIENCE = 60.0
+PATIENCE = float(os.environ.get("ADAPTERS_PATIENCE", "60"))
 """How long something may take until it is as it should be, in seconds."""
 
 

@@ -185,6 +185,7 @@ class WithPackage(Cases, unittest.TestCase):
         self.assertEqual(self.proxy.chat("sk-any", "rate", headers=named)[0], 200)
         status, _, body = self.proxy.chat("sk-any", "rate", headers=named)
         self.assertEqual(status, 429, body)
+        self.assertIn("request limit", body)
         self.settled(key, 1)
 
     def test_late_settlement(self) -> None:
