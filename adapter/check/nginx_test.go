@@ -129,14 +129,20 @@ func behindNginx(t *testing.T, dollars string, provider http.HandlerFunc) *proxi
 // awaitListening waits until somebody listens at an address.
 func (p *proxied) awaitListening(address string) {
 	p.t.Helper()
-	for until := time.Now().Add(20 * time.Second); time.Now().Before(until); {
-		if connection, err := new(net.Dialer).DialContext(p.t.Context(), "tcp", address); err == nil {
+	ctx, cancel := context.WithTimeout(p.t.Context(), 20*time.Second)
+	defer cancel()
+	for tick := time.NewTicker(10 * time.Millisecond); ; {
+		if connection, err := new(net.Dialer).DialContext(ctx, "tcp", address); err == nil {
 			_ = connection.Close()
+			tick.Stop()
 			return
 		}
-		time.Sleep(10 * time.Millisecond)
+		select {
+		case <-tick.C:
+		case <-ctx.Done():
+			p.t.Fatal("nginx does not listen")
+		}
 	}
-	p.t.Fatal("nginx does not listen")
 }
 
 // ask sends a call of the tenant's through nginx.

@@ -71,9 +71,9 @@ class Gateway(unittest.TestCase):
 
     def chat(self, secret: str, tag: str, webhook: str = "", headers: dict[str, str] | None = None, **fields: Any) -> tuple[int, dict[str, str], str]:
         def guardrail(deny: bool) -> dict[str, Any]:
-            parameters = {"webhookURL": webhook or self.dev.url + "/v1/portkey?provider=demo", "timeout": 2000,
+            parameters = {"webhookURL": webhook or self.dev.url + "/v1/portkey?provider=demo", "timeout": 2000, "failOnError": deny,
                           "headers": {"Authorization": f"Bearer {self.dev.token}", "X-Bursar-Key": secret}}
-            return {"id": "bursar", "type": "guardrail", "deny": deny, "checks": [{"id": "default.webhook", "parameters": parameters, "failOnError": deny}]}
+            return {"id": "bursar", "type": "guardrail", "deny": deny, "checks": [{"id": "default.webhook", "parameters": parameters}]}
 
         configuration = {"provider": "openai", "custom_host": self.dev.gateway + "/v1", "api_key": self.dev.upstream_key,
                          "before_request_hooks": [guardrail(True)], "after_request_hooks": [guardrail(False)], "forward_headers": ["x-demo-tag", "x-demo"]}
