@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 import logging
 import os
@@ -103,7 +104,9 @@ class BursarLogger(CustomLogger):
                 ) from None
         if not decision.allowed:
             raise _denied(decision)
-        hold = {name: request[name] for name in ("requestId", "key", "keyHash", "secret", "metadata") if name in request}
+        hold = {name: request[name] for name in ("requestId", "key", "keyHash", "metadata") if name in request}
+        if "secret" in request:  # LiteLLM logs metadata
+            hold["keyHash"] = hashlib.sha256(request["secret"].encode()).hexdigest()
         hold["reservationId"] = decision.reservation
         for name in ("metadata", "litellm_metadata"):
             if name == "metadata" or name in data:
@@ -182,7 +185,7 @@ class BursarLogger(CustomLogger):
             "model": model[:200],
             **_quantities(payload),
         }
-        for name in ("reservationId", "key", "keyHash", "secret", "metadata"):
+        for name in ("reservationId", "key", "keyHash", "metadata"):
             if hold.get(name):
                 settlement[name] = hold[name]
         if self._cost == "litellm" and payload.get("response_cost") is not None:
