@@ -6,14 +6,15 @@ litellm=1.105.7
 portkey=1.15.2
 hono=1.13.7 # of @hono/node-server: see findings/portkey-gateway-streams-500-after-node-server.sh
 
-need_nginx() {
+need_proxies() {
   [[ -x /usr/sbin/nginx ]] || command -v nginx >/dev/null || install nginx-light
+  command -v caddy >/dev/null || install caddy
 }
 
 step_adapters() {
   local installing
   need_program
-  need_nginx || echo 'NOT CHECKED: nginx-light was not installed (above)'
+  (need_proxies) || echo 'NOT CHECKED: nginx-light and caddy were not installed (above)'
   mkdir -p "$scratch/portkey"
   printf '{"dependencies":{"@portkey-ai/gateway":"%s"},"overrides":{"@hono/node-server":"%s"}}' $portkey $hono >"$scratch/portkey/package.json"
   { python3 -m venv "$scratch/litellm" && "$scratch/litellm/bin/pip" install --quiet "litellm[proxy]==$litellm"; } &
@@ -31,5 +32,5 @@ step_adapters() {
     echo "NOT CHECKED: litellm $litellm of PyPI was not reached (above)"
   fi
   need_database
-  DATABASE_URL=$database go test -vet=off -count=1 -run Nginx ./adapter/check
+  DATABASE_URL=$database go test -vet=off -count=1 -v -run 'Nginx|Caddy' ./adapter/check
 }

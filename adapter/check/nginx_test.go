@@ -34,17 +34,17 @@ type proxied struct {
 // relay changes what nginx sees of Bursar; nil passes on.
 type relay http.HandlerFunc
 
-// configuration returns the configuration in the manual, with other addresses and the token.
-func configuration(t *testing.T, replace ...string) string {
+// configuration returns the configuration in the manual in a language, with other addresses and the token.
+func configuration(t *testing.T, language string, replace ...string) string {
 	t.Helper()
 	manual, err := os.ReadFile("../../docs/adapters.md")
 	if err != nil {
 		t.Fatal(err)
 	}
-	_, block, found := strings.Cut(string(manual), "```nginx\n")
+	_, block, found := strings.Cut(string(manual), "```"+language+"\n")
 	block, _, closed := strings.Cut(block, "```")
 	if !found || !closed {
-		t.Fatal("the manual has no configuration of nginx")
+		t.Fatalf("the manual has no configuration of %s", language)
 	}
 	for i := 0; i < len(replace); i += 2 {
 		if !strings.Contains(block, replace[i]) {
@@ -55,15 +55,44 @@ func configuration(t *testing.T, replace ...string) string {
 	return block
 }
 
-// behindNginx starts nginx, or skips the test where there is none.
-func behindNginx(t *testing.T, dollars string, provider http.HandlerFunc) *proxied {
+// programOf returns the path of a proxy, or skips the test where there is none.
+func programOf(t *testing.T, name, debianPackage string) string {
 	t.Helper()
-	binary, err := exec.LookPath("nginx")
-	if err != nil {
-		if binary, err = exec.LookPath("/usr/sbin/nginx"); err != nil {
-			t.Skip("nginx is not installed: apt-get install nginx-light")
+	for _, path := range []string{name, "/usr/sbin/" + name, "/usr/bin/" + name} {
+		if binary, err := exec.LookPath(path); err == nil {
+			return binary
 		}
 	}
+	t.Skipf("%s is not installed: apt-get install %s", name, debianPackage)
+	return ""
+}
+
+// behindNginx starts nginx in front of a provider, or skips the test where there is none.
+func behindNginx(t *testing.T, dollars string, provider http.HandlerFunc) *proxied {
+	t.Helper()
+	binary := programOf(t, "nginx", "nginx-light")
+	return behind(t, "nginx", dollars, provider, func(folder, site string) *exec.Cmd {
+		temporary := ""
+		for _, of := range []string{"client_body", "proxy", "fastcgi", "uwsgi", "scgi"} {
+			temporary += fmt.Sprintf("%s_temp_path %s;\n", of, filepath.Join(folder, of))
+		}
+		file, log := filepath.Join(folder, "nginx.conf"), filepath.Join(folder, "log")
+		write(t, file, fmt.Sprintf("daemon off;\nmaster_process off;\npid %s;\nerror_log %s;\nevents {}\nhttp {\naccess_log off;\n%s%s}\n",
+			filepath.Join(folder, "pid"), log, temporary, site))
+		return exec.CommandContext(context.WithoutCancel(t.Context()), binary, "-e", log, "-c", file)
+	})
+}
+
+func write(t *testing.T, file, text string) {
+	t.Helper()
+	if err := os.WriteFile(file, []byte(text), 0o600); err != nil {
+		t.Fatal(err)
+	}
+}
+
+// behind starts a proxy with the manual's configuration in front of a stand-in for a provider.
+func behind(t *testing.T, language, dollars string, provider http.HandlerFunc, start func(folder, site string) *exec.Cmd) *proxied {
+	t.Helper()
 	p := &proxied{API: limited(t, dollars), t: t, provider: provider, settled: make(chan string, 100)}
 	origin, err := url.Parse(p.URL)
 	if err != nil {
@@ -93,32 +122,18 @@ func behindNginx(t *testing.T, dollars string, provider http.HandlerFunc) *proxi
 	if err != nil {
 		t.Fatal(err)
 	}
-	address := listener.Addr().String()
+	address, folder := listener.Addr().String(), t.TempDir()
 	_ = listener.Close()
-	folder := t.TempDir()
-	site := configuration(t, "127.0.0.1:8080", bursar.Listener.Addr().String(), "127.0.0.1:8000", upstream.Listener.Addr().String(),
-		"127.0.0.1:8088", address, "bst_YOUR_ACCESS_TOKEN", p.Gateway, "estimate.cost=0.05", "estimate.cost=0.45")
-	temporary := ""
-	for _, of := range []string{"client_body", "proxy", "fastcgi", "uwsgi", "scgi"} {
-		temporary += fmt.Sprintf("%s_temp_path %s;\n", of, filepath.Join(folder, of))
-	}
-	file, log := filepath.Join(folder, "nginx.conf"), filepath.Join(folder, "error.log")
-	text := fmt.Sprintf("daemon off;\nmaster_process off;\npid %s;\nerror_log %s;\nevents {}\nhttp {\naccess_log off;\n%s%s}\n",
-		filepath.Join(folder, "pid"), log, temporary, site)
-	if err := os.WriteFile(file, []byte(text), 0o600); err != nil {
-		t.Fatal(err)
-	}
-	command := exec.CommandContext(context.WithoutCancel(t.Context()), binary, "-e", log, "-c", file)
+	command := start(folder, configuration(t, language, "127.0.0.1:8080", bursar.Listener.Addr().String(), "127.0.0.1:8000",
+		upstream.Listener.Addr().String(), "127.0.0.1:8088", address, "bst_YOUR_ACCESS_TOKEN", p.Gateway, "estimate.cost=0.05", "estimate.cost=0.45"))
 	if err := command.Start(); err != nil {
 		t.Fatal(err)
 	}
 	t.Cleanup(func() {
 		_ = command.Process.Kill() // it may have ended
 		_ = command.Wait()
-		if t.Failed() {
-			if told, err := os.ReadFile(log); err == nil {
-				t.Logf("nginx: %s", told)
-			}
+		if told, err := os.ReadFile(filepath.Join(folder, "log")); err == nil && t.Failed() {
+			t.Logf("%s: %s", language, told)
 		}
 	})
 	p.url = "http://" + address
@@ -140,7 +155,7 @@ func (p *proxied) awaitListening(address string) {
 		select {
 		case <-tick.C:
 		case <-ctx.Done():
-			p.t.Fatal("nginx does not listen")
+			p.t.Fatal("the proxy does not listen")
 		}
 	}
 }
