@@ -501,6 +501,38 @@ func (ec *executionContext) fieldContext_BudgetLimit_alertThresholdPercents(_ co
 	return graphql.NewScalarFieldContext("BudgetLimit", field, true, false, "Int")
 }
 
+func (ec *executionContext) _BudgetLimit_alertRecipients(ctx context.Context, field graphql.CollectedField, obj *db.BudgetLimit) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_BudgetLimit_alertRecipients(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.NamedRecipients(), nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []*db.BudgetAlertRecipients) graphql.Marshaler {
+			return ec.marshalNBudgetAlertRecipients2ᚕᚖbursarᚋdbᚐBudgetAlertRecipientsᚄ(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_BudgetLimit_alertRecipients(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "BudgetLimit",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_BudgetAlertRecipients(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
 func (ec *executionContext) _BudgetLimit_thresholds(ctx context.Context, field graphql.CollectedField, obj *db.BudgetLimit) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
@@ -1380,7 +1412,7 @@ func (ec *executionContext) unmarshalInputBudgetLimitInput(ctx context.Context, 
 		asMap["mode"] = "ENFORCE"
 	}
 
-	fieldsInOrder := [...]string{"type", "amount", "alertThresholds", "alertThresholdPercents", "periodicReset", "resetDays", "resetAnchor", "timeZone", "weekStartsOn", "dayOfMonth", "enabled", "mode"}
+	fieldsInOrder := [...]string{"type", "amount", "alertThresholds", "alertThresholdPercents", "alertRecipients", "periodicReset", "resetDays", "resetAnchor", "timeZone", "weekStartsOn", "dayOfMonth", "enabled", "mode"}
 	for _, k := range fieldsInOrder {
 		v, ok := asMap[k]
 		if !ok {
@@ -1415,6 +1447,13 @@ func (ec *executionContext) unmarshalInputBudgetLimitInput(ctx context.Context, 
 				return it, err
 			}
 			it.AlertThresholdPercents = data
+		case "alertRecipients":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("alertRecipients"))
+			data, err := ec.unmarshalOAlertRecipientsInput2ᚕᚖbursarᚋgraphᚋmodelᚐAlertRecipientsInputᚄ(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.AlertRecipients = data
 		case "periodicReset":
 			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("periodicReset"))
 			data, err := ec.unmarshalOPeriodicReset2ᚖbursarᚋdbᚐLimitPeriod(ctx, v)
@@ -1509,7 +1548,7 @@ func (ec *executionContext) unmarshalInputCreateBudgetLimitInput(ctx context.Con
 		asMap["mode"] = "ENFORCE"
 	}
 
-	fieldsInOrder := [...]string{"subjectId", "type", "amount", "alertThresholds", "alertThresholdPercents", "periodicReset", "resetDays", "resetAnchor", "timeZone", "weekStartsOn", "dayOfMonth", "enabled", "mode"}
+	fieldsInOrder := [...]string{"subjectId", "type", "amount", "alertThresholds", "alertThresholdPercents", "alertRecipients", "periodicReset", "resetDays", "resetAnchor", "timeZone", "weekStartsOn", "dayOfMonth", "enabled", "mode"}
 	for _, k := range fieldsInOrder {
 		v, ok := asMap[k]
 		if !ok {
@@ -1551,6 +1590,13 @@ func (ec *executionContext) unmarshalInputCreateBudgetLimitInput(ctx context.Con
 				return it, err
 			}
 			it.AlertThresholdPercents = data
+		case "alertRecipients":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("alertRecipients"))
+			data, err := ec.unmarshalOAlertRecipientsInput2ᚕᚖbursarᚋgraphᚋmodelᚐAlertRecipientsInputᚄ(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.AlertRecipients = data
 		case "periodicReset":
 			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("periodicReset"))
 			data, err := ec.unmarshalOPeriodicReset2ᚖbursarᚋdbᚐLimitPeriod(ctx, v)
@@ -1677,7 +1723,7 @@ func (ec *executionContext) unmarshalInputUpdateBudgetLimitInput(ctx context.Con
 		asMap[k] = v
 	}
 
-	fieldsInOrder := [...]string{"id", "expectedVersion", "type", "amount", "alertThresholds", "alertThresholdPercents", "periodicReset", "resetDays", "resetAnchor", "timeZone", "weekStartsOn", "dayOfMonth", "enabled", "mode"}
+	fieldsInOrder := [...]string{"id", "expectedVersion", "type", "amount", "alertThresholds", "alertThresholdPercents", "alertRecipients", "periodicReset", "resetDays", "resetAnchor", "timeZone", "weekStartsOn", "dayOfMonth", "enabled", "mode"}
 	for _, k := range fieldsInOrder {
 		v, ok := asMap[k]
 		if !ok {
@@ -1726,6 +1772,13 @@ func (ec *executionContext) unmarshalInputUpdateBudgetLimitInput(ctx context.Con
 				return it, err
 			}
 			it.AlertThresholdPercents = data
+		case "alertRecipients":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("alertRecipients"))
+			data, err := ec.unmarshalOAlertRecipientsInput2ᚕᚖbursarᚋgraphᚋmodelᚐAlertRecipientsInputᚄ(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.AlertRecipients = data
 		case "periodicReset":
 			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("periodicReset"))
 			data, err := ec.unmarshalOPeriodicReset2ᚖbursarᚋdbᚐLimitPeriod(ctx, v)
@@ -1902,6 +1955,11 @@ func (ec *executionContext) _BudgetLimit(ctx context.Context, sel ast.SelectionS
 			}
 		case "alertThresholdPercents":
 			out.Values[i] = ec._BudgetLimit_alertThresholdPercents(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
+		case "alertRecipients":
+			out.Values[i] = ec._BudgetLimit_alertRecipients(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
 				atomic.AddUint32(&out.Invalids, 1)
 			}
