@@ -153,7 +153,7 @@ func (p *Plan) put(present *db.LimitStatus, wanted *db.CreateLimitParams, at str
 		alerts = []int64{}
 	}
 	limit := &Limit{Kind: wanted.Kind, Type: wanted.Type, Period: wanted.Period, MaxUnits: wanted.MaxUnits, AlertUnits: alerts,
-		AlertPercents: append([]int16{}, wanted.AlertPercents...),
+		AlertPercents:   append([]int16{}, wanted.AlertPercents...),
 		AlertRecipients: wanted.AlertRecipients, Enabled: wanted.Enabled, Mode: wanted.Mode,
 		TimeZone: wanted.TimeZone, WeekStartsOn: wanted.WeekStartsOn, DayOfMonth: wanted.DayOfMonth,
 		ResetDays: wanted.ResetDays, ResetAnchor: wanted.ResetAnchor}

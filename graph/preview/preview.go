@@ -26,6 +26,7 @@ const maxRead = 1000
 type draft struct {
 	subject *lookup.Subject // the owner, of a new API key
 	ofKey   bool            // of a new API key
+	creator *uuid.UUID      // of a new API key; nil: nobody
 	budget  *db.LimitStatus // as it is to be
 	present []*db.LimitStatus
 	input   *model.PreviewAlertsInput
@@ -64,6 +65,9 @@ func (d *draft) findSubject(ctx context.Context, find *lookup.Finder) (err error
 		d.subject, err = find.Subject(ctx, "subjectId", *d.input.SubjectID)
 	default:
 		d.ofKey = true
+		if err := d.findCreator(ctx); err != nil {
+			return err
+		}
 		d.subject, err = find.Owner(ctx, "ownerId", *d.input.OwnerID)
 	}
 	return err
@@ -131,7 +135,7 @@ func (d *draft) recipientsParams(ctx context.Context) *db.PreviewRecipientsParam
 	params := &db.PreviewRecipientsParams{OrganizationID: d.subject.OrganizationID, Added: d.input.Recipients, Number: maxRead, Named: []string{},
 		NewNamed: []string{}, MayLift: caller.OwnKeysOnly(ctx) == nil}
 	if d.ofKey {
-		params.CreatorID, params.Added = d.creator(ctx), append([]string{}, d.input.Recipients...)
+		params.CreatorID, params.Added = d.creator, append([]string{}, d.input.Recipients...)
 	} else {
 		params.SubjectID = &d.subject.ID
 	}
@@ -148,17 +152,19 @@ func (d *draft) recipientsParams(ctx context.Context) *db.PreviewRecipientsParam
 	return params
 }
 
-// creator returns who is to have created a new API key; nil: nobody.
-func (d *draft) creator(ctx context.Context) *uuid.UUID {
+// findCreator finds who is to have created a new API key: the caller where nobody is named. A MEMBER names themselves alone.
+func (d *draft) findCreator(ctx context.Context) error {
 	principal, _ := auth.FromContext(ctx) // @auth has refused callers without one
+	d.creator = principal.MemberID
 	if d.input.CreatedByID == nil {
-		return principal.MemberID
-	}
-	_, parsed, err := validate.ID("createdById", *d.input.CreatedByID, id.Member)
-	if err != nil {
 		return nil
 	}
-	return &parsed
+	_, parsed, err := validate.ID("createdById", *d.input.CreatedByID, id.Member)
+	if own := principal.OwnKeysOnly(); err == nil && own != nil && parsed != *own {
+		return caller.NotOwn("createdById")
+	}
+	d.creator = &parsed
+	return err
 }
 
 // alerts returns the budget's alerts, the lowest first.

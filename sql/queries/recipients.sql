@@ -92,10 +92,10 @@ left join api_keys k on k.organization_id = o.id and k.id = sqlc.narg('api_key_i
 left join workspaces w on w.organization_id = o.id and w.id = coalesce(sqlc.narg('workspace_id')::uuid, k.workspace_id)
 left join limits l on l.organization_id = o.id and l.id = sqlc.narg('limit_id')::uuid
 cross join lateral (select calendar_with(l, @period, @options::jsonb, t.now) as calendar offset 0) c
-cross join lateral first_period(@period, c.calendar, t.now) b
+cross join lateral first_period(@period, case when @period::limit_period <> 'NONE' then c.calendar end, t.now) b
 left join enforced_limits_at(clock_timestamp()) s on s.organization_id = o.id and s.id = l.id and l.type = @type::limit_type and l.period = @period::limit_period
   and (l.time_zone, l.week_starts_on, l.day_of_month, l.reset_days, l.reset_anchor)::calendar is not distinct from c.calendar
-left join lateral first_period(@period, c.calendar, coalesce(s.period_end, b.period_end)) n on b.period_end is not null
+left join lateral first_period(@period, case when @period::limit_period <> 'NONE' then c.calendar end, coalesce(s.period_end, b.period_end)) n on b.period_end is not null
 left join counters a on a.organization_id = o.id and a.id = s.counter_id and a.period_start = s.period_start
 where o.id = @organization_id;
 
