@@ -63,7 +63,9 @@ func (z *zone) later(start time.Time, number int) time.Time {
 }
 
 // between returns the first instants of the buckets from one on and before another.
-func (z *zone) between(first, end time.Time) []time.Time { return z.starts[z.index(first):z.index(end)] }
+func (z *zone) between(first, end time.Time) []time.Time {
+	return z.starts[z.index(first):z.index(end)]
+}
 
 func (z *zone) index(start time.Time) int {
 	at, _ := slices.BinarySearchFunc(z.starts, start, time.Time.Compare)

@@ -5,6 +5,7 @@ import { load } from "./source.mjs";
 const { rangeOf, previousRange, readSelection, startOfDay, writeSelection, presets } = await load("time/range.ts");
 const { isTimeZone } = await load("time/place.ts");
 const { axisText, bucketText } = await load("time/format.ts");
+const { dayAt, dayUTC } = await load("ui/format.ts");
 const { bucketsAtMost, fittingInterval, intervalOf, intervalsFor } = await load("time/interval.ts");
 
 const now = new Date("2026-11-28T08:30:48.123Z"); // a Saturday
@@ -124,4 +125,9 @@ test("names of time zones", () => {
   assert.match(bucketText(new Date("2026-11-27T23:00:00Z"), "DAY", "Europe/Berlin"), /^Sat,? 28 Nov$/);
   assert.match(bucketText(new Date("2026-11-27T23:00:00Z"), "DAY"), /^Fri,? 27 Nov$/);
   assert.deepEqual([axisText(new Date("2026-11-27T23:00:00Z"), "HOUR", "Europe/Berlin"), axisText(new Date("2026-11-27T23:00:00Z"), "HOUR")], ["28 Nov", "23:00"]);
+});
+
+// The first day of a budget's period is that of its time zone, not the one of UTC before it.
+test("days of a budget's time zone", () => {
+  assert.deepEqual([dayAt("2026-10-31T23:00:00Z", "Europe/Berlin"), dayUTC("2026-10-31T23:00:00Z"), dayAt("2026-10-31T23:00:00Z", "UTC")], ["1 Nov 2026", "31 Oct 2026", "31 Oct 2026"]);
 });

@@ -258,7 +258,7 @@ test("who is told what, before saving", async () => {
   const id = createWorkspace.workspace.id;
   const key = await createKey(tenant, { name: "Spends", ownerId: id });
   await tenant.graphql("mutation($input: SetLimitsInput!) { setLimits(input: $input) { subject { id } } }", {
-    input: { subjectId: id, budgetLimits: [{ type: "COST", amount: "100", periodicReset: "MONTHLY" }], recipients: ["team@acme.test"] },
+    input: { subjectId: id, budgetLimits: [{ type: "COST", amount: "100", periodicReset: "MONTHLY", timeZone: "Pacific/Kiritimati" }], recipients: ["team@acme.test"] },
   });
   await tenant.graphql("mutation($input: RecordUsageInput!) { recordUsage(input: $input) { usageEvent { id } } }", { input: { key: key.secret, cost: "60" } }, "GATEWAY");
   const { page, assertClean } = await open(`/workspaces/${id}/limits`);
@@ -299,6 +299,7 @@ test("who is told what, before saving", async () => {
   }
   await page.getByRole("button", { name: "Save" }).click();
   await page.getByText("The limits of Told are saved.").waitFor();
+  await page.getByText(/Since 1 \w+ \d+; resets/).waitFor(); // there: the day before in UTC
   const query = "query($id: ID!) { node(id: $id) { ... on Workspace { budgetLimits { alertRecipients { kind thresholdPercent emails includeSubjectRecipients } } } } alerts { nodes { threshold deliveries { email } } } }";
   const { node, alerts } = await tenant.graphql(query, { id });
   assert.deepEqual(node.budgetLimits[0].alertRecipients, [

@@ -8,10 +8,10 @@ export const weekdayText = (day: string): string => day.charAt(0) + day.slice(1)
 
 /** Where days begin, and on which day weeks do. The browser's own time zone is offered first. */
 export function PlaceFields({ place, onChange }: { place: Place; onChange: (place: Place) => void }) {
-  const options = useMemo(
-    () => [...new Set([...timeZones(), place.timeZone])].map((value) => ({ value, label: value === ownTimeZone() && value !== "UTC" ? `${value} (yours)` : value })),
-    [place.timeZone],
-  );
+  const options = useMemo(() => {
+    const own = ownTimeZone();
+    return [...new Set([...timeZones(), place.timeZone])].map((value) => ({ value, label: value === own && own !== "UTC" ? `${own} (yours)` : value }));
+  }, [place.timeZone]);
   return (
     <>
       <Field label="Time zone">

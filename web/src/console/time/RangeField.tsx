@@ -47,7 +47,13 @@ function daysOf(selection: Selection | null, place: Place): { first: Day; last: 
   return { first: dayIn(from, place.timeZone), last: dayIn(new Date(to.getTime() - 1), place.timeZone) };
 }
 
-function Days({ selection, timeZone, onChange }: { selection: { first: Day; last: Day }; timeZone: string; onChange: (selection: Selection) => void }) {
+interface DaysProperties {
+  selection: { first: Day; last: Day };
+  timeZone: string;
+  onChange: (selection: Selection) => void;
+}
+
+function Days({ selection, timeZone, onChange }: DaysProperties) {
   const [first, setFirst] = useState(selection.first);
   const [last, setLast] = useState(selection.last);
   const id = useId();

@@ -30,7 +30,10 @@ interface Row {
 /** What the chart shows, as numbers: a row for each bucket, the newest first, a column for each series. */
 export function TimeTable({ series, previous, interval, timeZone, measure, stale }: Properties) {
   const rows = useMemo(() => series && rowsOf(series, previous, measure), [series, previous, measure]);
-  const columns = useMemo(() => columnsOf(series ?? [], previous !== undefined, interval, timeZone, measure), [series, previous, interval, timeZone, measure]);
+  const columns = useMemo(
+    () => columnsOf(series ?? [], previous !== undefined, interval, timeZone, measure),
+    [series, previous, interval, timeZone, measure],
+  );
   return (
     <Card flush>
       <DataTable

@@ -119,7 +119,16 @@ export function UsagePage(): ReactElement {
           {
             value: "TIME",
             label: "Over time",
-            content: <TimeTable series={series} previous={previous} interval={interval} timeZone={state.place.timeZone} measure={state.measure} stale={stale || fetching} />,
+            content: (
+              <TimeTable
+                series={series}
+                previous={previous}
+                interval={interval}
+                timeZone={state.place.timeZone}
+                measure={state.measure}
+                stale={stale || fetching}
+              />
+            ),
           },
         ]}
       />

@@ -41,7 +41,7 @@ export function NamedRecipients({ budget, number, errors, locked, onChange, onPe
   return (
     <details className={styles.named} open={named.length > 0 || undefined}>
       <summary>
-        Who hears of which alert: {named.length === 0 ? "all recipients of all" : named.length === 1 ? "one has its own" : `${named.length} have their own`}
+        Who hears of which alert: {summary(named.length)}
       </summary>
       <ul className={styles.alerts} aria-label={`Alerts of budget ${number}`}>
         {alerts.map(({ about, name }) => {
@@ -52,10 +52,12 @@ export function NamedRecipients({ budget, number, errors, locked, onChange, onPe
                 <Select<Choice>
                   value={one === undefined ? "ALL" : one.too ? "BOTH" : "NAMED"}
                   options={[...choices]}
-                  onChange={(choice) => put(about, choice === "ALL" ? undefined : { about, emails: one?.emails ?? [], too: choice === "BOTH" })}
+                  onChange={(choice) =>
+                    put(about, choice === "ALL" ? undefined : { about, emails: one?.emails ?? [], too: choice === "BOTH" })
+                  }
                 />
               </Field>
-              {one && <Addresses one={one} name={name} number={number} budget={budget} errors={errors} locked={locked} put={put} onPending={onPending} />}
+              {one && <Addresses {...{ one, name, number, budget, errors, locked, put, onPending }} />}
             </li>
           );
         })}
@@ -63,6 +65,8 @@ export function NamedRecipients({ budget, number, errors, locked, onChange, onPe
     </details>
   );
 }
+
+const summary = (named: number) => (named === 0 ? "all recipients of all" : named === 1 ? "one has its own" : `${named} have their own`);
 
 interface AddressesProperties extends Pick<Properties, "budget" | "number" | "errors" | "locked" | "onPending"> {
   one: NamedDraft;
