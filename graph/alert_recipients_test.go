@@ -187,8 +187,8 @@ func reached(answer *graphtest.Answer) []string {
 func TestPreviewOfAlerts(t *testing.T) {
 	t.Parallel()
 	a := newAPI(t)
-	former := a.Tenant.Factory.Member(a.Tenant.Organization.ID, "former@acme.test", db.MemberRoleADMIN)
-	invited := a.Tenant.Factory.Member(a.Tenant.Organization.ID, "invited@acme.test", db.MemberRoleADMIN)
+	former := a.Tenant.Member(a.Tenant.Organization.ID, "former@acme.test", db.MemberRoleADMIN)
+	invited := a.Tenant.Member(a.Tenant.Organization.ID, "invited@acme.test", db.MemberRoleADMIN)
 	for _, statement := range []string{
 		`insert into suppressed_addresses (organization_id, address, reason) select organization_id, 'bounced@acme.test', 'BOUNCED' from members limit 1`,
 		`delete from members where id = '` + former.ID.String() + `'`, `update members set status = 'INVITED' where id = '` + invited.ID.String() + `'`,

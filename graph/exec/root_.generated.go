@@ -1535,27 +1535,7 @@ extend type Mutation {
   setLeasePolicy(input: SetLeasePolicyInput!): SetLeasePolicyPayload @auth(roles: [ROOT, OWNER, ADMIN])
 }
 `, BuiltIn: false},
-	{Name: "../schema/limit.graphqls", Input: `"What a limit is: an amount in a period, or a rate in a window."
-enum LimitKind { BUDGET RATE }
-"What a budget counts: US dollars, tokens (input plus output), or requests, of which those that nobody settled are given back."
-enum BudgetType { COST TOKENS REQUESTS }
-"What a rate limit counts: requests, tokens (input plus output), or reservations that are open at the same time, which needs no interval."
-enum RateLimitType { REQUESTS TOKENS PARALLEL_REQUESTS }
-"When a budget starts again at zero: never; or at midnight of its time zone, every day, on the first day of the week, on a day of each month, of each quarter's first month or of January, or every so many days."
-enum PeriodicReset { NONE DAILY WEEKLY MONTHLY QUARTERLY YEARLY EVERY_DAYS }
-"A day of the week."
-enum Weekday { SUNDAY MONDAY TUESDAY WEDNESDAY THURSDAY FRIDAY SATURDAY }
-"The fixed window of a rate limit, aligned to the UTC clock; a week begins on Sunday. A burst across a window's edge can be twice the limit."
-enum RateInterval { SECOND MINUTE HOUR DAY WEEK }
-"Whether a limit refuses requests."
-enum LimitMode {
-  "It does."
-  ENFORCE
-  "It counts and alerts as ever, and refuses nothing. What it would have refused is counted: see ` + "`" + `denials` + "`" + ` with ` + "`" + `shadow` + "`" + `."
-  SHADOW
-}
-
-"An amount that a subject may use up in a period."
+	{Name: "../schema/limit.graphqls", Input: `"An amount that a subject may use up in a period."
 type BudgetLimit implements Node {
   id: ID!
   "The API key, workspace or organization that it stands on."
@@ -1791,6 +1771,26 @@ extend type Mutation {
   deleteBudgetLimit(input: DeleteBudgetLimitInput!): DeleteBudgetLimitPayload @auth(roles: [ROOT, OWNER, ADMIN])
   "Starts a new generation of a budget now at zero, inside the same calendar period. Answers NOT_FOUND, FEATURE_NOT_AVAILABLE, BAD_USER_INPUT."
   resetBudgetLimit(input: ResetBudgetLimitInput!): ResetBudgetLimitPayload @auth(roles: [ROOT, OWNER, ADMIN])
+}
+`, BuiltIn: false},
+	{Name: "../schema/limit_kind.graphqls", Input: `"What a limit is: an amount in a period, or a rate in a window."
+enum LimitKind { BUDGET RATE }
+"What a budget counts: US dollars, tokens (input plus output), or requests, of which those that nobody settled are given back."
+enum BudgetType { COST TOKENS REQUESTS }
+"What a rate limit counts: requests, tokens (input plus output), or reservations that are open at the same time, which needs no interval."
+enum RateLimitType { REQUESTS TOKENS PARALLEL_REQUESTS }
+"When a budget starts again at zero: never; or at midnight of its time zone, every day, on the first day of the week, on a day of each month, of each quarter's first month or of January, or every so many days."
+enum PeriodicReset { NONE DAILY WEEKLY MONTHLY QUARTERLY YEARLY EVERY_DAYS }
+"A day of the week."
+enum Weekday { SUNDAY MONDAY TUESDAY WEDNESDAY THURSDAY FRIDAY SATURDAY }
+"The fixed window of a rate limit, aligned to the UTC clock; a week begins on Sunday. A burst across a window's edge can be twice the limit."
+enum RateInterval { SECOND MINUTE HOUR DAY WEEK }
+"Whether a limit refuses requests."
+enum LimitMode {
+  "It does."
+  ENFORCE
+  "It counts and alerts as ever, and refuses nothing. What it would have refused is counted: see ` + "`" + `denials` + "`" + ` with ` + "`" + `shadow` + "`" + `."
+  SHADOW
 }
 `, BuiltIn: false},
 	{Name: "../schema/limit_subject.graphqls", Input: `"What limits and recipients stand on."

@@ -252,16 +252,17 @@ test("holds and recipient domains", async () => {
 
 // Guarantee: each alert of a budget can be told to somebody else, and the form shows before saving who is told what, in which mail, who is not mailed and why, and what is raised at once; what is then saved is that.
 test("who is told what, before saving", async () => {
-  const { createWorkspace } = await tenant.graphql("mutation($input: CreateWorkspaceInput!) { createWorkspace(input: $input) { workspace { id } } }", {
-    input: { organizationId: tenant.organizationId, name: "Told", slug: "told" },
+  const mine = await createTenant(program);
+  const { createWorkspace } = await mine.graphql("mutation($input: CreateWorkspaceInput!) { createWorkspace(input: $input) { workspace { id } } }", {
+    input: { organizationId: mine.organizationId, name: "Told", slug: "told" },
   });
   const id = createWorkspace.workspace.id;
-  const key = await createKey(tenant, { name: "Spends", ownerId: id });
-  await tenant.graphql("mutation($input: SetLimitsInput!) { setLimits(input: $input) { subject { id } } }", {
+  const key = await createKey(mine, { name: "Spends", ownerId: id });
+  await mine.graphql("mutation($input: SetLimitsInput!) { setLimits(input: $input) { subject { id } } }", {
     input: { subjectId: id, budgetLimits: [{ type: "COST", amount: "100", periodicReset: "MONTHLY", timeZone: "Pacific/Kiritimati" }], recipients: ["team@acme.test"] },
   });
-  await tenant.graphql("mutation($input: RecordUsageInput!) { recordUsage(input: $input) { usageEvent { id } } }", { input: { key: key.secret, cost: "60" } }, "GATEWAY");
-  const { page, assertClean } = await open(`/workspaces/${id}/limits`);
+  await mine.graphql("mutation($input: RecordUsageInput!) { recordUsage(input: $input) { usageEvent { id } } }", { input: { key: key.secret, cost: "60" } }, "GATEWAY");
+  const { page, assertClean } = await open(`/workspaces/${id}/limits`, mine.tokens.ADMIN);
   const told = page.getByRole("heading", { name: "Who is told what" });
   const thresholds = page.getByRole("textbox", { name: "Alert thresholds" });
   await thresholds.waitFor();
@@ -271,7 +272,7 @@ test("who is told what, before saving", async () => {
   await told.waitFor();
   const hear = (name) => page.getByRole("list", { name: `Told: ${name}`, exact: true });
   await hear("50% (50)").getByText("team@acme.test").waitFor();
-  await page.getByText("at once").waitFor();
+  await page.getByText("at once", { exact: true }).waitFor();
 
   await page.getByText("Who hears of which alert: all recipients of all").click();
   await page.getByLabel("50%", { exact: true }).selectOption("NAMED");
@@ -301,7 +302,7 @@ test("who is told what, before saving", async () => {
   await page.getByText("The limits of Told are saved.").waitFor();
   await page.getByText(/Since 1 \w+ \d+; resets/).waitFor(); // there: the day before in UTC
   const query = "query($id: ID!) { node(id: $id) { ... on Workspace { budgetLimits { alertRecipients { kind thresholdPercent emails includeSubjectRecipients } } } } alerts { nodes { threshold deliveries { email } } } }";
-  const { node, alerts } = await tenant.graphql(query, { id });
+  const { node, alerts } = await mine.graphql(query, { id });
   assert.deepEqual(node.budgetLimits[0].alertRecipients, [
     { kind: "THRESHOLD", thresholdPercent: 50, emails: ["lead@acme.test"], includeSubjectRecipients: false },
     { kind: "EXHAUSTED", thresholdPercent: null, emails: ["finance@acme.test"], includeSubjectRecipients: true },

@@ -10,7 +10,8 @@ export const weekdayText = (day: string): string => day.charAt(0) + day.slice(1)
 export function PlaceFields({ place, onChange }: { place: Place; onChange: (place: Place) => void }) {
   const options = useMemo(() => {
     const own = ownTimeZone();
-    return [...new Set([...timeZones(), place.timeZone])].map((value) => ({ value, label: value === own && own !== "UTC" ? `${own} (yours)` : value }));
+    const all = [...new Set([...timeZones(), place.timeZone])];
+    return all.map((value) => ({ value, label: value === own && own !== "UTC" ? `${own} (yours)` : value }));
   }, [place.timeZone]);
   return (
     <>

@@ -40,7 +40,7 @@ export function AlertPreview({ draft, base, subject }: Properties) {
     <Card title="Who is told what">
       <div className={styles.body}>
         <p className={styles.hint}>
-          As it will be once this is saved. If several alerts are reached at once, each address gets one mail: the highest that it hears of.
+          As it will be once this is saved. Of several alerts together each address is mailed one: the highest that it hears of.
         </p>
         {changed.map((one) => (
           <section key={one.key} aria-label={describeBudget(one)}>
