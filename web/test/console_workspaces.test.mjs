@@ -300,6 +300,7 @@ test("who is told what, before saving", async () => {
   }
   await page.getByRole("button", { name: "Save" }).click();
   await page.getByText("The limits of Told are saved.").waitFor();
+  await page.getByText("50 % is told to lead@acme.test. That it is used up is told to finance@acme.test, all recipients.").waitFor();
   await page.getByText(/Since 1 \w+ \d+; resets/).waitFor(); // there: the day before in UTC
   const query = "query($id: ID!) { node(id: $id) { ... on Workspace { budgetLimits { alertRecipients { kind thresholdPercent emails includeSubjectRecipients } } } } alerts { nodes { threshold deliveries { email } } } }";
   const { node, alerts } = await mine.graphql(query, { id });

@@ -221,6 +221,7 @@ test("who hears of single alerts", () => {
   assert.deepEqual(checks.check({ ...known, budgets: [{ ...known.budgets[0], named: [named("50", [])] }] }), {
     "budgetLimits/bud_1/alertRecipients/50": "Add an address: somebody has to hear of it.",
   });
+  assert.match(describe.describeBudget(known.budgets[0]), /^\$100\.00 a month, alerts at .*; 3 alerts tell lead@acme\.test, f@acme\.test, all recipients$/);
   const error = (field, reason) => ({ message: reason, extensions: { field, reason } });
   assert.deepEqual(fields.errorsOf(known, [error("budgetLimits.0.alertRecipients.1.emails.0", "Is outside.")]).fields, { "budgetLimits/bud_1/alertRecipients/90%": "Is outside." });
 });

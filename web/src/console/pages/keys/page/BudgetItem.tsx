@@ -57,6 +57,7 @@ export function BudgetItem({ budget, mayReset, mayAsk = false }: { budget: KeyBu
         {budget.periodEnd ? <>resets <Time at={budget.periodEnd} /></> : "does not reset by itself"}.
         {budget.thresholds.length > 0 && ` Alerts at ${budget.thresholds.map(thresholdText(text)).join(", ")}.`}
       </p>
+      {budget.alertRecipients.length > 0 && <p className={styles.note}>{budget.alertRecipients.map(toldText(text)).join(" ")}</p>}
       {Number(budget.raised) > 0 && <Raises budgetId={budget.id} className={styles.note} />}
       <History budgetId={budget.id} timeZone={budget.timeZone} />
       {raising && <RaiseDialog budget={budget} of={of} asks={!mayReset} onClose={() => setRaising(false)} />}
@@ -68,6 +69,13 @@ export function BudgetItem({ budget, mayReset, mayAsk = false }: { budget: KeyBu
 /** A threshold as it was set: "80 % ($80.00)" or "$80.00". */
 const thresholdText = (text: (amount: string) => string) => (one: { amount: string; percent?: number | null }) =>
   one.percent == null ? text(one.amount) : `${one.percent} % (${text(one.amount)})`;
+
+/** Who hears of an alert that has recipients of its own: "50 % is told to lead@example.com." */
+const toldText = (text: (amount: string) => string) => (one: KeyBudgetFragment["alertRecipients"][number]) => {
+  const threshold = one.threshold ? text(one.threshold) : `${one.thresholdPercent} %`;
+  const alert = one.kind === "REFUSED" ? "A refused request" : one.kind === "EXHAUSTED" ? "That it is used up" : threshold;
+  return `${alert} is told to ${[...one.emails, ...(one.includeSubjectRecipients ? ["all recipients"] : [])].join(", ")}.`;
+};
 
 type Period = Extract<NonNullable<KeyPeriodsQuery["node"]>, { __typename: "BudgetLimit" }>["periods"]["edges"][number]["node"];
 
