@@ -272,6 +272,10 @@ func TestPreviewOfWhatThereIsNot(t *testing.T) {
 	if subject := fresh.Text("previewAlerts", "alerts", 1, "subject"); !strings.Contains(subject, `key "mine"`) {
 		t.Errorf("the subject is %q", subject)
 	}
+	whole := ask(r.Admin, object{"subjectId": r.WorkspaceID(), "budgetLimit": budget}).Text("previewAlerts", "alerts", 0, "text")
+	if strings.Count(whole, r.Tenant.Workspace.Name) != 1 || !strings.Contains(fresh.Text("previewAlerts", "alerts", 0, "text"), r.Tenant.Workspace.Name) {
+		t.Errorf("the mail of the workspace is\n%s", whole)
+	}
 	expect(ask(r.Admin, object{"subjectId": r.WorkspaceID(), "budgetLimit": extended(budget, object{"enabled": false})}))
 	expect(ask(r.Admin, object{"subjectId": r.WorkspaceID(), "budgetLimit": extended(budget, object{"mode": "SHADOW"})}), "EXHAUSTED: "+others)
 	silent := reached(ask(r.Admin, object{"subjectId": r.KeyID(), "emailNotifications": false, "budgetLimit": budget}))

@@ -26,7 +26,7 @@ func (d *draft) content(alert *model.PreviewedAlert) mail.Alert {
 	amount := d.unit(decimal.NewFromInt(d.budget.MaxUnits + d.row.RaisedUnits))
 	used := d.unit(d.row.UsedUnits)
 	content := mail.Alert{
-		Kind: string(alert.Kind), OrganizationName: d.row.OrganizationName, WorkspaceName: d.row.WorkspaceName,
+		Kind: string(alert.Kind), OrganizationName: d.row.OrganizationName,
 		BudgetType: string(d.budget.Type), PeriodicReset: string(d.budget.Period), ResetDays: int(d.row.ResetDays),
 		Shadow: d.budget.Mode == db.LimitModeSHADOW, Amount: amount, Used: used, RaisedAt: d.row.Now, AlertID: "preview",
 		PeriodStart: mail.Local(d.row.PeriodStart, d.row.TimeZone, d.row.StartOffset), PeriodEnd: d.local(d.row.PeriodEnd, d.row.EndOffset),
@@ -34,8 +34,10 @@ func (d *draft) content(alert *model.PreviewedAlert) mail.Alert {
 	switch {
 	case d.ofKey:
 		content.SubjectKind, content.SubjectName = "API key", validate.ValueOr(d.input.Name, "new key")
+		content.WorkspaceName = d.row.WorkspaceName
 	case d.subject.APIKeyID != nil:
 		content.SubjectKind, content.SubjectName, content.KeyPrefix = "API key", d.row.ApiKeyName, d.row.ApiKeyPrefix
+		content.WorkspaceName = d.row.WorkspaceName
 	case d.subject.WorkspaceID != nil:
 		content.SubjectKind, content.SubjectName = "workspace", d.row.WorkspaceName
 	default:

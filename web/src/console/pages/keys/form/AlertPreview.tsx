@@ -1,6 +1,7 @@
 import { useEffect, useState } from "react";
 import { useQuery } from "urql";
 import type { PreviewAlertsInput, PreviewAlertsQuery } from "../../../gql/graphql";
+import { amount } from "../../../ui/format";
 import { ErrorNote } from "../../../ui/Note";
 import { Card } from "../../../ui/Page";
 import { Status } from "../../../ui/Status";
@@ -8,7 +9,7 @@ import { PreviewAlerts } from "../documents";
 import styles from "./AlertPreview.module.css";
 import { check } from "./check";
 import { describeBudget } from "./describe";
-import type { BudgetDraft, KeyDraft } from "./draft";
+import type { BudgetDraft, BudgetType, KeyDraft } from "./draft";
 import { previewOf, sameAddresses, sameBudget } from "./input";
 
 type Previewed = NonNullable<PreviewAlertsQuery["previewAlerts"]>["alerts"][number];
@@ -74,9 +75,9 @@ function Preview({ budget, draft, subject }: { budget: BudgetDraft; draft: KeyDr
       {alerts.map((alert) => (
         <li key={`${alert.kind} ${alert.purpose} ${alert.threshold}`}>
           <div className={styles.alert}>
-            <strong>{nameOf(alert)}</strong> {alert.raisedNow && <Status tone="warning">at once</Status>}
+            <strong>{nameOf(alert, budget.type)}</strong> {alert.raisedNow && <Status tone="warning">at once</Status>}
           </div>
-          <ul className={styles.people} aria-label={`Told: ${nameOf(alert)}`}>
+          <ul className={styles.people} aria-label={`Told: ${nameOf(alert, budget.type)}`}>
             {alert.recipients.map((one) => (
               <li key={one.email} className={one.reach === "MAILED" ? undefined : styles.not}>
                 <span>{one.email}</span> {one.reach !== "MAILED" && <Status tone="warning">{reachText[one.reach]}</Status>}
@@ -101,9 +102,10 @@ const reachText = {
   NOTIFICATIONS_OFF: "not mailed: the key sends none",
 };
 
-function nameOf({ kind, purpose, threshold, thresholdPercent }: Previewed): string {
+function nameOf({ kind, purpose, threshold, thresholdPercent }: Previewed, type: BudgetType): string {
   if (purpose === "RESET") return "Reset after it was used up";
   if (kind === "EXHAUSTED") return "Used up";
   if (kind === "REFUSED") return "A request is refused";
-  return thresholdPercent ? `${thresholdPercent}% (${threshold})` : `${threshold}`;
+  const units = amount(threshold ?? "0", type);
+  return thresholdPercent ? `${thresholdPercent}% (${units})` : units;
 }
