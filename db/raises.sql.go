@@ -270,7 +270,7 @@ func (q *Queries) ListRaisesSince(ctx context.Context, db DBTX, arg *ListRaisesS
 }
 
 const raiseBudget = `-- name: RaiseBudget :one
-select organization_id, id, subject_type, subject_id, kind, type, period, max_units, alert_units, used_units, reserved_units, generation, period_number, period_start, period_end, counter_id, version, defined_at, calendar, raised_units, enabled, mode, policy, alert_percents from raise_budget($1, $2, $3, $4, $5)
+select organization_id, id, subject_type, subject_id, kind, type, period, max_units, alert_units, used_units, reserved_units, generation, period_number, period_start, period_end, counter_id, version, defined_at, calendar, raised_units, enabled, mode, policy, alert_percents, alert_recipients from raise_budget($1, $2, $3, $4, $5)
 `
 
 type RaiseBudgetParams struct {
@@ -316,6 +316,7 @@ func (q *Queries) RaiseBudget(ctx context.Context, db DBTX, arg *RaiseBudgetPara
 		&i.Mode,
 		&i.Policy,
 		&i.AlertPercents,
+		&i.AlertRecipients,
 	)
 	return &i, err
 }

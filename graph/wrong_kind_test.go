@@ -24,7 +24,7 @@ var (
 		"Time": `"2099-01-01T00:00:00Z"`, "Metadata": `{}`}
 	rightFor = map[string]string{"attribute": `"model"`, "groupBy": `"model"`, "maxGroups": `5`, "email": `"a@acme.test"`, "emails": `"a@acme.test"`, "recipients": `"a@acme.test"`, "amount": `"5"`,
 		"to": `"2099-01-02T00:00:00Z"`, "cacheWriteTokens": `0`, "cacheWrite1hTokens": `0`, "audioInputTokens": `0`, "audioOutputTokens": `0`, "requestId": `null`, "allowZeroRequests": `false`, "expectedVersion": `null`,
-		"last": `null`, "resetDays": `null`, "resetAnchor": `null`, "timeZone": `null`}
+		"last": `null`, "resetDays": `null`, "resetAnchor": `null`, "timeZone": `null`, "thresholdPercent": `null`}
 	wrong = map[string][]string{
 		"String":   {`123`, `1.5`, `true`, `{}`, `[[]]`},
 		"ID":       {`1.5`, `true`, `{}`, `[[]]`},

@@ -23,7 +23,7 @@ const leaf = "it is a leaf: everybody may import it, so it imports nothing of Bu
 // what it may import before others depend on it. Imports of tests are their own affair.
 func rules() map[string]rule {
 	everything := []string{"..."}
-	graph := []string{"auth", "db", "enforce", "fault", "graph/bulk", "graph/caller", "graph/control", "graph/denial", "graph/directive", "graph/exec", "graph/keyscope", "graph/list", "graph/loader", "graph/lookup", "graph/membership", "graph/model", "graph/page", "graph/report", "graph/request", "graph/scalar", "graph/sdl", "graph/selection", "graph/validate", "id", "webhook"}
+	graph := []string{"auth", "db", "enforce", "fault", "graph/bulk", "graph/caller", "graph/control", "graph/denial", "graph/directive", "graph/exec", "graph/fingerprint", "graph/keyscope", "graph/list", "graph/loader", "graph/lookup", "graph/membership", "graph/model", "graph/page", "graph/preview", "graph/report", "graph/request", "graph/scalar", "graph/sdl", "graph/selection", "graph/validate", "id", "webhook"}
 	const otherGateways = "it knows the form of one kind of gateway: what is decided, adapter asks for; it has no pool and no resolver"
 	const request = "it answers requests as they come; what may wait is a row in the database that a worker finds, " +
 		"and what starts programs or schemas is cmd's"
@@ -94,6 +94,8 @@ func rules() map[string]rule {
 			"it changes what people and administrators set; lists are read, and usage is enforced, without it"},
 		"graph/limitset": {[]string{"db", "fault", "graph/model", "graph/validate", "id"},
 			"it compares what there is with what a form has; rows are read and changed by its callers"},
+		"graph/preview": {[]string{"auth", "db", "fault", "graph/caller", "graph/lookup", "graph/model", "graph/validate", "id", "mail"},
+			"it words mail that nobody is sent: it reads what there is, and changes nothing"},
 		"graph/bulk": {[]string{"db", "fault", "graph/coercion", "graph/model", "graph/rawjson", "graph/scalar"},
 			"it reads many calls out of a request's text and answers them; what becomes of them is the resolvers' business"},
 		"graph/rawjson":     {nil, leaf},

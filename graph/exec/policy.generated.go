@@ -564,6 +564,61 @@ func (ec *executionContext) fieldContext_PolicyBudgetLimit_alertThresholds(_ con
 	return graphql.NewScalarFieldContext("PolicyBudgetLimit", field, true, false, "Decimal")
 }
 
+func (ec *executionContext) _PolicyBudgetLimit_alertThresholdPercents(ctx context.Context, field graphql.CollectedField, obj *db.PolicyBudgetLimit) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_PolicyBudgetLimit_alertThresholdPercents(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.AlertThresholdPercents(), nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []int) graphql.Marshaler {
+			return ec.marshalNInt2ᚕintᚄ(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_PolicyBudgetLimit_alertThresholdPercents(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("PolicyBudgetLimit", field, true, false, "Int")
+}
+
+func (ec *executionContext) _PolicyBudgetLimit_alertRecipients(ctx context.Context, field graphql.CollectedField, obj *db.PolicyBudgetLimit) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_PolicyBudgetLimit_alertRecipients(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.NamedRecipients(), nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []*db.BudgetAlertRecipients) graphql.Marshaler {
+			return ec.marshalNBudgetAlertRecipients2ᚕᚖbursarᚋdbᚐBudgetAlertRecipientsᚄ(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_PolicyBudgetLimit_alertRecipients(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "PolicyBudgetLimit",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_BudgetAlertRecipients(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
 func (ec *executionContext) _PolicyBudgetLimit_periodicReset(ctx context.Context, field graphql.CollectedField, obj *db.PolicyBudgetLimit) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
@@ -1659,6 +1714,16 @@ func (ec *executionContext) _PolicyBudgetLimit(ctx context.Context, sel ast.Sele
 			}
 		case "alertThresholds":
 			out.Values[i] = ec._PolicyBudgetLimit_alertThresholds(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "alertThresholdPercents":
+			out.Values[i] = ec._PolicyBudgetLimit_alertThresholdPercents(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "alertRecipients":
+			out.Values[i] = ec._PolicyBudgetLimit_alertRecipients(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
 				out.Invalids++
 			}

@@ -29,6 +29,7 @@ create table limit_details (
   mode limit_mode not null,
   policy jsonb,
   alert_percents smallint[] not null,
+  alert_recipients jsonb not null,
   constraint limit_details_shape_check check (false)
 );
 

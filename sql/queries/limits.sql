@@ -6,7 +6,8 @@ select lock_organizations(@ids::uuid[]);
 -- name: CreateLimit :one
 select * from create_limit(@organization_id, sqlc.narg('workspace_id'), sqlc.narg('api_key_id'), @kind, @type, @period,
   @max_units, @alert_units::bigint[],
-  jsonb_strip_nulls(jsonb_build_object('alert_percents', to_jsonb(sqlc.narg('alert_percents')::smallint[]), 'enabled', @enabled::boolean, 'mode', @mode::limit_mode, 'time_zone', sqlc.narg('time_zone')::text,
+  jsonb_strip_nulls(jsonb_build_object('alert_percents', to_jsonb(sqlc.narg('alert_percents')::smallint[]),
+    'alert_recipients', sqlc.narg('alert_recipients')::jsonb, 'enabled', @enabled::boolean, 'mode', @mode::limit_mode, 'time_zone', sqlc.narg('time_zone')::text,
     'week_starts_on', sqlc.narg('week_starts_on')::smallint, 'day_of_month', sqlc.narg('day_of_month')::smallint,
     'reset_days', sqlc.narg('reset_days')::smallint, 'reset_anchor', sqlc.narg('reset_anchor')::text)), null);
 
@@ -14,7 +15,8 @@ select * from create_limit(@organization_id, sqlc.narg('workspace_id'), sqlc.nar
 -- name: UpdateBudgetLimit :one
 select * from update_budget_limit(@organization_id, @id, sqlc.narg('type')::limit_type, sqlc.narg('period')::limit_period,
   sqlc.narg('max_units')::bigint, sqlc.narg('alert_units')::bigint[],
-  jsonb_strip_nulls(jsonb_build_object('alert_percents', to_jsonb(sqlc.narg('alert_percents')::smallint[]), 'enabled', sqlc.narg('enabled')::boolean, 'mode', sqlc.narg('mode')::limit_mode, 'time_zone', sqlc.narg('time_zone')::text,
+  jsonb_strip_nulls(jsonb_build_object('alert_percents', to_jsonb(sqlc.narg('alert_percents')::smallint[]),
+    'alert_recipients', sqlc.narg('alert_recipients')::jsonb, 'enabled', sqlc.narg('enabled')::boolean, 'mode', sqlc.narg('mode')::limit_mode, 'time_zone', sqlc.narg('time_zone')::text,
     'week_starts_on', sqlc.narg('week_starts_on')::smallint, 'day_of_month', sqlc.narg('day_of_month')::smallint,
     'reset_days', sqlc.narg('reset_days')::smallint, 'reset_anchor', sqlc.narg('reset_anchor')::text)), null);
 

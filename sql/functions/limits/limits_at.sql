@@ -6,7 +6,7 @@ language sql stable
 as $$
   select s.organization_id, s.id, s.subject_type, s.subject_id, s.kind, s.type, s.period, s.max_units, l.alert_units, s.used_units,
     s.reserved_units, s.generation, s.period_number, s.period_start, s.period_end, s.counter_id, l.version,
-    coalesce(l.defined_at, l.created_at), s.calendar, s.raised_units, l.enabled, l.mode, null::jsonb, l.alert_percents
+    coalesce(l.defined_at, l.created_at), s.calendar, s.raised_units, l.enabled, l.mode, null::jsonb, l.alert_percents, l.alert_recipients
   from enforced_limits_at(p_now) s
   join limits l on l.organization_id = s.organization_id and l.id = s.id and l.policy_id is null
 $$;

@@ -7,7 +7,7 @@ as $$
     coalesce(p.workspace_id, p.organization_id), s.kind, s.type, s.period, s.max_units, l.alert_units, s.used_units,
     s.reserved_units, s.generation, s.period_number, s.period_start, s.period_end, s.counter_id, l.version,
     coalesce(l.defined_at, l.created_at), s.calendar, s.raised_units, s.enabled, s.mode,
-    policy_json(p, g.group_values) || jsonb_build_object('group_id', g.id), l.alert_percents
+    policy_json(p, g.group_values) || jsonb_build_object('group_id', g.id), l.alert_percents, l.alert_recipients
   from enforced_limits_at(p_now) s
   join limits l on l.organization_id = s.organization_id and l.id = s.id
   join policies p on p.organization_id = l.organization_id and p.id = l.policy_id

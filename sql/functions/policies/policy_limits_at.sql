@@ -5,7 +5,7 @@ language sql stable
 as $$
   select l.organization_id, l.id, l.subject_type, l.subject_id, l.kind, l.type, l.period, l.max_units, l.alert_units, 0::numeric, 0::bigint, l.generation, 1,
     b.period_start, b.period_end, l.id, l.version, coalesce(l.defined_at, l.created_at), calendar_json(calendar_of(l), b.period_end), 0::bigint,
-    l.enabled, l.mode, null::jsonb, l.alert_percents
+    l.enabled, l.mode, null::jsonb, l.alert_percents, l.alert_recipients
   from policies p
   join limits l on l.organization_id = p.organization_id and l.subject_id = p.id
   cross join lateral first_period(l.period, calendar_of(l), p_now) b
