@@ -37,6 +37,10 @@ check: ## Vet, format, lint, prove the generated code, the queries and the modul
 test: ## Run the tests; they start a PostgreSQL of their own
 	go test ./...
 
+.PHONY: thorough
+thorough: ## Run the tests with ten times as many kills, random sequences and rows, and with the variants that are left out otherwise
+	BURSAR_TEST_REPEAT=10 go test -timeout 1h ./...
+
 .PHONY: short
 short: ## Run the tests without the long ones, in less than a minute
 	go test -short ./...

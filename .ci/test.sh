@@ -3,33 +3,40 @@
 # BURSAR_TEST_REPEAT=2, and under the race detector what it has something to watch in. No test runs in both without a reason.
 
 # raced prints the packages with tests in which the race detector has something to watch: their own code starts goroutines, sends on channels or
-# guards what it shares, or, that of graph, is run by goroutines of the GraphQL server. The tests in the folder test start a program that is built without it.
+# guards what it shares, or, that of graph, is run by goroutines of the GraphQL server. The tests in the folder test start a program that is built
+# without it, and db/dbtest is a kit, which the tests of other packages watch.
 raced() {
   go list -f '{{if or .TestGoFiles .XTestGoFiles}}{{.ImportPath}}{{end}}' ./... | grep -xF -f <(
-    { echo graph/ && git grep --untracked -lE '\bgo func\b|\.Go\(|\bchan\b|"sync"|"sync/atomic"' -- '*.go' ':!*_test.go'; } |
+    { echo graph/ && git grep --untracked -lE '\bgo func\b|\.Go\(|\bchan\b|"sync"|"sync/atomic"' -- '*.go' ':!*_test.go' ':!db/dbtest'; } |
       sed -E 's|^(.*)/[^/]*$|bursar/\1|' | sort -u)
 }
 
-# raced_whole prints those of them of which the race detector leaves nothing out but long tests: `test` runs of these the long tests alone.
-raced_whole() {
-  raced | grep -vxF -f <(git grep --untracked -lE 'dbtest\.(Unraced|Repeat)|testing\.Short|rapid\.Check' -- '*_test.go' | sed -E 's|^(.*)/[^/]*$|bursar/\1|' | sort -u)
+# reduced prints, for each test that the race detector leaves out or does less of, its package and its name, or a * for the name where not a test but
+# the kit of its package says so.
+reduced() {
+  git ls-files --cached --others --exclude-standard -z -- '*_test.go' | xargs -0 awk '
+    FNR == 1 { name = "*"; package = FILENAME; sub(/\/[^\/]*$/, "", package) }
+    /^func / { name = $2 ~ /^Test[A-Z]/ ? $2 : "*"; sub(/\(.*/, "", name) }
+    /dbtest\.(Long|Unraced|Repeat|Repeated)\(|testing\.Short\(|rapid\.Check\(/ { print "bursar/" package, name }' | sort -u
 }
 
-# long_tests prints the names of tests that -short leaves out, of all packages.
-long_tests() {
-  git ls-files --cached --others --exclude-standard -z -- '*_test.go' |
-    xargs -0 awk '/^func Test/ { name = $2; sub(/\(.*/, "", name) } /dbtest\.Long\(/ { print name }' | sort -u
+# long_first prints the packages of standard input, first those whose tests take long: go test begins with what it is named first, and none of them is to run
+# alone at the end.
+long_first() {
+  awk '$0 ~ "^bursar/(test|db|graph|cmd/bursar|gateway/proxy)$" { print; next } { others = others $0 "\n" } END { printf "%s", others }'
 }
 
-step_test() { # on one PostgreSQL; the step vet looks at more than go test does
+# step_test runs, on one PostgreSQL, the tests that `race` does not run or does less of. The step lint looks at more than go test's vet does.
+step_test() {
   need_database
   local -x BURSAR_TEST_REPEAT=2 DATABASE_URL=$database
-  raced_whole >"$scratch/raced"
-  # shellcheck disable=SC2046 # one word each
-  go test -vet=off $(go list ./... | grep -vxF -f "$scratch/raced")
-  # shellcheck disable=SC2046
-  go test -vet=off -run "^($(long_tests | paste -sd '|'))\$" $(grep -xF -f <(git grep --untracked -l 'dbtest\.Long(' -- '*_test.go' |
-    sed -E 's|^(.*)/[^/]*$|bursar/\1|') "$scratch/raced")
+  local -a whole some
+  raced >"$scratch/raced"
+  reduced | awk 'NR == FNR { raced[$0]; next } $1 in raced' "$scratch/raced" - >"$scratch/reduced"
+  mapfile -t some < <(cut -d' ' -f1 "$scratch/reduced" | sort -u | grep -vxF -f <(sed -n 's/ \*$//p' "$scratch/reduced") | long_first)
+  mapfile -t whole < <(go list ./... | grep -vxF -f <(grep -vxF -f <(sed -n 's/ \*$//p' "$scratch/reduced") "$scratch/raced") | long_first)
+  go test -vet=off "${whole[@]}"
+  go test -vet=off -run "^($(cut -d' ' -f2 "$scratch/reduced" | grep -v '\*' | sort -u | paste -sd '|'))\$" "${some[@]}"
 }
 
 step_race() { # long tests kill other processes, fill tables or measure, mostly from one goroutine: `test` runs them
@@ -37,5 +44,5 @@ step_race() { # long tests kill other processes, fill tables or measure, mostly 
   need_database
   # without GORACE, every program would sleep for a second before it exits
   # shellcheck disable=SC2046 # one word each
-  GORACE="atexit_sleep_ms=0 ${GORACE:-}" CGO_ENABLED=1 DATABASE_URL=$database go test -vet=off -race -short $(raced)
+  GORACE="atexit_sleep_ms=0 ${GORACE:-}" CGO_ENABLED=1 DATABASE_URL=$database go test -vet=off -race -short $(raced | long_first)
 }

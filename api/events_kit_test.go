@@ -100,7 +100,7 @@ func (s *stream) next() event {
 			s.a.T.Fatal("the stream has ended")
 		}
 		return e
-	case <-time.After(20 * time.Second):
+	case <-time.After(2 * time.Minute):
 		s.a.T.Fatal("no event")
 	}
 	return event{}
@@ -121,7 +121,7 @@ func (s *stream) await(id string) (heard []event) {
 // awaitEnd fails the test unless the stream ends.
 func (s *stream) awaitEnd() {
 	s.a.T.Helper()
-	deadline := time.After(20 * time.Second)
+	deadline := time.After(2 * time.Minute)
 	for {
 		select {
 		case _, open := <-s.events:

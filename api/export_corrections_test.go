@@ -5,6 +5,7 @@ import (
 	"testing"
 	"time"
 
+	"bursar/db/dbtest"
 	"bursar/graph/graphtest"
 	"bursar/id"
 )
@@ -34,6 +35,7 @@ func correctedUsage(a *graphtest.API) {
 // usage.csv it belongs to the bucket of what it corrects, rolled up or not.
 func TestExportsOfCorrections(t *testing.T) {
 	t.Parallel()
+	dbtest.Unraced(t, "reads what PostgreSQL answers as other exports do")
 	a := newAPI(t)
 	correctedUsage(a)
 	events := exported(a, a.Viewer, "events.csv", nil).rows(t)

@@ -153,6 +153,7 @@ func TestExports(t *testing.T) {
 // token UNAUTHENTICATED.
 func TestExportsAskForTheFieldsRoles(t *testing.T) {
 	t.Parallel()
+	dbtest.Unraced(t, "reads what PostgreSQL answers as other exports do")
 	a := newAPI(t)
 	member := a.Tenant.Member(a.Tenant.Organization.ID, "member@acme.test", db.MemberRoleMEMBER)
 	tokens := map[auth.Role]string{
@@ -189,6 +190,7 @@ func TestExportsAskForTheFieldsRoles(t *testing.T) {
 // what is of their own organization alone.
 func TestExportsAreConfined(t *testing.T) {
 	t.Parallel()
+	dbtest.Unraced(t, "reads what PostgreSQL answers as other exports do")
 	a := newAPI(t)
 	member := a.Tenant.Member(a.Tenant.Organization.ID, "member@acme.test", db.MemberRoleMEMBER)
 	token := a.Tenant.BoundToken(member, db.TokenRoleADMIN)
@@ -375,6 +377,7 @@ func TestExportsOfManyPages(t *testing.T) {
 // A bucket with more rows than a page has comes in several pages, each row once, also where only names and tiers tell rows apart.
 func TestExportsOfWideBuckets(t *testing.T) {
 	t.Parallel()
+	dbtest.Unraced(t, "reads what PostgreSQL answers as other exports do")
 	a := newAPI(t)
 	if _, err := a.Pool.Exec(t.Context(), `insert into usage_days (organization_id, bucket_start, api_key_id, provider, model, workspace_id,
 			service_tier, requests, input_tokens, output_tokens, cached_input_tokens, cost_nanos)
@@ -403,6 +406,7 @@ func TestExportsOfWideBuckets(t *testing.T) {
 // What people and gateways have named is no formula in a spreadsheet, and stays what it is for a program but for the apostrophe.
 func TestExportsAreNoFormulas(t *testing.T) {
 	t.Parallel()
+	dbtest.Unraced(t, "reads what PostgreSQL answers as other exports do")
 	a := newAPI(t)
 	a.Run(a.Admin, "UpdateApiKey", object{"input": object{"id": a.KeyID(), "name": "=HYPERLINK(\"https://evil.test\", \"key\")"}})
 	a.Run(a.Gateway, "RecordUsage", object{"input": object{"key": a.KeyID(), "requestId": "-2+3", "provider": "+p", "model": "@m\r\nnext", "cost": "1.5"}})

@@ -10,6 +10,7 @@ import (
 
 	"github.com/shopspring/decimal"
 
+	"bursar/db/dbtest"
 	"bursar/graph/graphtest"
 	"bursar/id"
 )
@@ -42,6 +43,7 @@ func focusExports(a *graphtest.API) map[string]*answered {
 // what may not be null has a value, and values are of the kinds and among those that it allows.
 func TestFOCUS(t *testing.T) {
 	t.Parallel()
+	dbtest.Unraced(t, "reads what PostgreSQL answers as other exports do")
 	a := newAPI(t)
 	mandatory := strings.Fields(`BilledCost BillingAccountId BillingAccountName BillingCurrency BillingPeriodEnd BillingPeriodStart ChargeCategory
 		ChargeClass ChargeDescription ChargePeriodEnd ChargePeriodStart ContractedCost EffectiveCost InvoiceIssuerName ListCost PricingQuantity
@@ -96,6 +98,7 @@ func TestFOCUS(t *testing.T) {
 // A row of FOCUS says of a charge what the ledger does: exact costs, tokens by kind, who was paid for what, and whose it was.
 func TestFOCUSRows(t *testing.T) {
 	t.Parallel()
+	dbtest.Unraced(t, "reads what PostgreSQL answers as other exports do")
 	a := newAPI(t)
 	exports := focusExports(a)
 	events := exports["events"].rows(t)

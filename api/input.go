@@ -85,9 +85,12 @@ func (r inputRules) others(operation *ast.OperationDefinition, variables map[str
 }
 
 // dependsOn tells whether what is right for a field depends on another one: on the whole input, on itself, on what it is a part of or has
-// as a part, on its object's type, and on numbers that it is compared with.
+// as a part, on its object's type or kind, and on numbers that it is compared with; recipients of alerts on the thresholds.
 func dependsOn(field, other string) bool {
 	within := func(a, b string) bool { return a == b || strings.HasPrefix(a, b+".") }
+	if budget, _, of := strings.Cut(other, "alertThreshold"); of {
+		return within(field, other) || within(other, field) || strings.HasPrefix(field, budget+"alertRecipients.")
+	}
 	object, name := "", other
 	if at := strings.LastIndexByte(other, '.'); at >= 0 {
 		object, name = other[:at+1], other[at+1:]
@@ -95,8 +98,12 @@ func dependsOn(field, other string) bool {
 	switch {
 	case other == "input" || within(field, other) || within(other, field):
 		return true
-	case name == "type":
+	case name == "type" || name == "kind":
 		return strings.HasPrefix(field, object)
+	case name == "thresholdPercent":
+		return field == object+"threshold"
+	case name == "includeSubjectRecipients":
+		return field == object+"emails"
 	case name == "inputTokens" || name == "cachedInputTokens":
 		return field == "cachedInputTokens" || field == "cacheWriteTokens" || field == "audioInputTokens"
 	case name == "cacheWriteTokens":

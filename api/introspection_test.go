@@ -6,6 +6,7 @@ import (
 	"testing"
 
 	"bursar/api"
+	"bursar/db/dbtest"
 	"bursar/graph/graphtest"
 )
 
@@ -13,6 +14,7 @@ import (
 // nothing else is answered, and where the schema is nobody's no error suggests names from it.
 func TestIntrospection(t *testing.T) {
 	t.Parallel()
+	dbtest.Unraced(t, "sends one request after the other, many of them")
 	pool := kit.New(t)
 	const schema, misspelt = "{__schema{queryType{name}}}", "{viewer{rolle}}"
 	for mode, want := range map[api.Introspection]struct{ anonymous, token string }{

@@ -71,6 +71,7 @@ func signIns(a *graphtest.API, token string, organizations ...*db.Organization) 
 // exactly as before, whether they are a member of none, of one or of several organizations. Nobody can accept for them.
 func TestStrangersSignInIsAsBefore(t *testing.T) {
 	t.Parallel()
+	dbtest.Unraced(t, "sends one request after the other, many of them")
 	a, provider := newPortal(t)
 	second := a.Tenant.Factory.Organization(db.PlanFREE)
 	a.Tenant.Member(a.Tenant.Organization.ID, "one@acme.test", db.MemberRoleMEMBER)

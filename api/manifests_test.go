@@ -11,6 +11,7 @@ import (
 	"testing"
 
 	"bursar/api"
+	"bursar/db/dbtest"
 )
 
 // The manifests that tools write are trusted documents: what testdata/manifests has was written by @graphql-codegen/cli 7.4.3 with
@@ -18,6 +19,7 @@ import (
 // its text as another tool prints it: graphql-codegen sorts, Apollo adds __typename.
 func TestManifestsOfTools(t *testing.T) {
 	t.Parallel()
+	dbtest.Unraced(t, "sends one request after the other, many of them")
 	pool := kit.New(t)
 	read := func(name string, into any) string {
 		t.Helper()

@@ -13,6 +13,7 @@ import (
 
 	"bursar/api"
 	"bursar/auth"
+	"bursar/db/dbtest"
 	"bursar/graph/graphtest"
 )
 
@@ -42,6 +43,7 @@ func download(a *graphtest.API, method, token string) (status int, mediaType, te
 // or nobody where the operator says so. A token that was revoked is none.
 func TestSchemaIsServedAsIntrospectionIs(t *testing.T) {
 	t.Parallel()
+	dbtest.Unraced(t, "sends one request after the other, many of them")
 	pool := kit.New(t)
 	for mode, want := range map[api.Introspection]struct{ anonymous, token int }{
 		"":                      {401, 200},

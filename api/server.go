@@ -16,6 +16,7 @@ import (
 	"github.com/jackc/pgx/v5/pgxpool"
 	"golang.org/x/time/rate"
 
+	"bursar/adapter"
 	"bursar/api/admission"
 	"bursar/api/authn"
 	"bursar/api/document"
@@ -28,6 +29,7 @@ import (
 	"bursar/enforce"
 	"bursar/graph"
 	"bursar/graph/directive"
+	"bursar/graph/keyscope"
 	"bursar/graph/loader"
 	"bursar/graph/validate"
 	"bursar/httpserver"
@@ -86,7 +88,9 @@ type Server struct {
 	// Exports serves usage, the ledger and the audit log as CSV, under /export/.
 	Exports http.Handler
 	// Events streams what changes in the caller's organization.
-	Events   http.Handler
+	Events http.Handler
+	// Adapters answer other gateways in their own forms, by the patterns of their paths. They are enforcement calls.
+	Adapters map[string]http.Handler
 	enforcer *enforce.Enforcer
 	denials  *denials.Counter
 	hub      *live.Hub
@@ -106,8 +110,9 @@ func New(config Config) *Server {
 	config.Enforce.Denials = counter
 	// not on a TenantDB: the functions of enforcement see the rows of every organization and confine callers themselves
 	enforcer := enforce.New(config.EnforcementPool, config.Enforce)
+	uses := keyscope.NewIDUses(config.Logger, time.Now)
 	resolver := graph.New(graph.Config{
-		Database: db.NewTenantDB(config.Pool), Enforcer: enforcer, Logger: config.Logger, Present: present.present, ReportShare: controller.ReportShare,
+		Database: db.NewTenantDB(config.Pool), Enforcer: enforcer, KeyIDUses: uses, Present: present.present, ReportShare: controller.ReportShare,
 		HasIssuer: config.Issuer != nil, WebhookNetworks: config.WebhookNetworks,
 	})
 	authenticator := authn.New(authn.Config{
@@ -131,10 +136,12 @@ func New(config Config) *Server {
 		handler = guardOrigins(config.Origins, present, authenticator.Handler(handler))
 		return requestid.Handler(present.holdsSecret, withHeaders(present, handler))
 	}
+	others := &adapters{present, tarpit, controller, authenticator, timeout, newBodies()}
+	enforcement := adapter.New(enforcer, uses, db.NewTenantDB(config.Pool))
 	exports := controller.Handler(newExports(config, authenticator, present, tarpit))
 	return &Server{
 		Handler: public(handler), Schema: public(serveSchema(config.Introspection, present, tarpit)), Exports: public(exports),
-		Events: public(streams), enforcer: enforcer, denials: counter, hub: hub, stop: stop,
+		Events: public(streams), Adapters: others.handlers(routes(enforcement)), enforcer: enforcer, denials: counter, hub: hub, stop: stop,
 	}
 }
 

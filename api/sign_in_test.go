@@ -140,6 +140,7 @@ func TestIssuerIsDown(t *testing.T) {
 // members, do not, for a portal passes on many.
 func TestForgedTokensAreSlowed(t *testing.T) {
 	t.Parallel()
+	dbtest.Unraced(t, "sends one request after the other, many of them")
 	a, provider := newPortal(t)
 	expired := provider.Sign(provider.Claims(a.Tenant.Owner.Email, object{"exp": 1}))
 	nobody := provider.SignIn(ssotest.Portal, "nobody@acme.test", true)

@@ -16,6 +16,7 @@ import (
 
 	"bursar/api"
 	"bursar/api/document"
+	"bursar/db/dbtest"
 	"bursar/graph/graphtest"
 )
 
@@ -34,6 +35,7 @@ func trust(t *testing.T, name, content string) *document.Trusted {
 // nothing else does: not a field more but __typename, not introspection.
 func TestTrustedDocuments(t *testing.T) {
 	t.Parallel()
+	dbtest.Unraced(t, "sends one request after the other, many of them")
 	text, parsed := graphtest.Contract(t)
 	a := kit.ServeWith(t, kit.New(t), api.Config{TrustedDocuments: trust(t, "operations.graphql", text)})
 	for _, operation := range parsed.Operations {
@@ -134,6 +136,7 @@ func asClient(t *testing.T, operation string) string {
 // order. Another definition of a fragment under the same name does not run.
 func TestTrustedDocumentsOfClients(t *testing.T) {
 	t.Parallel()
+	dbtest.Unraced(t, "sends one request after the other, many of them")
 	text, parsed := graphtest.Contract(t)
 	a := kit.ServeWith(t, kit.New(t), api.Config{TrustedDocuments: trust(t, "operations.graphql", text)})
 	for _, operation := range parsed.Operations {
@@ -164,6 +167,7 @@ func TestTrustedDocumentsOfClients(t *testing.T) {
 // manifest has. Documents that a server has persisted by themselves are found by it too.
 func TestDocumentID(t *testing.T) {
 	t.Parallel()
+	dbtest.Unraced(t, "sends one request after the other, many of them")
 	const query = "query A { viewer { role } }"
 	pool := kit.New(t)
 	hash := sha256.Sum256([]byte(query))

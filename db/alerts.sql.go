@@ -123,7 +123,7 @@ func (q *Queries) CountDeliveries(ctx context.Context, db DBTX, since time.Durat
 }
 
 const findAlerts = `-- name: FindAlerts :many
-select organization_id, id, budget_limit_id, workspace_id, api_key_id, subject_id, kind, type, period, threshold_units, max_units, used_units, generation, period_number, period_start, period_end, raised_at, reset_notified_at, requested_units, reserved_units, transaction_id, policy_id, counter_id, group_by, group_values, raise_request_id, raise_id, threshold_percent from alerts a
+select organization_id, id, budget_limit_id, workspace_id, api_key_id, subject_id, kind, type, period, threshold_units, max_units, used_units, generation, period_number, period_start, period_end, raised_at, reset_notified_at, requested_units, reserved_units, transaction_id, policy_id, counter_id, group_by, group_values, raise_request_id, raise_id, threshold_percent, recipients from alerts a
 where a.id = any ($1::uuid[])
   and ($2::uuid is null or a.organization_id = $2)
 `
@@ -172,6 +172,7 @@ func (q *Queries) FindAlerts(ctx context.Context, db DBTX, arg *FindAlertsParams
 			&i.RaiseRequestID,
 			&i.RaiseID,
 			&i.ThresholdPercent,
+			&i.Recipients,
 		); err != nil {
 			return nil, err
 		}
@@ -267,7 +268,7 @@ func (q *Queries) ListAlertDeliveries(ctx context.Context, db DBTX, arg *ListAle
 
 const listAlertSubjects = `-- name: ListAlertSubjects :many
 select
-  a.organization_id, a.id, a.budget_limit_id, a.workspace_id, a.api_key_id, a.subject_id, a.kind, a.type, a.period, a.threshold_units, a.max_units, a.used_units, a.generation, a.period_number, a.period_start, a.period_end, a.raised_at, a.reset_notified_at, a.requested_units, a.reserved_units, a.transaction_id, a.policy_id, a.counter_id, a.group_by, a.group_values, a.raise_request_id, a.raise_id, a.threshold_percent, o.name as organization_name, w.name as workspace_name, k.name as api_key_name, k.prefix as api_key_prefix,
+  a.organization_id, a.id, a.budget_limit_id, a.workspace_id, a.api_key_id, a.subject_id, a.kind, a.type, a.period, a.threshold_units, a.max_units, a.used_units, a.generation, a.period_number, a.period_start, a.period_end, a.raised_at, a.reset_notified_at, a.requested_units, a.reserved_units, a.transaction_id, a.policy_id, a.counter_id, a.group_by, a.group_values, a.raise_request_id, a.raise_id, a.threshold_percent, a.recipients, o.name as organization_name, w.name as workspace_name, k.name as api_key_name, k.prefix as api_key_prefix,
   c.max_units as current_max_units, coalesce(amount_at(c.max_units, c.raises, clock_timestamp()), 0)::bigint as current_amount_units,
   coalesce(c.unenforced = 'SHADOW', false)::boolean as currently_shadow, coalesce(c.used_units, 0)::numeric as current_used_units, c.period_start as current_period_start,
   c.period_end as current_period_end, c.exhaustion_alerted as currently_exhausted, coalesce(p.used_units, a.used_units)::numeric as ended_used_units,
@@ -376,6 +377,7 @@ func (q *Queries) ListAlertSubjects(ctx context.Context, db DBTX, ids []uuid.UUI
 			&i.Alert.RaiseRequestID,
 			&i.Alert.RaiseID,
 			&i.Alert.ThresholdPercent,
+			&i.Alert.Recipients,
 			&i.OrganizationName,
 			&i.WorkspaceName,
 			&i.ApiKeyName,
@@ -418,7 +420,7 @@ func (q *Queries) ListAlertSubjects(ctx context.Context, db DBTX, ids []uuid.UUI
 }
 
 const listAlerts = `-- name: ListAlerts :many
-select organization_id, id, budget_limit_id, workspace_id, api_key_id, subject_id, kind, type, period, threshold_units, max_units, used_units, generation, period_number, period_start, period_end, raised_at, reset_notified_at, requested_units, reserved_units, transaction_id, policy_id, counter_id, group_by, group_values, raise_request_id, raise_id, threshold_percent from alerts a
+select organization_id, id, budget_limit_id, workspace_id, api_key_id, subject_id, kind, type, period, threshold_units, max_units, used_units, generation, period_number, period_start, period_end, raised_at, reset_notified_at, requested_units, reserved_units, transaction_id, policy_id, counter_id, group_by, group_values, raise_request_id, raise_id, threshold_percent, recipients from alerts a
 where a.organization_id = $1
   and ($2::uuid is null or a.subject_id = $2)
   and ($3::uuid is null or exists (
@@ -503,6 +505,7 @@ func (q *Queries) ListAlerts(ctx context.Context, db DBTX, arg *ListAlertsParams
 			&i.RaiseRequestID,
 			&i.RaiseID,
 			&i.ThresholdPercent,
+			&i.Recipients,
 		); err != nil {
 			return nil, err
 		}
@@ -515,15 +518,15 @@ func (q *Queries) ListAlerts(ctx context.Context, db DBTX, arg *ListAlertsParams
 }
 
 const listAlertsBeside = `-- name: ListAlertsBeside :many
-select b.organization_id, b.id, b.budget_limit_id, b.workspace_id, b.api_key_id, b.subject_id, b.kind, b.type, b.period, b.threshold_units, b.max_units, b.used_units, b.generation, b.period_number, b.period_start, b.period_end, b.raised_at, b.reset_notified_at, b.requested_units, b.reserved_units, b.transaction_id, b.policy_id, b.counter_id, b.group_by, b.group_values, b.raise_request_id, b.raise_id, b.threshold_percent from alerts a
+select distinct b.organization_id, b.id, b.budget_limit_id, b.workspace_id, b.api_key_id, b.subject_id, b.kind, b.type, b.period, b.threshold_units, b.max_units, b.used_units, b.generation, b.period_number, b.period_start, b.period_end, b.raised_at, b.reset_notified_at, b.requested_units, b.reserved_units, b.transaction_id, b.policy_id, b.counter_id, b.group_by, b.group_values, b.raise_request_id, b.raise_id, b.threshold_percent, b.recipients from alerts a
 join alerts b on b.organization_id = a.organization_id and b.subject_id = a.subject_id and b.budget_limit_id = a.budget_limit_id
-  and b.counter_id is not distinct from a.counter_id and b.period_number = a.period_number and b.raised_at = a.raised_at and b.id <> a.id
-where a.id = any ($1::uuid[])
-  and not exists (select from alert_deliveries d where d.organization_id = b.organization_id and d.alert_id = b.id)
+  and b.counter_id is not distinct from a.counter_id and b.period_number = a.period_number and b.raised_at = a.raised_at
+where a.id = any ($1::uuid[]) and a.kind in ('THRESHOLD', 'EXHAUSTED', 'REFUSED')
+  and b.kind = 'THRESHOLD' and (a.threshold_units is null or b.threshold_units < a.threshold_units)
 `
 
-// ListAlertsBeside returns the alerts that the same transaction raised for the same budgets as the given ones and that have no mail
-// of their own: the mail of the highest names them.
+// ListAlertsBeside returns the lower thresholds that the same transaction raised for the same budgets as the given alerts: a mail names those of which its
+// address is sent none itself.
 func (q *Queries) ListAlertsBeside(ctx context.Context, db DBTX, ids []uuid.UUID) ([]*Alert, error) {
 	rows, err := db.Query(ctx, listAlertsBeside, ids)
 	if err != nil {
@@ -562,6 +565,7 @@ func (q *Queries) ListAlertsBeside(ctx context.Context, db DBTX, ids []uuid.UUID
 			&i.RaiseRequestID,
 			&i.RaiseID,
 			&i.ThresholdPercent,
+			&i.Recipients,
 		); err != nil {
 			return nil, err
 		}
@@ -625,7 +629,7 @@ func (q *Queries) ListDeliveries(ctx context.Context, db DBTX, arg *ListDeliveri
 }
 
 const listEveryAlert = `-- name: ListEveryAlert :many
-select organization_id, id, budget_limit_id, workspace_id, api_key_id, subject_id, kind, type, period, threshold_units, max_units, used_units, generation, period_number, period_start, period_end, raised_at, reset_notified_at, requested_units, reserved_units, transaction_id, policy_id, counter_id, group_by, group_values, raise_request_id, raise_id, threshold_percent from alerts a
+select organization_id, id, budget_limit_id, workspace_id, api_key_id, subject_id, kind, type, period, threshold_units, max_units, used_units, generation, period_number, period_start, period_end, raised_at, reset_notified_at, requested_units, reserved_units, transaction_id, policy_id, counter_id, group_by, group_values, raise_request_id, raise_id, threshold_percent, recipients from alerts a
 where ($1::alert_kind is null or a.kind = $1)
   and ($2::timestamptz is null or a.raised_at >= $2)
   and ($3::timestamptz is null or a.raised_at < $3)
@@ -697,6 +701,7 @@ func (q *Queries) ListEveryAlert(ctx context.Context, db DBTX, arg *ListEveryAle
 			&i.RaiseRequestID,
 			&i.RaiseID,
 			&i.ThresholdPercent,
+			&i.Recipients,
 		); err != nil {
 			return nil, err
 		}
@@ -771,6 +776,10 @@ select resend_alert($1, $2, $3::text[])::integer as queued, coalesce((
     select e.email from unnest($3::text[]) e (email)
     where fold_case(e.email) not in (
       select fold_case(r.email) from recipients_of(array[$1::uuid], array[$4::uuid]) r
+      where not exists (select from alerts a where a.organization_id = $1 and a.id = $2 and a.recipients is not null)
+      union all
+      select fold_case(n.email) from alerts a cross join lateral jsonb_array_elements_text(a.recipients -> 'emails') n (email)
+      where a.organization_id = $1 and a.id = $2
       union all
       select fold_case(h.email) from hearers_of($1::uuid, $2::uuid) h (email))
     limit 1), '')::text as unknown_email

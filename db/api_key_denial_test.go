@@ -7,6 +7,7 @@ import (
 	"github.com/google/uuid"
 
 	"bursar/db"
+	"bursar/db/dbtest"
 )
 
 // keyStatus returns the status of the tenant's key at the gateway's instant.
@@ -115,6 +116,7 @@ func TestKeyIsFoundBySecretOrID(t *testing.T) {
 // A key's status is EXHAUSTED while a budget that it must pass is full, its workspace's and organization's included.
 func TestExhaustedStatus(t *testing.T) {
 	t.Parallel()
+	dbtest.Unraced(t, "calls functions of PostgreSQL")
 	pool := server.New(t)
 	for _, on := range []db.SubjectType{onKey, onWorkspace, onOrganization} {
 		g := newGatewayIn(t, pool)

@@ -56,7 +56,7 @@ func TestEveryChangeIsAudited(t *testing.T) {
 		{`select update_budget_limit($1, $2, null, null, 200, null)`, []any{g.Organization.ID, budget}, "bud", 1},
 		{`select update_budget_limit($1, $2, null, null, 200, null)`, []any{g.Organization.ID, budget}, "bud", 0}, // as it was
 		{`select update_budget_limit($1, $2, null, 'WEEKLY', null, null)`, []any{g.Organization.ID, budget}, "bud", 1},
-		{`select reset_budget_limit($1, $2)`, []any{g.Organization.ID, budget}, "bud", 1},
+		{`select reset_budget($1, $2)`, []any{g.Organization.ID, budget}, "bud", 1},
 		{`select update_rate_limit($1, $2, 6)`, []any{g.Organization.ID, rate}, "rat", 1},
 		{`select delete_limit($1, $2, 'RATE')`, []any{g.Organization.ID, rate}, "rat", 1},
 	} {

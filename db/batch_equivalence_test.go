@@ -10,6 +10,7 @@ import (
 	"pgregory.net/rapid"
 
 	"bursar/db"
+	"bursar/db/dbtest"
 )
 
 // twin is one of two tenants that are asked the same: one in batches, the other request by request.
@@ -106,6 +107,7 @@ func (t *twin) state() string {
 // repeats itself, settles twice or crosses windows and periods.
 func TestBatchesEqualSingleRequests(t *testing.T) {
 	t.Parallel()
+	dbtest.Unraced(t, "calls functions of PostgreSQL")
 	pool := server.New(t)
 	rapid.Check(t, func(rt *rapid.T) {
 		together, apart := newTwin(newGatewayIn(t, pool)), newTwin(newGatewayIn(t, pool))

@@ -11,6 +11,7 @@ import (
 	"pgregory.net/rapid"
 
 	"bursar/db"
+	"bursar/db/dbtest"
 	"bursar/fault"
 )
 
@@ -54,6 +55,7 @@ func (g *gateway) burns(budget uuid.UUID, interval db.UsageInterval) {
 // roll-ups of any size, rebuilds, resets, changes of its type and the passing of periods, for every reset and interval.
 func TestBurnDownIsTheLedgerAfterEveryStep(t *testing.T) {
 	t.Parallel()
+	dbtest.Unraced(t, "calls functions of PostgreSQL")
 	pool := server.New(t)
 	ctx := context.Background()
 	rapid.Check(t, func(rt *rapid.T) {

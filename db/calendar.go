@@ -16,6 +16,9 @@ func weekdays() []Weekday {
 	return []Weekday{Sunday, "MONDAY", "TUESDAY", "WEDNESDAY", "THURSDAY", "FRIDAY", "SATURDAY"}
 }
 
+// AllWeekdayValues returns the days of the week, Sunday first.
+func AllWeekdayValues() []Weekday { return weekdays() }
+
 // Valid tells whether it is a day of the week.
 func (d Weekday) Valid() bool { return slices.Contains(weekdays(), d) }
 

@@ -28,6 +28,7 @@ type drawnCalendar struct {
 // time zones are of another release than PostgreSQL's, PostgreSQL's are right.
 func TestCalendarPeriodsInEveryZone(t *testing.T) {
 	t.Parallel()
+	dbtest.Unraced(t, "calls functions of PostgreSQL")
 	pool := server.New(t)
 	ctx := context.Background()
 	seed := rand.Uint64() //nolint:gosec // a test's

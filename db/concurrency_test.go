@@ -49,6 +49,7 @@ func (g *gateway) race(pools [2]*pgxpool.Pool, e estimate) int64 {
 // However many requests of however many processes race for a budget, exactly as many are admitted as fit.
 func TestRaceAdmitsExactlyWhatFits(t *testing.T) {
 	t.Parallel()
+	dbtest.Unraced(t, "calls functions of PostgreSQL")
 	pools := twoPools(t)
 	g := newGatewayIn(t, pools[0])
 	budget := g.tokenBudget(1000)
@@ -62,6 +63,7 @@ func TestRaceAdmitsExactlyWhatFits(t *testing.T) {
 // admitted and none what was denied.
 func TestRaceAcrossSubjectsChargesAllOrNone(t *testing.T) {
 	t.Parallel()
+	dbtest.Unraced(t, "calls functions of PostgreSQL")
 	pool := twoPools(t)
 	for _, amounts := range [][3]int64{{400, 310, 350}, {200, 310, 350}, {400, 380, 130}} {
 		g := newGatewayIn(t, pool[0])
@@ -87,6 +89,7 @@ func TestRaceAcrossSubjectsChargesAllOrNone(t *testing.T) {
 // Racing requests pass a window of requests exactly as often as it admits.
 func TestRaceForARateWindow(t *testing.T) {
 	t.Parallel()
+	dbtest.Unraced(t, "calls functions of PostgreSQL")
 	pools := twoPools(t)
 	g := newGatewayIn(t, pools[0])
 	now := g.now
@@ -102,6 +105,7 @@ func TestRaceForARateWindow(t *testing.T) {
 // Batches that mix many organizations in different orders never deadlock, and every counter is exact afterwards.
 func TestMixedBatchesNeverDeadlock(t *testing.T) {
 	t.Parallel()
+	dbtest.Unraced(t, "calls functions of PostgreSQL")
 	pools := twoPools(t)
 	tenants := make([]*gateway, 8)
 	for i := range tenants {
@@ -175,6 +179,7 @@ func mixed(g *gateway, on db.DBTX, estimates []estimate, reports []report) error
 // Edits, resets and the reset job race with reservations and records without an error or a lost count.
 func TestEditsRaceWithTraffic(t *testing.T) {
 	t.Parallel()
+	dbtest.Unraced(t, "calls functions of PostgreSQL")
 	pools := twoPools(t)
 	g := newGatewayIn(t, pools[0])
 	g.now = query[time.Time](g, `select clock_timestamp()`)

@@ -11,6 +11,7 @@ import (
 	"github.com/jackc/pgx/v5"
 	"github.com/jackc/pgx/v5/pgconn"
 
+	"bursar/db/session"
 	"bursar/fault"
 )
 
@@ -109,4 +110,10 @@ func TookNoEffect(err error) bool {
 	}
 	_, connecting := errors.AsType[*pgconn.ConnectError](err)
 	return connecting || isUnfit(err) || pgconn.SafeToRetry(err)
+}
+
+// isUnfit tells whether an error is a [session.UnfitError].
+func isUnfit(err error) bool {
+	_, unfit := errors.AsType[*session.UnfitError](err)
+	return unfit
 }

@@ -16,12 +16,12 @@ import (
 )
 
 // explainedKeys is how many keys tests of plans load: a number at which to read all of them costs many times what an index does, many if
-// BURSAR_TEST_REPEAT is 2 or more, and another number if BURSAR_TEST_KEYS says so. BURSAR_TEST_KEYS=1000000 proves
+// BURSAR_TEST_REPEAT is 10 or more, and another number if BURSAR_TEST_KEYS says so. BURSAR_TEST_KEYS=1000000 proves
 // TestEnforcementUsesItsIndexes at that size: loading takes one or two minutes.
 func explainedKeys(t *testing.T, number, many int) int {
 	keys, err := strconv.Atoi(os.Getenv("BURSAR_TEST_KEYS"))
 	if os.Getenv("BURSAR_TEST_KEYS") == "" {
-		if dbtest.Repeat(1) > 1 {
+		if dbtest.Repeat(1) >= 10 {
 			return many
 		}
 		return number

@@ -15,7 +15,7 @@ select bucket_start, workspace_id, api_key_id, provider, model, requests, input_
   $6::text[], $7::text[],
   ($8::text[])::service_tier[], $9, ($10::text[])::usage_dimension[], $11,
   $12, $13, $14, $15, $16,
-  $17, $18)
+  $17, $18, $19::timestamptz[])
 `
 
 type ExportUsageParams struct {
@@ -37,6 +37,7 @@ type ExportUsageParams struct {
 	AfterModel       string        `json:"after_model"`
 	AfterServiceTier string        `json:"after_service_tier"`
 	Number           int32         `json:"number"`
+	Starts           []time.Time   `json:"starts"`
 }
 
 // ExportUsage returns sums of an organization's usage in whole buckets, from the row after another one on, at most a number of them; see
@@ -61,6 +62,7 @@ func (q *Queries) ExportUsage(ctx context.Context, db DBTX, arg *ExportUsagePara
 		arg.AfterModel,
 		arg.AfterServiceTier,
 		arg.Number,
+		arg.Starts,
 	)
 	if err != nil {
 		return nil, err
@@ -309,6 +311,53 @@ func (q *Queries) ListAPIKeyIDsOf(ctx context.Context, db DBTX, arg *ListAPIKeyI
 			return nil, err
 		}
 		items = append(items, id)
+	}
+	if err := rows.Err(); err != nil {
+		return nil, err
+	}
+	return items, nil
+}
+
+const listLocalBuckets = `-- name: ListLocalBuckets :many
+select b.at::timestamptz as at, (b.at <> period_start('HOUR', b.at))::boolean as divides_hour
+from local_bucket_bounds($1::usage_interval, $2::text, $3::smallint, $4::timestamptz, $5::timestamptz, $6::integer) b (at)
+`
+
+type ListLocalBucketsParams struct {
+	BucketInterval UsageInterval `json:"bucket_interval"`
+	TimeZone       string        `json:"time_zone"`
+	WeekStartsOn   int16         `json:"week_starts_on"`
+	FromTime       time.Time     `json:"from_time"`
+	ToTime         time.Time     `json:"to_time"`
+	Number         int32         `json:"number"`
+}
+
+type ListLocalBucketsRow struct {
+	At          time.Time `json:"at"`
+	DividesHour bool      `json:"divides_hour"`
+}
+
+// ListLocalBuckets returns what local_bucket_bounds returns, each with whether it is within an hour of UTC.
+func (q *Queries) ListLocalBuckets(ctx context.Context, db DBTX, arg *ListLocalBucketsParams) ([]*ListLocalBucketsRow, error) {
+	rows, err := db.Query(ctx, listLocalBuckets,
+		arg.BucketInterval,
+		arg.TimeZone,
+		arg.WeekStartsOn,
+		arg.FromTime,
+		arg.ToTime,
+		arg.Number,
+	)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	items := []*ListLocalBucketsRow{}
+	for rows.Next() {
+		var i ListLocalBucketsRow
+		if err := rows.Scan(&i.At, &i.DividesHour); err != nil {
+			return nil, err
+		}
+		items = append(items, &i)
 	}
 	if err := rows.Err(); err != nil {
 		return nil, err

@@ -5,6 +5,7 @@ import (
 	"testing"
 
 	"bursar/db"
+	"bursar/db/dbtest"
 	"bursar/fault"
 )
 
@@ -12,6 +13,7 @@ import (
 // that exist go on being enforced whatever the plan becomes, and can still be deleted.
 func TestGovernanceIsAFeature(t *testing.T) {
 	t.Parallel()
+	dbtest.Unraced(t, "calls functions of PostgreSQL")
 	pool := server.New(t)
 	for _, c := range []struct {
 		plan             db.Plan

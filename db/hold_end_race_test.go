@@ -17,6 +17,7 @@ import (
 // over two servers' pools: counters stay exact, no deadlock is an error of anybody, and in the end a key that is off holds nothing.
 func TestEndOfHoldsAmongRequests(t *testing.T) {
 	t.Parallel()
+	dbtest.Unraced(t, "calls functions of PostgreSQL")
 	pools := twoPools(t)
 	g := newGatewayIn(t, pools[0]).atDatabaseTime()
 	limits := []uuid.UUID{

@@ -96,7 +96,7 @@ func (g *gateway) changeRate(rate uuid.UUID, limit int64) {
 // reset resets a budget by hand.
 func (g *gateway) reset(budget uuid.UUID) {
 	g.T.Helper()
-	g.exec(`select reset_budget_limit($1, $2, $3)`, g.Organization.ID, budget, g.now)
+	g.exec(`select reset_budget($1, $2, $3)`, g.Organization.ID, budget, g.now)
 }
 
 // deleteLimit deletes a limit.

@@ -85,7 +85,7 @@ func (g *gateway) largeLists() (plain, filtered []*largeList) {
 // keys, as the console shows it, at most 3 times: processor time, which other work on the machine disturbs, of 40,000 keys or more.
 func TestFilteredListsAreNearAPlainPage(t *testing.T) {
 	t.Parallel()
-	dbtest.Repeated(t, "plans on other keys what TestListsUseTheirIndexes plans")
+	dbtest.Repeated(t, 10, "plans on other keys what TestListsUseTheirIndexes plans")
 	url := server.NewURL(t)
 	g := newGatewayIn(t, server.Pool(t, url))
 	g.Load(dbtest.Large{Keys: explainedKeys(t, 14_000, 14_000), Events: 4, Month: largeMonth()})
@@ -167,7 +167,7 @@ func (n *planNode) indexes() (all []string) {
 // each key and day for the largest keys, a row of each workspace and day for the total and the largest workspaces, and denied requests by the day.
 func TestOverviewOfALargeOrganization(t *testing.T) {
 	t.Parallel()
-	dbtest.Repeated(t, "reads of a large organization what TestOverviewReadsRollUps reads of a small one")
+	dbtest.Repeated(t, 10, "reads of a large organization what TestOverviewReadsRollUps reads of a small one")
 	url := server.NewURL(t)
 	g := newGatewayIn(t, server.Pool(t, url))
 	month := largeMonth()

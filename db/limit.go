@@ -78,7 +78,7 @@ func (b BudgetLimit) Thresholds() []*BudgetThreshold {
 		all = append(all, &BudgetThreshold{Amount: amount(b.Type, decimal.NewFromInt(units))})
 	}
 	for _, percent := range b.AlertPercents {
-		units := decimal.NewFromInt(b.MaxUnits).Mul(decimal.New(int64(percent), -2)).Ceil().IntPart()
+		units := b.percentUnits(percent)
 		of := amount(b.Type, decimal.NewFromInt(units))
 		if units < b.MaxUnits && !slices.ContainsFunc(all, func(t *BudgetThreshold) bool { return t.Amount.Equal(of) }) {
 			all = append(all, &BudgetThreshold{of, new(int(percent))})
@@ -89,9 +89,9 @@ func (b BudgetLimit) Thresholds() []*BudgetThreshold {
 }
 
 // AlertThresholdPercents returns the thresholds that were set in percent.
-func (b BudgetLimit) AlertThresholdPercents() []int {
-	percents := make([]int, len(b.AlertPercents))
-	for i, percent := range b.AlertPercents {
+func (s *LimitStatus) AlertThresholdPercents() []int {
+	percents := make([]int, len(s.AlertPercents))
+	for i, percent := range s.AlertPercents {
 		percents[i] = int(percent)
 	}
 	return percents

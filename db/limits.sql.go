@@ -10,30 +10,32 @@ import (
 )
 
 const createLimit = `-- name: CreateLimit :one
-select organization_id, id, subject_type, subject_id, kind, type, period, max_units, alert_units, used_units, reserved_units, generation, period_number, period_start, period_end, counter_id, version, defined_at, calendar, raised_units, enabled, mode, policy, alert_percents from create_limit($1, $2, $3, $4, $5, $6,
+select organization_id, id, subject_type, subject_id, kind, type, period, max_units, alert_units, used_units, reserved_units, generation, period_number, period_start, period_end, counter_id, version, defined_at, calendar, raised_units, enabled, mode, policy, alert_percents, alert_recipients from create_limit($1, $2, $3, $4, $5, $6,
   $7, $8::bigint[],
-  jsonb_strip_nulls(jsonb_build_object('alert_percents', to_jsonb($9::smallint[]), 'enabled', $10::boolean, 'mode', $11::limit_mode, 'time_zone', $12::text,
-    'week_starts_on', $13::smallint, 'day_of_month', $14::smallint,
-    'reset_days', $15::smallint, 'reset_anchor', $16::text)), null)
+  jsonb_strip_nulls(jsonb_build_object('alert_percents', to_jsonb($9::smallint[]),
+    'alert_recipients', $10::jsonb, 'enabled', $11::boolean, 'mode', $12::limit_mode, 'time_zone', $13::text,
+    'week_starts_on', $14::smallint, 'day_of_month', $15::smallint,
+    'reset_days', $16::smallint, 'reset_anchor', $17::text)), null)
 `
 
 type CreateLimitParams struct {
-	OrganizationID uuid.UUID   `json:"organization_id"`
-	WorkspaceID    *uuid.UUID  `json:"workspace_id"`
-	APIKeyID       *uuid.UUID  `json:"api_key_id"`
-	Kind           LimitKind   `json:"kind"`
-	Type           LimitType   `json:"type"`
-	Period         LimitPeriod `json:"period"`
-	MaxUnits       int64       `json:"max_units"`
-	AlertUnits     []int64     `json:"alert_units"`
-	AlertPercents  []int16     `json:"alert_percents"`
-	Enabled        bool        `json:"enabled"`
-	Mode           LimitMode   `json:"mode"`
-	TimeZone       *string     `json:"time_zone"`
-	WeekStartsOn   *int16      `json:"week_starts_on"`
-	DayOfMonth     *int16      `json:"day_of_month"`
-	ResetDays      *int16      `json:"reset_days"`
-	ResetAnchor    *string     `json:"reset_anchor"`
+	OrganizationID  uuid.UUID   `json:"organization_id"`
+	WorkspaceID     *uuid.UUID  `json:"workspace_id"`
+	APIKeyID        *uuid.UUID  `json:"api_key_id"`
+	Kind            LimitKind   `json:"kind"`
+	Type            LimitType   `json:"type"`
+	Period          LimitPeriod `json:"period"`
+	MaxUnits        int64       `json:"max_units"`
+	AlertUnits      []int64     `json:"alert_units"`
+	AlertPercents   []int16     `json:"alert_percents"`
+	AlertRecipients []byte      `json:"alert_recipients"`
+	Enabled         bool        `json:"enabled"`
+	Mode            LimitMode   `json:"mode"`
+	TimeZone        *string     `json:"time_zone"`
+	WeekStartsOn    *int16      `json:"week_starts_on"`
+	DayOfMonth      *int16      `json:"day_of_month"`
+	ResetDays       *int16      `json:"reset_days"`
+	ResetAnchor     *string     `json:"reset_anchor"`
 }
 
 // CreateLimit creates a limit on the narrowest subject that is not null. What is null of its calendar gets its default: see calendar_with.
@@ -48,6 +50,7 @@ func (q *Queries) CreateLimit(ctx context.Context, db DBTX, arg *CreateLimitPara
 		arg.MaxUnits,
 		arg.AlertUnits,
 		arg.AlertPercents,
+		arg.AlertRecipients,
 		arg.Enabled,
 		arg.Mode,
 		arg.TimeZone,
@@ -82,6 +85,7 @@ func (q *Queries) CreateLimit(ctx context.Context, db DBTX, arg *CreateLimitPara
 		&i.Mode,
 		&i.Policy,
 		&i.AlertPercents,
+		&i.AlertRecipients,
 	)
 	return &i, err
 }
@@ -105,7 +109,7 @@ func (q *Queries) DeleteLimit(ctx context.Context, db DBTX, arg *DeleteLimitPara
 }
 
 const findLimits = `-- name: FindLimits :many
-select organization_id, id, subject_type, subject_id, kind, type, period, max_units, alert_units, used_units, reserved_units, generation, period_number, period_start, period_end, counter_id, version, defined_at, calendar, raised_units, enabled, mode, policy, alert_percents from limits_at(statement_timestamp()) s
+select organization_id, id, subject_type, subject_id, kind, type, period, max_units, alert_units, used_units, reserved_units, generation, period_number, period_start, period_end, counter_id, version, defined_at, calendar, raised_units, enabled, mode, policy, alert_percents, alert_recipients from limits_at(statement_timestamp()) s
 where s.id = any ($1::uuid[])
   and ($2::uuid is null or s.organization_id = $2)
 `
@@ -150,6 +154,7 @@ func (q *Queries) FindLimits(ctx context.Context, db DBTX, arg *FindLimitsParams
 			&i.Mode,
 			&i.Policy,
 			&i.AlertPercents,
+			&i.AlertRecipients,
 		); err != nil {
 			return nil, err
 		}
@@ -274,7 +279,7 @@ func (q *Queries) ListBurnDowns(ctx context.Context, db DBTX, arg *ListBurnDowns
 }
 
 const listLimits = `-- name: ListLimits :many
-select organization_id, id, subject_type, subject_id, kind, type, period, max_units, alert_units, used_units, reserved_units, generation, period_number, period_start, period_end, counter_id, version, defined_at, calendar, raised_units, enabled, mode, policy, alert_percents from limits_at(statement_timestamp()) s
+select organization_id, id, subject_type, subject_id, kind, type, period, max_units, alert_units, used_units, reserved_units, generation, period_number, period_start, period_end, counter_id, version, defined_at, calendar, raised_units, enabled, mode, policy, alert_percents, alert_recipients from limits_at(statement_timestamp()) s
 where s.organization_id = any ($1::uuid[]) and s.subject_id = any ($2::uuid[])
 order by s.id
 `
@@ -320,6 +325,7 @@ func (q *Queries) ListLimits(ctx context.Context, db DBTX, arg *ListLimitsParams
 			&i.Mode,
 			&i.Policy,
 			&i.AlertPercents,
+			&i.AlertRecipients,
 		); err != nil {
 			return nil, err
 		}
@@ -398,7 +404,7 @@ func (q *Queries) LockOrganizations(ctx context.Context, db DBTX, ids []uuid.UUI
 }
 
 const resetBudgetLimit = `-- name: ResetBudgetLimit :one
-select organization_id, id, subject_type, subject_id, kind, type, period, max_units, alert_units, used_units, reserved_units, generation, period_number, period_start, period_end, counter_id, version, defined_at, calendar, raised_units, enabled, mode, policy, alert_percents from reset_budget_limit($1, $2)
+select organization_id, id, subject_type, subject_id, kind, type, period, max_units, alert_units, used_units, reserved_units, generation, period_number, period_start, period_end, counter_id, version, defined_at, calendar, raised_units, enabled, mode, policy, alert_percents, alert_recipients from reset_budget($1, $2)
 `
 
 type ResetBudgetLimitParams struct {
@@ -435,6 +441,7 @@ func (q *Queries) ResetBudgetLimit(ctx context.Context, db DBTX, arg *ResetBudge
 		&i.Mode,
 		&i.Policy,
 		&i.AlertPercents,
+		&i.AlertRecipients,
 	)
 	return &i, err
 }
@@ -466,28 +473,30 @@ func (q *Queries) SetLimits(ctx context.Context, db DBTX, arg *SetLimitsParams) 
 }
 
 const updateBudgetLimit = `-- name: UpdateBudgetLimit :one
-select organization_id, id, subject_type, subject_id, kind, type, period, max_units, alert_units, used_units, reserved_units, generation, period_number, period_start, period_end, counter_id, version, defined_at, calendar, raised_units, enabled, mode, policy, alert_percents from update_budget_limit($1, $2, $3::limit_type, $4::limit_period,
+select organization_id, id, subject_type, subject_id, kind, type, period, max_units, alert_units, used_units, reserved_units, generation, period_number, period_start, period_end, counter_id, version, defined_at, calendar, raised_units, enabled, mode, policy, alert_percents, alert_recipients from update_budget_limit($1, $2, $3::limit_type, $4::limit_period,
   $5::bigint, $6::bigint[],
-  jsonb_strip_nulls(jsonb_build_object('alert_percents', to_jsonb($7::smallint[]), 'enabled', $8::boolean, 'mode', $9::limit_mode, 'time_zone', $10::text,
-    'week_starts_on', $11::smallint, 'day_of_month', $12::smallint,
-    'reset_days', $13::smallint, 'reset_anchor', $14::text)), null)
+  jsonb_strip_nulls(jsonb_build_object('alert_percents', to_jsonb($7::smallint[]),
+    'alert_recipients', $8::jsonb, 'enabled', $9::boolean, 'mode', $10::limit_mode, 'time_zone', $11::text,
+    'week_starts_on', $12::smallint, 'day_of_month', $13::smallint,
+    'reset_days', $14::smallint, 'reset_anchor', $15::text)), null)
 `
 
 type UpdateBudgetLimitParams struct {
-	OrganizationID uuid.UUID    `json:"organization_id"`
-	ID             uuid.UUID    `json:"id"`
-	Type           *LimitType   `json:"type"`
-	Period         *LimitPeriod `json:"period"`
-	MaxUnits       *int64       `json:"max_units"`
-	AlertUnits     []int64      `json:"alert_units"`
-	AlertPercents  []int16      `json:"alert_percents"`
-	Enabled        *bool        `json:"enabled"`
-	Mode           *LimitMode   `json:"mode"`
-	TimeZone       *string      `json:"time_zone"`
-	WeekStartsOn   *int16       `json:"week_starts_on"`
-	DayOfMonth     *int16       `json:"day_of_month"`
-	ResetDays      *int16       `json:"reset_days"`
-	ResetAnchor    *string      `json:"reset_anchor"`
+	OrganizationID  uuid.UUID    `json:"organization_id"`
+	ID              uuid.UUID    `json:"id"`
+	Type            *LimitType   `json:"type"`
+	Period          *LimitPeriod `json:"period"`
+	MaxUnits        *int64       `json:"max_units"`
+	AlertUnits      []int64      `json:"alert_units"`
+	AlertPercents   []int16      `json:"alert_percents"`
+	AlertRecipients []byte       `json:"alert_recipients"`
+	Enabled         *bool        `json:"enabled"`
+	Mode            *LimitMode   `json:"mode"`
+	TimeZone        *string      `json:"time_zone"`
+	WeekStartsOn    *int16       `json:"week_starts_on"`
+	DayOfMonth      *int16       `json:"day_of_month"`
+	ResetDays       *int16       `json:"reset_days"`
+	ResetAnchor     *string      `json:"reset_anchor"`
 }
 
 // UpdateBudgetLimit changes what is not null of a budget. No row when there is no such budget.
@@ -500,6 +509,7 @@ func (q *Queries) UpdateBudgetLimit(ctx context.Context, db DBTX, arg *UpdateBud
 		arg.MaxUnits,
 		arg.AlertUnits,
 		arg.AlertPercents,
+		arg.AlertRecipients,
 		arg.Enabled,
 		arg.Mode,
 		arg.TimeZone,
@@ -534,12 +544,13 @@ func (q *Queries) UpdateBudgetLimit(ctx context.Context, db DBTX, arg *UpdateBud
 		&i.Mode,
 		&i.Policy,
 		&i.AlertPercents,
+		&i.AlertRecipients,
 	)
 	return &i, err
 }
 
 const updateRateLimit = `-- name: UpdateRateLimit :one
-select organization_id, id, subject_type, subject_id, kind, type, period, max_units, alert_units, used_units, reserved_units, generation, period_number, period_start, period_end, counter_id, version, defined_at, calendar, raised_units, enabled, mode, policy, alert_percents from update_rate_limit($1, $2, $3::bigint, $4::boolean, $5::limit_mode)
+select organization_id, id, subject_type, subject_id, kind, type, period, max_units, alert_units, used_units, reserved_units, generation, period_number, period_start, period_end, counter_id, version, defined_at, calendar, raised_units, enabled, mode, policy, alert_percents, alert_recipients from update_rate_limit($1, $2, $3::bigint, $4::boolean, $5::limit_mode)
 `
 
 type UpdateRateLimitParams struct {
@@ -585,6 +596,7 @@ func (q *Queries) UpdateRateLimit(ctx context.Context, db DBTX, arg *UpdateRateL
 		&i.Mode,
 		&i.Policy,
 		&i.AlertPercents,
+		&i.AlertRecipients,
 	)
 	return &i, err
 }

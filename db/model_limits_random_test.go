@@ -1,6 +1,7 @@
 package db_test
 
 import (
+	"maps"
 	"math"
 	"slices"
 	"time"
@@ -78,6 +79,38 @@ func thresholdsBelow(rt *rapid.T, amount int64) []int64 {
 	return slices.DeleteFunc(all, func(t int64) bool { return t >= amount })
 }
 
+// someNamed draws who is named for alerts of a budget with thresholds, one of which it may not have.
+func someNamed(rt *rapid.T, thresholds []int64) []*model.Named {
+	about := []*model.Named{{Kind: db.AlertKindEXHAUSTED}, {Kind: db.AlertKindREFUSED}, {Kind: db.AlertKindTHRESHOLD, Threshold: 26}}
+	for _, threshold := range slices.Compact(slices.Sorted(slices.Values(thresholds))) {
+		about = append(about, &model.Named{Kind: db.AlertKindTHRESHOLD, Threshold: threshold})
+	}
+	named := []*model.Named{}
+	for _, n := range about {
+		if rapid.Bool().Draw(rt, "named") {
+			n.Emails = rapid.SliceOfN(rapid.SampledFrom([]string{"lead@named.test", "Lead@Named.test", "finance@named.test"}), 0, 2).Draw(rt, "emails")
+			n.Too = rapid.Bool().Draw(rt, "too")
+			named = append(named, n)
+		}
+	}
+	return named
+}
+
+// withNamed adds who is named to the options of a limit.
+func withNamed(options map[string]any, named []*model.Named) map[string]any {
+	recipients := []*db.AlertRecipients{}
+	for _, n := range named {
+		r := &db.AlertRecipients{Kind: n.Kind, Emails: append([]string{}, n.Emails...), SubjectRecipients: n.Too}
+		if n.Kind == db.AlertKindTHRESHOLD {
+			r.Units = &n.Threshold
+		}
+		recipients = append(recipients, r)
+	}
+	all := map[string]any{"alert_recipients": recipients}
+	maps.Copy(all, options)
+	return all
+}
+
 func (p *play) createLimit(rt *rapid.T) {
 	k := p.someKey(rt)
 	l := &model.Limit{Organization: k.Organization, Subject: k.ID, On: db.SubjectTypeAPIKEY, Kind: db.LimitKindBUDGET}
@@ -107,6 +140,10 @@ func (p *play) createLimit(rt *rapid.T) {
 	}
 	l.Disabled, l.Shadow = oneIn(rt, 8, "disabled"), oneIn(rt, 6, "shadow")
 	thresholds := slices.Clone(period.Thresholds)
+	if l.Kind == db.LimitKindBUDGET && oneIn(rt, 3, "names") {
+		l.Named = someNamed(rt, thresholds)
+		options = withNamed(options, l.Named)
+	}
 	created, code := p.Create(l, period)
 	p.edited(rt, created, code, `select * from create_limit($1, $2, $3, $4, $5, $6, $7, $8,
 		coalesce($9::jsonb, '{}') || jsonb_build_object('enabled', $10::boolean, 'mode', $11::text), $12)`,
@@ -180,6 +217,10 @@ func (p *play) editBudget(rt *rapid.T) {
 	if oneIn(rt, 4, "also switches") {
 		e.Enabled, e.Shadow = someSwitches(rt)
 	}
+	if oneIn(rt, 4, "also names") {
+		e.Named = someNamed(rt, e.Thresholds)
+		options = withNamed(options, e.Named)
+	}
 	l, code := p.EditBudget(organization, id, e)
 	p.edited(rt, l, code, `select * from update_budget_limit($1, $2, $3, $4, $5, $6,
 		coalesce($7::jsonb, '{}') || jsonb_strip_nulls(jsonb_build_object('enabled', $8::boolean, 'mode', $9::text)), $10)`,
@@ -196,7 +237,7 @@ func (p *play) editRateLimit(rt *rapid.T) {
 func (p *play) resetBudget(rt *rapid.T) {
 	organization, id := p.someLimit(rt, db.LimitKindBUDGET)
 	l, code := p.Reset(organization, id)
-	p.edited(rt, l, code, `select * from reset_budget_limit($1, $2, $3)`, organization, id, p.Now)
+	p.edited(rt, l, code, `select * from reset_budget($1, $2, $3)`, organization, id, p.Now)
 }
 
 func (p *play) deleteSome(rt *rapid.T) {

@@ -11,6 +11,7 @@ import (
 	"pgregory.net/rapid"
 
 	"bursar/db"
+	"bursar/db/dbtest"
 	"bursar/db/model"
 )
 
@@ -22,6 +23,7 @@ import (
 // A sequence that fails is shrunk and printed; -rapid.checks=N runs N sequences (10 without it, times BURSAR_TEST_REPEAT), of 30 steps on average.
 func TestFunctionsAreTheModel(t *testing.T) {
 	t.Parallel()
+	dbtest.Unraced(t, "calls functions of PostgreSQL")
 	pool := server.New(t)
 	rapid.Check(t, func(rt *rapid.T) {
 		p := newPlay(t, newGatewayIn(t, pool))

@@ -1061,6 +1061,7 @@ const (
 	RecipientSourceADMIN   RecipientSource = "ADMIN"
 	RecipientSourceCREATOR RecipientSource = "CREATOR"
 	RecipientSourceADDED   RecipientSource = "ADDED"
+	RecipientSourceNAMED   RecipientSource = "NAMED"
 )
 
 func (e *RecipientSource) Scan(src interface{}) error {
@@ -1103,7 +1104,8 @@ func (e RecipientSource) Valid() bool {
 	case RecipientSourceOWNER,
 		RecipientSourceADMIN,
 		RecipientSourceCREATOR,
-		RecipientSourceADDED:
+		RecipientSourceADDED,
+		RecipientSourceNAMED:
 		return true
 	}
 	return false
@@ -1115,6 +1117,7 @@ func AllRecipientSourceValues() []RecipientSource {
 		RecipientSourceADMIN,
 		RecipientSourceCREATOR,
 		RecipientSourceADDED,
+		RecipientSourceNAMED,
 	}
 }
 
@@ -2025,6 +2028,8 @@ type Alert struct {
 	RaiseID *uuid.UUID `json:"raise_id"`
 	// The threshold as it was set, in percent of the budget's own amount; null for one that was set as an amount, and unless THRESHOLD.
 	ThresholdPercent *int16 `json:"threshold_percent"`
+	// The element of limits.alert_recipients by which its recipients were found when it was raised; null: the subject's recipients.
+	Recipients *AlertRecipients `json:"recipients"`
 }
 
 type AlertDelivery struct {
@@ -2481,33 +2486,36 @@ type Limit struct {
 	PolicyMode *LimitMode `json:"policy_mode"`
 	// Alert thresholds in percent of max_units, ascending, 1 to 99, beside those of alert_units; budgets only. Counters have the amounts of both in alert_units.
 	AlertPercents []int16 `json:"alert_percents"`
+	// Who hears of single alerts instead of the subject's recipients; budgets only. An array of {kind, units, percent, emails, subject_recipients}: kind THRESHOLD (with units of alert_units, or percent of alert_percents), EXHAUSTED (also of the reset after it) or REFUSED; subject_recipients whether the subject's recipients hear of it, too.
+	AlertRecipients []*AlertRecipients `json:"alert_recipients"`
 }
 
 type LimitStatus struct {
-	OrganizationID uuid.UUID        `json:"organization_id"`
-	ID             uuid.UUID        `json:"id"`
-	SubjectType    SubjectType      `json:"subject_type"`
-	SubjectID      uuid.UUID        `json:"subject_id"`
-	Kind           LimitKind        `json:"kind"`
-	Type           LimitType        `json:"type"`
-	Period         LimitPeriod      `json:"period"`
-	MaxUnits       int64            `json:"max_units"`
-	AlertUnits     []int64          `json:"alert_units"`
-	UsedUnits      decimal.Decimal  `json:"used_units"`
-	ReservedUnits  int64            `json:"reserved_units"`
-	Generation     int32            `json:"generation"`
-	PeriodNumber   int32            `json:"period_number"`
-	PeriodStart    time.Time        `json:"period_start"`
-	PeriodEnd      *time.Time       `json:"period_end"`
-	CounterID      uuid.UUID        `json:"counter_id"`
-	Version        int32            `json:"version"`
-	DefinedAt      *time.Time       `json:"defined_at"`
-	Calendar       *Calendar        `json:"calendar"`
-	RaisedUnits    int64            `json:"raised_units"`
-	Enabled        bool             `json:"enabled"`
-	Mode           LimitMode        `json:"mode"`
-	Policy         *PolicyGroupName `json:"policy"`
-	AlertPercents  []int16          `json:"alert_percents"`
+	OrganizationID  uuid.UUID          `json:"organization_id"`
+	ID              uuid.UUID          `json:"id"`
+	SubjectType     SubjectType        `json:"subject_type"`
+	SubjectID       uuid.UUID          `json:"subject_id"`
+	Kind            LimitKind          `json:"kind"`
+	Type            LimitType          `json:"type"`
+	Period          LimitPeriod        `json:"period"`
+	MaxUnits        int64              `json:"max_units"`
+	AlertUnits      []int64            `json:"alert_units"`
+	UsedUnits       decimal.Decimal    `json:"used_units"`
+	ReservedUnits   int64              `json:"reserved_units"`
+	Generation      int32              `json:"generation"`
+	PeriodNumber    int32              `json:"period_number"`
+	PeriodStart     time.Time          `json:"period_start"`
+	PeriodEnd       *time.Time         `json:"period_end"`
+	CounterID       uuid.UUID          `json:"counter_id"`
+	Version         int32              `json:"version"`
+	DefinedAt       *time.Time         `json:"defined_at"`
+	Calendar        *Calendar          `json:"calendar"`
+	RaisedUnits     int64              `json:"raised_units"`
+	Enabled         bool               `json:"enabled"`
+	Mode            LimitMode          `json:"mode"`
+	Policy          *PolicyGroupName   `json:"policy"`
+	AlertPercents   []int16            `json:"alert_percents"`
+	AlertRecipients []*AlertRecipients `json:"alert_recipients"`
 }
 
 type ListedGroup struct {
@@ -2809,6 +2817,21 @@ type Release1LimitStatus struct {
 	PeriodStart    time.Time       `json:"period_start"`
 	PeriodEnd      *time.Time      `json:"period_end"`
 	CounterID      uuid.UUID       `json:"counter_id"`
+}
+
+type Release1UsageBucket struct {
+	APIKeyID          *uuid.UUID      `json:"api_key_id"`
+	WorkspaceID       *uuid.UUID      `json:"workspace_id"`
+	Provider          string          `json:"provider"`
+	Model             string          `json:"model"`
+	BucketStart       time.Time       `json:"bucket_start"`
+	BucketEnd         time.Time       `json:"bucket_end"`
+	Requests          decimal.Decimal `json:"requests"`
+	InputTokens       decimal.Decimal `json:"input_tokens"`
+	OutputTokens      decimal.Decimal `json:"output_tokens"`
+	CachedInputTokens decimal.Decimal `json:"cached_input_tokens"`
+	CacheWriteTokens  decimal.Decimal `json:"cache_write_tokens"`
+	CostNanos         decimal.Decimal `json:"cost_nanos"`
 }
 
 type ReleasedHold struct {

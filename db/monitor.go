@@ -9,6 +9,8 @@ import (
 
 	"github.com/jackc/pgx/v5"
 	"github.com/jackc/pgx/v5/pgxpool"
+
+	"bursar/db/session"
 )
 
 const (
@@ -31,7 +33,7 @@ type Monitor struct {
 	mutex   sync.Mutex
 	pools   []*pgxpool.Pool
 	sockets map[*socket]struct{} // the open ones of all pools, and the monitor's own
-	host    host                 // that answered last; zero: the URL's order
+	host    session.Host         // that answered last; zero: the URL's order
 	left    map[string]struct{}  // addresses that hang, until they answer again
 	counted int64                // acquires of the pools when they were last looked at
 }
@@ -175,7 +177,7 @@ func (m *Monitor) prefer(config *pgx.ConnConfig) {
 	}
 	m.mutex.Lock()
 	defer m.mutex.Unlock()
-	m.host.first(config)
+	m.host.First(config)
 }
 
 // hasLeft tells whether the server at an address hangs: a request to cancel a statement there would hang, too, and keep its connection's

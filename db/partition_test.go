@@ -6,6 +6,8 @@ import (
 	"sync"
 	"testing"
 	"time"
+
+	"bursar/db/dbtest"
 )
 
 // The first report of a month without a partition makes it, to the instant and whatever the session's time zone, and is answered
@@ -44,6 +46,7 @@ func TestPartitions(t *testing.T) {
 // for more than that.
 func TestReportsBeginAMonthTogether(t *testing.T) {
 	t.Parallel()
+	dbtest.Unraced(t, "calls functions of PostgreSQL")
 	pool := server.New(t)
 	const organizations = 8
 	begin, booking := make(chan struct{}), sync.WaitGroup{}

@@ -8,12 +8,14 @@ import (
 	"github.com/google/uuid"
 
 	"bursar/db"
+	"bursar/db/dbtest"
 )
 
 // Weeks begin on Sunday and months on the 1st, 00:00 UTC, over leap years, year ends and months of any length, whatever the
 // session's time zone and its daylight saving.
 func TestPeriodsAreUTCWhateverTheSession(t *testing.T) {
 	t.Parallel()
+	dbtest.Unraced(t, "calls functions of PostgreSQL")
 	pool := server.New(t)
 	const layout = "2006-01-02T15:04:05.999999Z"
 	cases := []struct {

@@ -126,7 +126,7 @@ func (q *Queries) FindPolicies(ctx context.Context, db DBTX, arg *FindPoliciesPa
 }
 
 const findPolicyBudgets = `-- name: FindPolicyBudgets :many
-select s.organization_id, s.id, s.subject_type, s.subject_id, s.kind, s.type, s.period, s.max_units, s.alert_units, s.used_units, s.reserved_units, s.generation, s.period_number, s.period_start, s.period_end, s.counter_id, s.version, s.defined_at, s.calendar, s.raised_units, s.enabled, s.mode, s.policy, s.alert_percents from limits l
+select s.organization_id, s.id, s.subject_type, s.subject_id, s.kind, s.type, s.period, s.max_units, s.alert_units, s.used_units, s.reserved_units, s.generation, s.period_number, s.period_start, s.period_end, s.counter_id, s.version, s.defined_at, s.calendar, s.raised_units, s.enabled, s.mode, s.policy, s.alert_percents, s.alert_recipients from limits l
 cross join lateral policy_budget_at(l.policy_id, l.id, statement_timestamp()) s
 where l.id = any ($1::uuid[]) and l.policy_id is not null
   and ($2::uuid is null or l.organization_id = $2)
@@ -173,6 +173,7 @@ func (q *Queries) FindPolicyBudgets(ctx context.Context, db DBTX, arg *FindPolic
 			&i.Mode,
 			&i.Policy,
 			&i.AlertPercents,
+			&i.AlertRecipients,
 		); err != nil {
 			return nil, err
 		}
@@ -185,7 +186,7 @@ func (q *Queries) FindPolicyBudgets(ctx context.Context, db DBTX, arg *FindPolic
 }
 
 const findPolicyLimits = `-- name: FindPolicyLimits :many
-select s.organization_id, s.id, s.subject_type, s.subject_id, s.kind, s.type, s.period, s.max_units, s.alert_units, s.used_units, s.reserved_units, s.generation, s.period_number, s.period_start, s.period_end, s.counter_id, s.version, s.defined_at, s.calendar, s.raised_units, s.enabled, s.mode, s.policy, s.alert_percents from limits l
+select s.organization_id, s.id, s.subject_type, s.subject_id, s.kind, s.type, s.period, s.max_units, s.alert_units, s.used_units, s.reserved_units, s.generation, s.period_number, s.period_start, s.period_end, s.counter_id, s.version, s.defined_at, s.calendar, s.raised_units, s.enabled, s.mode, s.policy, s.alert_percents, s.alert_recipients from limits l
 cross join lateral policy_limits_at(array[l.policy_id], statement_timestamp()) s
 where l.id = any ($1::uuid[]) and l.policy_id is not null and s.id = l.id
   and ($2::uuid is null or l.organization_id = $2)
@@ -231,6 +232,7 @@ func (q *Queries) FindPolicyLimits(ctx context.Context, db DBTX, arg *FindPolicy
 			&i.Mode,
 			&i.Policy,
 			&i.AlertPercents,
+			&i.AlertRecipients,
 		); err != nil {
 			return nil, err
 		}
@@ -262,7 +264,7 @@ func (q *Queries) ForgetGroups(ctx context.Context, db DBTX, arg *ForgetGroupsPa
 }
 
 const listGroupLimits = `-- name: ListGroupLimits :many
-select organization_id, id, subject_type, subject_id, kind, type, period, max_units, alert_units, used_units, reserved_units, generation, period_number, period_start, period_end, counter_id, version, defined_at, calendar, raised_units, enabled, mode, policy, alert_percents from group_limits_at($1::uuid[], $2::uuid[], statement_timestamp())
+select organization_id, id, subject_type, subject_id, kind, type, period, max_units, alert_units, used_units, reserved_units, generation, period_number, period_start, period_end, counter_id, version, defined_at, calendar, raised_units, enabled, mode, policy, alert_percents, alert_recipients from group_limits_at($1::uuid[], $2::uuid[], statement_timestamp())
 `
 
 type ListGroupLimitsParams struct {
@@ -305,6 +307,7 @@ func (q *Queries) ListGroupLimits(ctx context.Context, db DBTX, arg *ListGroupLi
 			&i.Mode,
 			&i.Policy,
 			&i.AlertPercents,
+			&i.AlertRecipients,
 		); err != nil {
 			return nil, err
 		}
@@ -466,7 +469,7 @@ func (q *Queries) ListPolicyGroups(ctx context.Context, db DBTX, arg *ListPolicy
 }
 
 const listPolicyLimits = `-- name: ListPolicyLimits :many
-select organization_id, id, subject_type, subject_id, kind, type, period, max_units, alert_units, used_units, reserved_units, generation, period_number, period_start, period_end, counter_id, version, defined_at, calendar, raised_units, enabled, mode, policy, alert_percents from policy_limits_at($1::uuid[], statement_timestamp())
+select organization_id, id, subject_type, subject_id, kind, type, period, max_units, alert_units, used_units, reserved_units, generation, period_number, period_start, period_end, counter_id, version, defined_at, calendar, raised_units, enabled, mode, policy, alert_percents, alert_recipients from policy_limits_at($1::uuid[], statement_timestamp())
 `
 
 // ListPolicyLimits returns the limits of the given policies as a group without usage has them, oldest first: see policy_limits_at.
@@ -504,6 +507,7 @@ func (q *Queries) ListPolicyLimits(ctx context.Context, db DBTX, policyIds []uui
 			&i.Mode,
 			&i.Policy,
 			&i.AlertPercents,
+			&i.AlertRecipients,
 		); err != nil {
 			return nil, err
 		}

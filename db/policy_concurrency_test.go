@@ -16,6 +16,7 @@ import (
 // nothing behind.
 func TestRaceForGroupsIsExact(t *testing.T) {
 	t.Parallel()
+	dbtest.Unraced(t, "calls functions of PostgreSQL")
 	const users, clients, rounds = 50, 200, 5 // 20 requests for each user, of which 10 fit
 	pools := twoPools(t)
 	g := newGatewayIn(t, pools[0])

@@ -14,6 +14,8 @@ import (
 	"github.com/jackc/pgx/v5/pgconn/ctxwatch"
 	"github.com/jackc/pgx/v5/pgxpool"
 	pgxuuid "github.com/vgarvardt/pgx-google-uuid/v5"
+
+	"bursar/db/session"
 )
 
 // The roles that servers act as. Migrations create them. They own nothing; row-level security decides which rows they see.
@@ -31,7 +33,7 @@ type PoolConfig struct {
 	ConnectTimeout  time.Duration // of one connection to one host, unless the URL has connect_timeout; default 5 s
 	StopAbandoned   bool          // whether a statement is canceled in PostgreSQL when its context ends; its error is query_canceled
 	Role            string        // that each connection acts as; default: the login
-	AllowSuperuser  bool          // whether a login may act as Role that is a superuser or bypasses row-level security; default: it is an UnfitError
+	AllowSuperuser  bool          // whether a login may act as Role that is a superuser or bypasses row-level security; default: it is a session.UnfitError
 
 	Monitor *Monitor        // that closes connections to a server that hangs; default none
 	Tracer  pgx.QueryTracer // of each statement; default none
@@ -39,7 +41,7 @@ type PoolConfig struct {
 
 // NewPool returns a pool of connections with Bursar's settings. It does not wait for the database: a server can start without it,
 // answers UNAVAILABLE, and needs no restart once it can be reached. A malformed URL is an error; a database that Bursar cannot work
-// with is an [UnfitError] of whoever connects.
+// with is an [session.UnfitError] of whoever connects.
 func NewPool(ctx context.Context, config PoolConfig) (*pgxpool.Pool, error) {
 	parsed, err := pgxpool.ParseConfig(config.URL)
 	if err != nil {
@@ -56,7 +58,7 @@ func NewPool(ctx context.Context, config PoolConfig) (*pgxpool.Pool, error) {
 	parsed.ConnConfig.OnPgError = keepConnection
 	parsed.ConnConfig.Tracer = config.Tracer
 	parameters := parsed.ConnConfig.RuntimeParams
-	setSettings(parameters)
+	session.Set(parameters)
 	parameters["application_name"] = config.ApplicationName
 	if config.ApplicationName == "" {
 		parameters["application_name"] = "bursar"
@@ -72,7 +74,7 @@ func NewPool(ctx context.Context, config PoolConfig) (*pgxpool.Pool, error) {
 	parsed.AfterConnect = func(ctx context.Context, connection *pgx.Conn) error {
 		// without it, pgx converts each id to text and back
 		pgxuuid.Register(connection.TypeMap())
-		return fit(ctx, connection, config.Role, config.AllowSuperuser)
+		return session.Fit(ctx, connection, session.Wanted{Role: config.Role, Operator: OperatorRole, AllowSuperuser: config.AllowSuperuser})
 	}
 	return newPool(ctx, parsed, config.Monitor, true)
 }

@@ -12,6 +12,7 @@ import (
 	"pgregory.net/rapid"
 
 	"bursar/db"
+	"bursar/db/dbtest"
 	"bursar/db/model"
 )
 
@@ -106,6 +107,7 @@ func TestUpperBoundIsOne(t *testing.T) {
 // in effect, with the multiplier of then.
 func TestFoundPriceIsTheModels(t *testing.T) {
 	t.Parallel()
+	dbtest.Unraced(t, "calls functions of PostgreSQL")
 	pool := server.New(t)
 	patterns := []string{"*", "g*", "gpt*", "gpt-4*", "gpt-4", "gpt-4o", "o3", "GPT-4o*"}
 	rapid.Check(t, func(rt *rapid.T) {

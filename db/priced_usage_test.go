@@ -9,6 +9,7 @@ import (
 	"github.com/google/uuid"
 
 	"bursar/db"
+	"bursar/db/dbtest"
 	"bursar/db/model"
 )
 
@@ -258,6 +259,7 @@ func (n *planNode) looked(table string) (times float64) {
 // A batch looks each of its models up once, however many of its requests and reports are of it.
 func TestBatchLooksEachModelUpOnce(t *testing.T) {
 	t.Parallel()
+	dbtest.Unraced(t, "calls functions of PostgreSQL")
 	url := server.NewURL(t)
 	g := newGatewayIn(t, server.Pool(t, url))
 	const models = 3

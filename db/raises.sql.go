@@ -338,7 +338,7 @@ func (q *Queries) ListRaisesSince(ctx context.Context, db DBTX, arg *ListRaisesS
 }
 
 const raiseBudget = `-- name: RaiseBudget :one
-select organization_id, id, subject_type, subject_id, kind, type, period, max_units, alert_units, used_units, reserved_units, generation, period_number, period_start, period_end, counter_id, version, defined_at, calendar, raised_units, enabled, mode, policy, alert_percents from raise_budget($1, $2, group_values_of($3), $4, $5, $6, null)
+select organization_id, id, subject_type, subject_id, kind, type, period, max_units, alert_units, used_units, reserved_units, generation, period_number, period_start, period_end, counter_id, version, defined_at, calendar, raised_units, enabled, mode, policy, alert_percents, alert_recipients from raise_budget($1, $2, group_values_of($3), $4, $5, $6, null)
 `
 
 type RaiseBudgetParams struct {
@@ -387,6 +387,7 @@ func (q *Queries) RaiseBudget(ctx context.Context, db DBTX, arg *RaiseBudgetPara
 		&i.Mode,
 		&i.Policy,
 		&i.AlertPercents,
+		&i.AlertRecipients,
 	)
 	return &i, err
 }

@@ -5,8 +5,10 @@ package db
 
 import (
 	"context"
+	"time"
 
 	"github.com/google/uuid"
+	"github.com/shopspring/decimal"
 )
 
 const addRecipients = `-- name: AddRecipients :exec
@@ -38,6 +40,22 @@ func (q *Queries) AddRecipients(ctx context.Context, db DBTX, arg *AddRecipients
 		arg.Emails,
 		arg.KeepSuppressed,
 	)
+	return err
+}
+
+const liftSuppressions = `-- name: LiftSuppressions :exec
+delete from suppressed_addresses s
+where s.organization_id = $1 and s.address in (select fold_case(e.email) from unnest($2::text[]) e (email))
+`
+
+type LiftSuppressionsParams struct {
+	OrganizationID uuid.UUID `json:"organization_id"`
+	Emails         []string  `json:"emails"`
+}
+
+// LiftSuppressions has addresses of an organization written to again, as AddRecipients does.
+func (q *Queries) LiftSuppressions(ctx context.Context, db DBTX, arg *LiftSuppressionsParams) error {
+	_, err := db.Exec(ctx, liftSuppressions, arg.OrganizationID, arg.Emails)
 	return err
 }
 
@@ -241,6 +259,200 @@ func (q *Queries) ListRecipientsOutside(ctx context.Context, db DBTX, arg *ListR
 			&i.Recipient.Email,
 			&i.Recipient.Address,
 			&i.Recipient.CreatedAt,
+			&i.Total,
+		); err != nil {
+			return nil, err
+		}
+		items = append(items, &i)
+	}
+	if err := rows.Err(); err != nil {
+		return nil, err
+	}
+	return items, nil
+}
+
+const previewBudget = `-- name: PreviewBudget :one
+select o.name as organization_name, coalesce(w.name, '')::text as workspace_name, coalesce(k.name, '')::text as api_key_name,
+  coalesce(k.prefix, '')::text as api_key_prefix, coalesce(k.email_notifications, true)::boolean as email_notifications, t.now::timestamptz as now,
+  coalesce(s.period_start, b.period_start)::timestamptz as period_start, coalesce(s.period_end, b.period_end) as period_end,
+  n.period_end as next_end,
+  (c.calendar).time_zone::text as time_zone, coalesce((c.calendar).reset_days, 0)::integer as reset_days,
+  coalesce(utc_offset((c.calendar).time_zone, coalesce(s.period_start, b.period_start)), 0)::integer as start_offset,
+  coalesce(utc_offset((c.calendar).time_zone, coalesce(s.period_end, b.period_end)), 0)::integer as end_offset,
+  coalesce(utc_offset((c.calendar).time_zone, n.period_end), 0)::integer as next_offset, coalesce(s.used_units, 0)::numeric as used_units, coalesce(s.raised_units, 0)::bigint as raised_units,
+  coalesce(a.alerted_units, '{}')::bigint[] as alerted_units, coalesce(a.exhaustion_alerted and $1::bigint <= a.max_units, false)::boolean as exhaustion_alerted
+from organizations o
+cross join lateral (select clock_timestamp() as now) t
+left join api_keys k on k.organization_id = o.id and k.id = $2::uuid
+left join workspaces w on w.organization_id = o.id and w.id = coalesce($3::uuid, k.workspace_id)
+left join limits l on l.organization_id = o.id and l.id = $4::uuid
+cross join lateral (select calendar_with(l, $5, $6::jsonb, t.now) as calendar offset 0) c
+cross join lateral first_period($5, case when $5::limit_period <> 'NONE' then c.calendar end, t.now) b
+left join enforced_limits_at(clock_timestamp()) s on s.organization_id = o.id and s.id = l.id and l.type = $7::limit_type and l.period = $5::limit_period
+  and (l.time_zone, l.week_starts_on, l.day_of_month, l.reset_days, l.reset_anchor)::calendar is not distinct from c.calendar
+left join lateral first_period($5, case when $5::limit_period <> 'NONE' then c.calendar end, coalesce(s.period_end, b.period_end)) n on b.period_end is not null
+left join counters a on a.organization_id = o.id and a.id = s.counter_id and a.period_start = s.period_start
+where o.id = $8
+`
+
+type PreviewBudgetParams struct {
+	MaxUnits       int64       `json:"max_units"`
+	APIKeyID       *uuid.UUID  `json:"api_key_id"`
+	WorkspaceID    *uuid.UUID  `json:"workspace_id"`
+	LimitID        *uuid.UUID  `json:"limit_id"`
+	Period         LimitPeriod `json:"period"`
+	Options        []byte      `json:"options"`
+	Type           LimitType   `json:"type"`
+	OrganizationID uuid.UUID   `json:"organization_id"`
+}
+
+type PreviewBudgetRow struct {
+	OrganizationName   string          `json:"organization_name"`
+	WorkspaceName      string          `json:"workspace_name"`
+	ApiKeyName         string          `json:"api_key_name"`
+	ApiKeyPrefix       string          `json:"api_key_prefix"`
+	EmailNotifications bool            `json:"email_notifications"`
+	Now                time.Time       `json:"now"`
+	PeriodStart        time.Time       `json:"period_start"`
+	PeriodEnd          *time.Time      `json:"period_end"`
+	NextEnd            *time.Time      `json:"next_end"`
+	TimeZone           string          `json:"time_zone"`
+	ResetDays          int32           `json:"reset_days"`
+	StartOffset        int32           `json:"start_offset"`
+	EndOffset          int32           `json:"end_offset"`
+	NextOffset         int32           `json:"next_offset"`
+	UsedUnits          decimal.Decimal `json:"used_units"`
+	RaisedUnits        int64           `json:"raised_units"`
+	AlertedUnits       []int64         `json:"alerted_units"`
+	ExhaustionAlerted  bool            `json:"exhaustion_alerted"`
+}
+
+// PreviewBudget returns what the mail of a budget says that is not saved yet: the period in which it would count, the one after it, with how many seconds the clocks of its time zone
+// are ahead of UTC, and the names of its subject. Of a budget that there is (limit_id) and that would not start anew, it has what the period has used, been raised by and
+// alerted. options has what calendar_with names.
+func (q *Queries) PreviewBudget(ctx context.Context, db DBTX, arg *PreviewBudgetParams) (*PreviewBudgetRow, error) {
+	row := db.QueryRow(ctx, previewBudget,
+		arg.MaxUnits,
+		arg.APIKeyID,
+		arg.WorkspaceID,
+		arg.LimitID,
+		arg.Period,
+		arg.Options,
+		arg.Type,
+		arg.OrganizationID,
+	)
+	var i PreviewBudgetRow
+	err := row.Scan(
+		&i.OrganizationName,
+		&i.WorkspaceName,
+		&i.ApiKeyName,
+		&i.ApiKeyPrefix,
+		&i.EmailNotifications,
+		&i.Now,
+		&i.PeriodStart,
+		&i.PeriodEnd,
+		&i.NextEnd,
+		&i.TimeZone,
+		&i.ResetDays,
+		&i.StartOffset,
+		&i.EndOffset,
+		&i.NextOffset,
+		&i.UsedUnits,
+		&i.RaisedUnits,
+		&i.AlertedUnits,
+		&i.ExhaustionAlerted,
+	)
+	return &i, err
+}
+
+const previewRecipients = `-- name: PreviewRecipients :many
+with heard as (
+  select m.email, m.role::text::recipient_source as source, m.status <> 'ACTIVE' as invited
+  from members m where m.organization_id = $1 and m.role in ('OWNER', 'ADMIN')
+  union all
+  select m.email, 'CREATOR', m.status <> 'ACTIVE'
+  from members m
+  where m.organization_id = $1 and m.id = coalesce($3::uuid, (
+    select k.created_by_id from api_keys k where k.organization_id = $1 and k.id = $4::uuid))
+  union all
+  select e.email, 'ADDED', false
+  from unnest(coalesce($5::text[], array(
+    select r.email from recipients r where r.organization_id = $1 and r.subject_id = $4::uuid))) e (email)
+  union all
+  select e.email, 'NAMED', false from unnest($6::text[]) e (email)
+), lifted as (
+  select fold_case(e.email) as address
+  from unnest($7::text[] || array(
+    select e.email from unnest($5::text[]) e (email)
+    where fold_case(e.email) not in (
+      select r.address from recipients r where r.organization_id = $1 and r.subject_id = $4::uuid))) e (email)
+  where $8::boolean
+)
+select h.email, h.address::text as address, h.source::recipient_source as source, h.invited::boolean as is_invited, s.reason as suppressed_reason, s.suppressed_at,
+  (exists (select from former_members f where f.organization_id = $1 and fold_case(f.email) = h.address)
+    and not exists (select from members m where m.organization_id = $1 and fold_case(m.email) = h.address))::boolean as is_former,
+  count(*) over () as total
+from (
+  select distinct on (fold_case(e.email), e.source = 'NAMED') e.email, fold_case(e.email) as address, e.source, e.invited
+  from heard e
+  order by fold_case(e.email), e.source = 'NAMED', e.invited, e.source
+) h
+left join suppressed_addresses s on s.organization_id = $1 and s.address = h.address and h.address not in (select l.address from lifted l)
+order by h.source, h.address limit $2
+`
+
+type PreviewRecipientsParams struct {
+	OrganizationID uuid.UUID  `json:"organization_id"`
+	Number         int32      `json:"number"`
+	CreatorID      *uuid.UUID `json:"creator_id"`
+	SubjectID      *uuid.UUID `json:"subject_id"`
+	Added          []string   `json:"added"`
+	Named          []string   `json:"named"`
+	NewNamed       []string   `json:"new_named"`
+	MayLift        bool       `json:"may_lift"`
+}
+
+type PreviewRecipientsRow struct {
+	Email            string             `json:"email"`
+	Address          string             `json:"address"`
+	Source           RecipientSource    `json:"source"`
+	IsInvited        bool               `json:"is_invited"`
+	SuppressedReason *SuppressionReason `json:"suppressed_reason"`
+	SuppressedAt     *time.Time         `json:"suppressed_at"`
+	IsFormer         bool               `json:"is_former"`
+	Total            int64              `json:"total"`
+}
+
+// PreviewRecipients returns who would hear of alerts of a subject, at most a number of addresses, with how many there are in all: each address once among the subject's recipients,
+// and once among those that a budget names (NAMED). added are all addresses that are to be added to it (null: those that are); creator_id is who is to have created a new API key. reason is why it would
+// not be written to: what is new (of added, and new_named) is written to again where may_lift. is_invited: an owner, an admin or the creator who has not accepted. is_former: a member with the
+// address was removed.
+func (q *Queries) PreviewRecipients(ctx context.Context, db DBTX, arg *PreviewRecipientsParams) ([]*PreviewRecipientsRow, error) {
+	rows, err := db.Query(ctx, previewRecipients,
+		arg.OrganizationID,
+		arg.Number,
+		arg.CreatorID,
+		arg.SubjectID,
+		arg.Added,
+		arg.Named,
+		arg.NewNamed,
+		arg.MayLift,
+	)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	items := []*PreviewRecipientsRow{}
+	for rows.Next() {
+		var i PreviewRecipientsRow
+		if err := rows.Scan(
+			&i.Email,
+			&i.Address,
+			&i.Source,
+			&i.IsInvited,
+			&i.SuppressedReason,
+			&i.SuppressedAt,
+			&i.IsFormer,
 			&i.Total,
 		); err != nil {
 			return nil, err

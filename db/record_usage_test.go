@@ -8,6 +8,7 @@ import (
 	"github.com/google/uuid"
 
 	"bursar/db"
+	"bursar/db/dbtest"
 	"bursar/db/model"
 )
 
@@ -74,6 +75,7 @@ func TestQuantitiesThatAreNotSentAreZero(t *testing.T) {
 // Settling charges what was really used, gives the whole hold back and makes one ledger row that names the reservation.
 func TestSettlingReplacesTheHold(t *testing.T) {
 	t.Parallel()
+	dbtest.Unraced(t, "calls functions of PostgreSQL")
 	pool := server.New(t)
 	for _, used := range []int64{0, 1, 30, 31} {
 		g := newGatewayIn(t, pool)

@@ -115,6 +115,42 @@ func (q *Queries) FindReservations(ctx context.Context, db DBTX, arg *FindReserv
 	return items, nil
 }
 
+const findReservationsByRequestIDs = `-- name: FindReservationsByRequestIDs :many
+select r.id, r.request_id::text as request_id from reservations r
+where r.organization_id = $1 and r.request_id = any ($2::text[])
+`
+
+type FindReservationsByRequestIDsParams struct {
+	OrganizationID uuid.UUID `json:"organization_id"`
+	RequestIDs     []string  `json:"request_ids"`
+}
+
+type FindReservationsByRequestIDsRow struct {
+	ID        uuid.UUID `json:"id"`
+	RequestID string    `json:"request_id"`
+}
+
+// FindReservationsByRequestIDs returns the ids of an organization's reservations that have request ids, with these, whatever became of them.
+func (q *Queries) FindReservationsByRequestIDs(ctx context.Context, db DBTX, arg *FindReservationsByRequestIDsParams) ([]*FindReservationsByRequestIDsRow, error) {
+	rows, err := db.Query(ctx, findReservationsByRequestIDs, arg.OrganizationID, arg.RequestIDs)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	items := []*FindReservationsByRequestIDsRow{}
+	for rows.Next() {
+		var i FindReservationsByRequestIDsRow
+		if err := rows.Scan(&i.ID, &i.RequestID); err != nil {
+			return nil, err
+		}
+		items = append(items, &i)
+	}
+	if err := rows.Err(); err != nil {
+		return nil, err
+	}
+	return items, nil
+}
+
 const listReservations = `-- name: ListReservations :many
 select r.organization_id, r.id, r.api_key_id, r.workspace_id, r.request_id, r.fingerprint, r.status, r.requests, r.tokens, r.cost_nanos, r.counter_ids, r.period_numbers, r.admitted_at, r.expires_at, r.closed_at, r.provider, r.model, r.service_tier, r.metadata, r.price_id, r.price_multiplier, r.leased from reservations r
 where r.organization_id = $1 and r.status = 'HELD' and r.expires_at > statement_timestamp()

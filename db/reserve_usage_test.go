@@ -7,6 +7,7 @@ import (
 	"github.com/google/uuid"
 
 	"bursar/db"
+	"bursar/db/dbtest"
 )
 
 // A reservation holds its estimate: it is reserved, not used, and remaining shrinks by it.
@@ -100,6 +101,7 @@ func TestWithoutEstimatesABudgetStopsWhenFull(t *testing.T) {
 // A request must pass the limits of its key, its workspace and its organization, or it changes none of them.
 func TestDenialByOneSubjectChargesNone(t *testing.T) {
 	t.Parallel()
+	dbtest.Unraced(t, "calls functions of PostgreSQL")
 	pool := server.New(t)
 	for _, tight := range []db.SubjectType{onKey, onWorkspace, onOrganization} {
 		t.Run(string(tight), func(t *testing.T) {
@@ -208,6 +210,7 @@ func TestBatchDecidesInOrder(t *testing.T) {
 // A full budget admits again at once when it is raised, reset, deleted, or its period ends.
 func TestFullBudgetReopens(t *testing.T) {
 	t.Parallel()
+	dbtest.Unraced(t, "calls functions of PostgreSQL")
 	pool := server.New(t)
 	for name, reopen := range map[string]func(g *gateway, budget uuid.UUID) *gateway{
 		"raise":  func(g *gateway, budget uuid.UUID) *gateway { g.raise(budget, 11); return g },

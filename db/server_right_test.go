@@ -52,7 +52,7 @@ func TestServersPasswordIsNotTheOwners(t *testing.T) {
 		"open a window anew":        `update counters set period_number = period_number + 1, period_start = now()`,
 		"silence alerts":            `update counters set exhaustion_alerted = true, alerted_units = '{50}'`,
 		"roll at an instant":        `select roll_counters('` + organization + `', array['` + key + `'::uuid], now() + interval '1 year')`,
-		"reset at an instant":       `select reset_budget_limit('` + organization + `', '` + budget.String() + `', now() + interval '1 year')`,
+		"reset at an instant":       `select reset_budget('` + organization + `', '` + budget.String() + `', now() + interval '1 year')`,
 		"change at an instant":      `select update_budget_limit('` + organization + `', '` + budget.String() + `', null, null, 200, null, now())`,
 		"release at an instant":     `select release_reservations('{}', '{}', now())`,
 		"book at an instant":        `select record_usage('{}', '{}', '{}', '{}', '{}', '{}', '{}', '{}', '{}', '{}', '{}', '{}', p_now => now())`,

@@ -103,7 +103,7 @@ func TestNothingElseIsSecurityDefiner(t *testing.T) {
 		where p.prosecdef and p.pronamespace not in ('pg_catalog'::regnamespace, 'information_schema'::regnamespace)`)
 	equal(t, "definers", strings.Join(definers, " "), "check_usage count_api_keys count_change_of_subject count_denials create_limit create_policy decide_raise_request delete_limit delete_policy delete_workspace end_holds end_price end_webhook_deliveries extend_reservations "+
 		"find_access_token import_prices keep_counters keep_former_member lease_usage list_api_keys list_deliveries mark_ended_holds presented_member raise_budget record_usage release_api_key_holds "+
-		"release_reservations rename_exhausted request_raise resend_alert resend_webhook_delivery reserve_usage reset_budget_limit return_leases rotate_webhook_secret set_estimate_policy set_group_amount set_limits set_price set_price_multiplier simulate_limits test_webhook update_budget_limit update_policy update_rate_limit write_audit_log write_price_audit_log")
+		"release_reservations rename_exhausted request_raise resend_alert resend_webhook_delivery reserve_usage reset_budget return_leases rotate_webhook_secret set_estimate_policy set_group_amount set_limits set_price set_price_multiplier simulate_limits test_webhook update_budget_limit update_policy update_rate_limit write_audit_log write_price_audit_log")
 	type function struct {
 		Name       string
 		SearchPath *string

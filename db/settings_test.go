@@ -15,6 +15,8 @@ import (
 	"github.com/jackc/pgx/v5/pgxpool"
 
 	"bursar/db"
+	"bursar/db/dbtest"
+	"bursar/db/session"
 )
 
 // hostileSettings are values that a database or a login may have of every setting that Bursar pins, each other than Bursar's.
@@ -78,6 +80,7 @@ func TestSettingsArePinned(t *testing.T) {
 // Answers, stored text and the audit log are the same in a database in which every setting is another one.
 func TestSettingsOfTheDatabaseChangeNoAnswer(t *testing.T) {
 	t.Parallel()
+	dbtest.Unraced(t, "calls functions of PostgreSQL")
 	url := hostile(t, hostileSettings())
 	want, got := answersIn(t, server.Pool(t, server.NewURL(t))), answersIn(t, server.Pool(t, url))
 	for what, answer := range want {
@@ -156,7 +159,7 @@ func TestSettingsThatCannotBePinnedAreRefused(t *testing.T) {
 	t.Parallel()
 	for name, value := range map[string]string{"session_replication_role": "replica", "plpgsql.variable_conflict": "use_column"} {
 		err := server.Pool(t, hostile(t, map[string]string{name: value})).Ping(t.Context())
-		if unfit, is := errors.AsType[*db.UnfitError](err); !is || !strings.Contains(unfit.Error(), name) {
+		if unfit, is := errors.AsType[*session.UnfitError](err); !is || !strings.Contains(unfit.Error(), name) {
 			t.Errorf("%s = %s: %v, want it to be refused", name, value, err)
 		}
 	}
@@ -180,6 +183,7 @@ func TestTheURLNamesSchemaAndTimeouts(t *testing.T) {
 // A database that is not in UTF-8 is refused with what to do; a server's errors about it are UNAVAILABLE until then.
 func TestEncodingsOtherThanUTF8AreRefused(t *testing.T) {
 	t.Parallel()
+	dbtest.Unraced(t, "calls functions of PostgreSQL")
 	pool := server.New(t)
 	for _, encoding := range []string{"SQL_ASCII", "LATIN1"} {
 		name := "bursar_encoded_" + strings.ToLower(encoding) + strings.ReplaceAll(uuid.NewString(), "-", "")
@@ -195,7 +199,7 @@ func TestEncodingsOtherThanUTF8AreRefused(t *testing.T) {
 		must(t, 0, err)
 		err = other.Ping(t.Context())
 		other.Close()
-		if unfit, is := errors.AsType[*db.UnfitError](err); !is || !strings.Contains(unfit.Error(), encoding) || !strings.Contains(unfit.Error(), "encoding 'UTF8'") {
+		if unfit, is := errors.AsType[*session.UnfitError](err); !is || !strings.Contains(unfit.Error(), encoding) || !strings.Contains(unfit.Error(), "encoding 'UTF8'") {
 			t.Errorf("%s: %v, want it to be refused", encoding, err)
 		}
 		equal(t, "it took no effect", db.TookNoEffect(err), true)

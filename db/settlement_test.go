@@ -7,11 +7,13 @@ import (
 	"github.com/google/uuid"
 
 	"bursar/db"
+	"bursar/db/dbtest"
 )
 
 // Settling after the period has ended charges the period that admitted the request; history shows it, the current one does not.
 func TestSettlingIntoAnEndedPeriod(t *testing.T) {
 	t.Parallel()
+	dbtest.Unraced(t, "calls functions of PostgreSQL")
 	pool := server.New(t)
 	for _, period := range []db.LimitPeriod{db.LimitPeriodWEEKLY, db.LimitPeriodMONTHLY} {
 		for _, closed := range []bool{false, true} {

@@ -96,7 +96,7 @@ func TestSimulationIsWhatEnforcementDoes(t *testing.T) {
 	t.Parallel()
 	dbtest.Unraced(t, "calls functions of PostgreSQL")
 	pool := server.New(t)
-	for round := range dbtest.Repeat(10) {
+	for round := range dbtest.Repeat(6) {
 		seed := rand.Uint64()                    //nolint:gosec // a test's
 		random := rand.New(rand.NewPCG(seed, 0)) //nolint:gosec // a test's
 		free, bound := newGatewayIn(t, pool), newGatewayIn(t, pool)

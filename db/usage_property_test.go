@@ -9,6 +9,7 @@ import (
 	"pgregory.net/rapid"
 
 	"bursar/db"
+	"bursar/db/dbtest"
 	"bursar/db/model"
 )
 
@@ -16,6 +17,7 @@ import (
 // any size, rebuilds, crashes of each, and the passing of time.
 func TestUsageIsTheLedgerAfterEveryStep(t *testing.T) {
 	t.Parallel()
+	dbtest.Unraced(t, "calls functions of PostgreSQL")
 	pool := server.New(t)
 	ctx := context.Background()
 	rapid.Check(t, func(rt *rapid.T) {

@@ -9,6 +9,7 @@ import (
 	"pgregory.net/rapid"
 
 	"bursar/db"
+	"bursar/db/dbtest"
 	"bursar/fault"
 )
 
@@ -22,6 +23,7 @@ func sumText(s *db.UsageSum) string {
 // begins and ends, for all dimensions and filters. A time in which nothing was used has no rows.
 func TestSumsAreThoseOfTheHours(t *testing.T) {
 	t.Parallel()
+	dbtest.Unraced(t, "calls functions of PostgreSQL")
 	pool := server.New(t)
 	rapid.Check(t, func(rt *rapid.T) {
 		g := newGatewayIn(t, pool)

@@ -13,6 +13,7 @@ import (
 	"pgregory.net/rapid"
 
 	"bursar/db"
+	"bursar/db/dbtest"
 	"bursar/db/model"
 )
 
@@ -115,6 +116,7 @@ func (g *gateway) drawFilter(rt *rapid.T, keys []uuid.UUID, p *db.ListUsageParam
 // intervals.
 func TestTopSeriesAreThoseOfTheWholeReport(t *testing.T) {
 	t.Parallel()
+	dbtest.Unraced(t, "calls functions of PostgreSQL")
 	pool := server.New(t)
 	rapid.Check(t, func(rt *rapid.T) {
 		g := newGatewayIn(t, pool)

@@ -15,7 +15,7 @@ import (
 // alertDetails is an alert with everything that its mail says of it.
 type alertDetails struct {
 	*db.ListAlertSubjectsRow
-	beside []*db.Alert // raised together with it, and not mailed themselves
+	beside []*db.Alert // lower thresholds that were raised together with it
 }
 
 // digest is all deliveries that wait for one address about one budget, or about any of its organization when merged. It goes out as
@@ -52,7 +52,7 @@ func findAlertDetails(ctx context.Context, tx pgx.Tx, due []*db.ListDueDeliverie
 		details := &alertDetails{ListAlertSubjectsRow: row}
 		for _, other := range beside {
 			if other.BudgetLimitID == row.Alert.BudgetLimitID && other.PeriodNumber == row.Alert.PeriodNumber &&
-				other.RaisedAt.Equal(row.Alert.RaisedAt) {
+				other.RaisedAt.Equal(row.Alert.RaisedAt) && (row.Alert.ThresholdUnits == nil || threshold(other) < threshold(&row.Alert)) {
 				details.beside = append(details.beside, other)
 			}
 		}

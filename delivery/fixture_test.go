@@ -11,7 +11,7 @@ import (
 )
 
 // testTimeout is how long a test waits for something that will happen unless it fails.
-const testTimeout = 30 * time.Second
+const testTimeout = 2 * time.Minute
 
 // fixture is a tenant in a database of its own.
 type fixture struct{ *deliverytest.Fixture }

@@ -1,6 +1,8 @@
 package delivery
 
 import (
+	"github.com/google/uuid"
+
 	"bursar/db"
 	"bursar/mail"
 )
@@ -8,6 +10,10 @@ import (
 // others lists what a mail mentions besides what it is about, the most important first.
 func (g *digest) others() []mail.Other {
 	var others []mail.Other
+	told := map[uuid.UUID]bool{}
+	for _, delivery := range g.deliveries {
+		told[delivery.AlertID] = true
+	}
 	for i, delivery := range g.deliveries {
 		details := g.alerts[delivery.AlertID]
 		if delivery.Purpose == db.DeliveryPurposeRESET {
@@ -20,7 +26,10 @@ func (g *digest) others() []mail.Other {
 			others = append(others, g.ofBudget(details, otherOf(&details.Alert)))
 		}
 		for _, alert := range details.beside {
-			others = append(others, g.ofBudget(details, otherOf(alert)))
+			if !told[alert.ID] {
+				others = append(others, g.ofBudget(details, otherOf(alert)))
+			}
+			told[alert.ID] = true
 		}
 	}
 	return others

@@ -73,7 +73,7 @@ func TestResetsThatAreNoNews(t *testing.T) {
 		},
 		"reset by hand": func(f *fixture, budget uuid.UUID) {
 			must(f.T, f.Record(100, lastWeek))
-			f.Exec(`select reset_budget_limit($1, $2, $3)`, f.Organization.ID, budget, lastWeek.Add(time.Hour))
+			f.Exec(`select reset_budget($1, $2, $3)`, f.Organization.ID, budget, lastWeek.Add(time.Hour))
 		},
 		"exhausted again": func(f *fixture, _ uuid.UUID) {
 			must(f.T, f.Record(100, lastWeek))

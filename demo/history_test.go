@@ -9,6 +9,7 @@ import (
 	"github.com/jackc/pgx/v5/pgxpool"
 
 	"bursar/db"
+	"bursar/db/dbtest"
 	"bursar/id"
 )
 
@@ -44,6 +45,7 @@ func wantNoDifference(t *testing.T, pool *pgxpool.Pool, d *Demo) {
 // with their mails, holds, and keys in every status. Counters, periods and roll-ups are what the ledger says.
 func TestHistoryIsComplete(t *testing.T) {
 	t.Parallel()
+	dbtest.Unraced(t, "looks at the rows of a history, which TestHistoryIsMadeOnce makes, too")
 	pool := server.New(t)
 	d := create(t, pool)
 	wantNoDifference(t, pool, d)

@@ -81,7 +81,7 @@ type ReturnRequest struct {
 type Config struct {
 	// Lanes is how many batches may be in the database at a time; the requests of one organization share one. Default 4.
 	Lanes int
-	// MaxBatch is how many requests one statement carries at most. Default 256.
+	// MaxBatch is how many requests one statement carries at most, and half of how many reports. Default 256.
 	MaxBatch int
 	// MaxQueue is how many requests of one kind wait in a lane. The organizations that wait have equal shares of it, half of it at
 	// most and one request at least; what is beyond an organization's share is UNAVAILABLE after a second. Default 4096.
@@ -97,11 +97,12 @@ type Config struct {
 }
 
 const (
-	defaultLanes    = 4
-	defaultMaxBatch = 256
-	defaultMaxQueue = 4096
-	defaultTimeout  = 5 * time.Second
-	readers         = 2 // batches of checks of one lane in the database at a time
+	defaultLanes      = 4
+	defaultMaxBatch   = 256
+	defaultMaxQueue   = 4096
+	defaultTimeout    = 5 * time.Second
+	reportsPerRequest = 2 // gateways send reports in bulk, of few keys, and each counter is written once in a statement
+	readers           = 2 // batches of checks of one lane in the database at a time
 )
 
 // Enforcer carries requests to the database. Its methods may be called concurrently; their errors are faults, and on any

@@ -32,6 +32,7 @@ func newLane(on db.DBTX, config Config) *lane {
 	// a request id makes a request idempotent: it is answered with what is stored
 	l.reserve = newQueue(on, config, l.writes, ReserveUsage, countingDenials(config.Denials, reserveUsage), func(r *ReserveRequest) bool { return r.RequestID != "" })
 	l.record = newQueue(on, config, l.writes, RecordUsage, recordUsage, func(r *RecordRequest) bool { return r.RequestID != "" })
+	l.record.maxBatch *= reportsPerRequest
 	l.release = newQueue(on, config, l.writes, ReleaseReservation, releaseReservations, func(*HoldRequest) bool { return true })
 	l.extend = newQueue(on, config, l.writes, ExtendReservation, extendReservations, func(*HoldRequest) bool { return true })
 	l.lease = newQueue(on, config, l.writes, LeaseUsage, leaseUsage, func(r *LeaseRequest) bool { return r.RequestID != "" })

@@ -34,6 +34,22 @@ func TestKindsAreRoundRobin(t *testing.T) {
 	}
 }
 
+// A statement takes twice as many reports as reservations.
+func TestReportsShareStatementsOfTwiceTheSize(t *testing.T) {
+	t.Parallel()
+	l := newLane(nil, Config{MaxBatch: 3, MaxQueue: 100, Timeout: time.Minute})
+	t.Cleanup(l.close)
+	for operation, got := range map[Operation]int{ReserveUsage: l.reserve.maxBatch, ReleaseReservation: l.release.maxBatch, RecordUsage: l.record.maxBatch} {
+		want := 3
+		if operation == RecordUsage {
+			want = 6
+		}
+		if got != want {
+			t.Errorf("%s takes %d a statement, want %d", operation, got, want)
+		}
+	}
+}
+
 // kindOf returns a queue whose batches of one request note that they ran.
 func kindOf[R any](ran *[]Operation, operation Operation) *queue[R] {
 	run := func(_ context.Context, _ db.DBTX, batch []*R) ([]*db.UsageAnswer, error) {

@@ -87,6 +87,7 @@ var constraints = map[string]*Fault{
 	"limits_max_units_check":         {Code: BadUserInput, Field: "amount", Message: "amount: must be above 0"},
 	"limits_cost_minimum_check":      {Code: BadUserInput, Field: "amount", Message: "amount: a COST budget is at least 1 dollar"},
 	"limits_alert_units_check":       {Code: BadUserInput, Field: "alertThresholds", Message: "alertThresholds: each must be above 0 and below the amount"},
+	"limits_alert_recipients_check":  {Code: BadUserInput, Field: "alertRecipients", Message: "alertRecipients: must be a list, and of a budget"},
 	"limits_alert_percents_check":    {Code: BadUserInput, Field: "alertThresholdPercents", Message: "alertThresholdPercents: each must be 1 to 99"},
 	"usage_time_zone_check": {
 		Code: BadUserInput, Field: "timeZone", Message: "timeZone: days there do not begin at whole hours of UTC in this time, and usage is kept by the hour: ask by HOUR, or in a time zone that is whole hours off UTC"},

@@ -8,6 +8,7 @@ import (
 	"strings"
 	"testing"
 
+	"bursar/db/dbtest"
 	"bursar/graph/graphtest"
 )
 
@@ -18,6 +19,7 @@ var rootField = regexp.MustCompile(`\{\s*(?:#[^\n]*\s+)*(\w+)\(`)
 // those; none has a secret. What is refused leaves none.
 func TestEveryMutationIsAudited(t *testing.T) {
 	t.Parallel()
+	dbtest.Unraced(t, "sends one mutation or query after the other, many of them")
 	a := newAPI(t)
 	own := everything(a)
 	unlogged := []string{"ReserveUsage", "ReserveUsages", "RecordUsage", "RecordUsages", "ReleaseReservation", "ExtendReservation", "LeaseUsage", "ReturnLease", "DeclineRaise"} // of a request that was granted

@@ -9,6 +9,7 @@ import (
 	"bursar/graph/bulk"
 	"bursar/graph/keyscope"
 	"bursar/graph/model"
+	"bursar/graph/request"
 	"bursar/graph/selection"
 	"bursar/graph/validate"
 )
@@ -30,7 +31,7 @@ func (r *Resolver) reserveAll(ctx context.Context, items []bulk.Item[model.Reser
 	return answerAll(ctx, r, items, &bulkCall[model.ReserveUsageInput, enforce.ReserveRequest]{
 		list: "requests",
 		request: func(ctx context.Context, input *model.ReserveUsageInput) (*enforce.ReserveRequest, error) {
-			request, err := reserveRequest(ctx, input)
+			request, err := request.Reserve(ctx, input)
 			if err == nil {
 				request.SkipLimits, request.Row = skipLimits, row
 			}
@@ -49,7 +50,7 @@ func (r *Resolver) recordAll(ctx context.Context, items []bulk.Item[model.Record
 	return answerAll(ctx, r, items, &bulkCall[model.RecordUsageInput, enforce.RecordRequest]{
 		list: "events",
 		request: func(ctx context.Context, input *model.RecordUsageInput) (*enforce.RecordRequest, error) {
-			request, err := recordRequest(ctx, input)
+			request, err := request.Record(ctx, input)
 			if err == nil {
 				request.SkipLimits, request.Row = skipLimits, row
 			}

@@ -6,6 +6,7 @@ import (
 	"strings"
 	"testing"
 
+	"bursar/db/dbtest"
 	"bursar/graph/graphtest"
 )
 
@@ -56,6 +57,7 @@ func TestBudgetsHaveTheirCalendar(t *testing.T) {
 // every mutation. All of them are told at once.
 func TestWrongCalendars(t *testing.T) {
 	t.Parallel()
+	dbtest.Unraced(t, "sends one mutation or query after the other, many of them")
 	a := newAPI(t)
 	for _, c := range []struct {
 		input object

@@ -4,6 +4,7 @@ import (
 	"strings"
 	"testing"
 
+	"bursar/db/dbtest"
 	"bursar/graph/graphtest"
 )
 
@@ -18,6 +19,7 @@ func described(a *graphtest.API) string {
 // empty list, a null changes nothing, and what clear names is taken away.
 func TestNullAndClear(t *testing.T) {
 	t.Parallel()
+	dbtest.Unraced(t, "sends one mutation or query after the other, many of them")
 	a := newAPI(t)
 	const about, end = "about", "2100-01-01T00:00:00Z"
 	for _, c := range []struct {

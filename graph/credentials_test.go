@@ -107,6 +107,7 @@ func TestCredentialsOfAMember(t *testing.T) {
 // the keys that they created; what is left is in the answer. Without them all of it stays, as before. Others' things are not touched.
 func TestRemovalTakesCredentialsAway(t *testing.T) {
 	t.Parallel()
+	dbtest.Unraced(t, "sends one mutation or query after the other, many of them")
 	a := newAPI(t)
 	others, othersID := token(a, a.Admin, "ADMIN", nil)
 	for _, c := range []struct {

@@ -151,6 +151,7 @@ func TestDenialsArePaged(t *testing.T) {
 // answer FORBIDDEN or NOT_FOUND. The operator says whose.
 func TestDenialsAreConfined(t *testing.T) {
 	t.Parallel()
+	dbtest.Unraced(t, "sends one mutation or query after the other, many of them")
 	a := newAPI(t)
 	member := a.Tenant.Member(a.Tenant.Organization.ID, "member@acme.test", db.MemberRoleMEMBER)
 	token := a.Tenant.BoundToken(member, db.TokenRoleADMIN)

@@ -12,6 +12,7 @@ import (
 	"bursar/graph/exec"
 	"bursar/graph/keyscope"
 	"bursar/graph/model"
+	"bursar/graph/request"
 	"bursar/graph/selection"
 	"bursar/graph/validate"
 	"bursar/id"
@@ -19,7 +20,7 @@ import (
 )
 
 func (r *mutationResolver) ReserveUsage(ctx context.Context, input model.ReserveUsageInput) (*db.UsageAnswer, error) {
-	request, err := reserveRequest(ctx, &input)
+	request, err := request.Reserve(ctx, &input)
 	if err != nil {
 		return nil, err
 	}
@@ -29,7 +30,7 @@ func (r *mutationResolver) ReserveUsage(ctx context.Context, input model.Reserve
 }
 
 func (r *mutationResolver) RecordUsage(ctx context.Context, input model.RecordUsageInput) (*db.UsageAnswer, error) {
-	request, err := recordRequest(ctx, &input)
+	request, err := request.Record(ctx, &input)
 	if err != nil {
 		return nil, err
 	}
@@ -56,7 +57,7 @@ func (r *mutationResolver) ExtendReservation(ctx context.Context, input model.Ex
 }
 
 func (r *queryResolver) CheckUsage(ctx context.Context, input model.CheckUsageInput) (*db.UsageAnswer, error) {
-	request, err := checkRequest(ctx, &input)
+	request, err := request.Check(ctx, &input)
 	if err != nil {
 		return nil, err
 	}

@@ -10,6 +10,7 @@ import (
 
 	"github.com/vektah/gqlparser/v2/ast"
 
+	"bursar/db/dbtest"
 	"bursar/graph"
 	"bursar/graph/graphtest"
 	"bursar/id"
@@ -60,6 +61,7 @@ func realIDs(a *graphtest.API) map[string]string {
 // what PostgreSQL would refuse is refused before it, or is the violation of a constraint that has words for clients.
 func TestExtremeInputIsNeverInternal(t *testing.T) {
 	t.Parallel()
+	dbtest.Unraced(t, "sends one mutation or query after the other, many of them")
 	a := newAPI(t)
 	schema, ids, codes := graph.Schema(), realIDs(a), map[string]int{}
 	for operation, root := range map[string]*ast.Definition{"query": schema.Query, "mutation": schema.Mutation} {

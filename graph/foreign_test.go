@@ -179,6 +179,7 @@ var notForTenants = map[string]object{"UpdateOrganization": {}, "RequestRaise": 
 // caller's own the same operations succeed.
 func TestForeignIDs(t *testing.T) {
 	t.Parallel()
+	dbtest.Unraced(t, "sends one mutation or query after the other, many of them")
 	a := newAPI(t)
 	other := *a
 	other.Tenant = dbtest.NewTenant(t, a.Pool)

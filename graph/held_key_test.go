@@ -8,6 +8,7 @@ import (
 	"bursar/api"
 	"bursar/auth/sso/ssotest"
 	"bursar/db"
+	"bursar/db/dbtest"
 	"bursar/graph/graphtest"
 	"bursar/id"
 )
@@ -72,6 +73,7 @@ func (h *heldKey) forbidden(who, token, field string, change object) {
 // had switched it off themselves before; switched on again by one of those, it is theirs to switch.
 func TestMemberCannotSwitchOnWhatAnAdministratorSwitchedOff(t *testing.T) {
 	t.Parallel()
+	dbtest.Unraced(t, "sends one mutation or query after the other, many of them")
 	h := newHeldKey(t)
 	off, on := object{"enabled": false}, object{"enabled": true}
 	for administrator, token := range h.administrators {
@@ -96,6 +98,7 @@ func TestMemberCannotSwitchOnWhatAnAdministratorSwitchedOff(t *testing.T) {
 // and not beyond; where those set none, or take it away, it is theirs.
 func TestMemberCannotExtendWhatAnAdministratorLetsExpire(t *testing.T) {
 	t.Parallel()
+	dbtest.Unraced(t, "sends one mutation or query after the other, many of them")
 	h := newHeldKey(t)
 	end := time.Now().Add(48 * time.Hour)
 	at := func(d time.Duration) object { return object{"expiresAt": end.Add(d).UTC().Format(time.RFC3339Nano)} }

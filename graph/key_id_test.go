@@ -8,6 +8,7 @@ import (
 
 	"bursar/auth"
 	"bursar/db"
+	"bursar/db/dbtest"
 	"bursar/graph/graphtest"
 )
 
@@ -51,6 +52,7 @@ func namesNoKey(a *graphtest.API, token string, input object) (denial, refusal s
 // token takes no id, whether there is such a key or not, also after its secret was rotated away. The answer says what to do.
 func TestKeyIDIsNoSecret(t *testing.T) {
 	t.Parallel()
+	dbtest.Unraced(t, "sends one mutation or query after the other, many of them")
 	a := newAPI(t)
 	gateway := newGateway(a, nil)
 	unknown := "key_" + strings.Repeat("0", 32)

@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"bursar/db"
+	"bursar/db/dbtest"
 	"bursar/enforce"
 	"bursar/graph/graphtest"
 )
@@ -16,6 +17,7 @@ import (
 // at most 10¹².
 func TestSumsPast64Bits(t *testing.T) {
 	t.Parallel()
+	dbtest.Unraced(t, "sends one mutation or query after the other, many of them")
 	a := newAPI(t)
 	a.Refused(a.Gateway, "RecordUsage", object{"input": object{"key": a.KeyID(), "inputTokens": int64(1e15)}}, "BAD_USER_INPUT", "inputTokens")
 	a.Refused(a.Gateway, "RecordUsage", object{"input": object{"key": a.KeyID(), "outputTokens": int64(1e12 + 1)}}, "BAD_USER_INPUT", "outputTokens")

@@ -9,6 +9,7 @@ import (
 	"bursar/db"
 	"bursar/graph/keyscope"
 	"bursar/graph/model"
+	"bursar/graph/request"
 	"bursar/graph/selection"
 	"bursar/graph/validate"
 	"bursar/id"
@@ -16,7 +17,7 @@ import (
 )
 
 func (r *mutationResolver) LeaseUsage(ctx context.Context, input model.LeaseUsageInput) (*db.UsageAnswer, error) {
-	request, err := leaseRequest(ctx, &input)
+	request, err := request.Lease(ctx, &input)
 	if err != nil {
 		return nil, err
 	}

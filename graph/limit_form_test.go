@@ -374,6 +374,7 @@ func TestRecipientsOfAForm(t *testing.T) {
 // A form names limits of its own subject alone: those of the key's workspace, of another key and of another organization are NOT_FOUND.
 func TestFormsDoNotReachOthersLimits(t *testing.T) {
 	t.Parallel()
+	dbtest.Unraced(t, "sends one mutation or query after the other, many of them")
 	a := newAPI(t)
 	forms := formsOf(a)
 	other := *a

@@ -6,6 +6,7 @@ import (
 	"strings"
 	"testing"
 
+	"bursar/db/dbtest"
 	"bursar/graph/graphtest"
 	"bursar/id"
 )
@@ -14,6 +15,7 @@ import (
 // stands on, as it is after the mutation: a client's cache that takes it over is right. What was deleted is named beside it.
 func TestEveryPayloadHasItsSubject(t *testing.T) {
 	t.Parallel()
+	dbtest.Unraced(t, "sends one mutation or query after the other, many of them")
 	a := newAPI(t)
 	const of = `subject { __typename id name version updatedAt budgetLimits { id amount version } rateLimits { id limit version } recipients { email source } }`
 	for subject, typeName := range map[string]string{a.KeyID(): "ApiKey", a.WorkspaceID(): "Workspace", a.OrganizationID(): "Organization"} {

@@ -306,6 +306,9 @@ func (r *roleTokens) arguments(creator *db.Member, role string) map[string]func(
 		"setEstimatePolicy": input(func() object { return object{"subjectId": r.OrganizationID(), "policy": "SHARE", "percent": 10} }),
 		"setUnpricedPolicy": input(func() object { return object{"organizationId": r.OrganizationID(), "policy": "ALLOW_UNPRICED"} }),
 		"endPrice":          input(func() object { return object{"id": price(unique())} }),
+		"previewAlerts": input(func() object {
+			return object{"subjectId": key(), "budgetLimit": object{"type": "TOKENS", "amount": 10}}
+		}),
 		"priceOf": input(func() object {
 			model := unique()
 			price(model)

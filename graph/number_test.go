@@ -5,6 +5,8 @@ import (
 	"fmt"
 	"strings"
 	"testing"
+
+	"bursar/db/dbtest"
 )
 
 // bothWays runs an operation whose input has a number, once in a variable and once in the document, and returns what was answered each
@@ -50,6 +52,7 @@ func TestDecimalsAreExactInDocumentsToo(t *testing.T) {
 // both ways are the same, for Int and for Int64.
 func TestWholeNumbersAreTheSameBothWays(t *testing.T) {
 	t.Parallel()
+	dbtest.Unraced(t, "sends one mutation or query after the other, many of them")
 	a := newAPI(t)
 	record := `mutation%s { recordUsage(input: {key: "` + a.KeyID() + `", inputTokens: %s}) { usageEvent { inputTokens } } }`
 	reserve := `mutation%s { reserveUsage(input: {key: "` + a.KeyID() + `", ttlSeconds: %s}) { decision { allowed } } }`

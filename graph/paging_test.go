@@ -8,6 +8,7 @@ import (
 	"strings"
 	"testing"
 
+	"bursar/db/dbtest"
 	"bursar/graph/graphtest"
 )
 
@@ -15,6 +16,7 @@ import (
 // before and after it. Of every list.
 func TestPagesBackward(t *testing.T) {
 	t.Parallel()
+	dbtest.Unraced(t, "sends one mutation or query after the other, many of them")
 	a := newAPI(t)
 	for i := range 5 {
 		a.Run(a.Admin, "CreateWorkspace", object{"input": object{"organizationId": a.OrganizationID(), "name": fmt.Sprintf("w %d", i)}})

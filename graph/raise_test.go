@@ -3,6 +3,8 @@ package graph_test
 import (
 	"testing"
 	"time"
+
+	"bursar/db/dbtest"
 )
 
 const raisesOf = `query($id: ID!) { node(id: $id) { ... on BudgetLimit {
@@ -62,6 +64,7 @@ func TestRaisesAreRequestedAndGranted(t *testing.T) {
 // from what was denied. PARALLEL_REQUESTS has no interval, and everything else must have one.
 func TestSwitchesOfLimits(t *testing.T) {
 	t.Parallel()
+	dbtest.Unraced(t, "sends one mutation or query after the other, many of them")
 	a := newAPI(t)
 	budget := a.Run(a.Admin, "CreateBudgetLimit", object{"input": object{"subjectId": a.KeyID(), "type": "TOKENS", "amount": 100, "mode": "SHADOW"}}).
 		Text("createBudgetLimit", "budgetLimit", "id")

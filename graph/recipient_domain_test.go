@@ -28,6 +28,7 @@ func addRecipients(a *graphtest.API, token, subject string, emails ...any) *grap
 // a new key, and nothing of the call is done. Those that were there before stay, and are listed. Members go on hearing of alerts.
 func TestRecipientDomains(t *testing.T) {
 	t.Parallel()
+	dbtest.Unraced(t, "sends one mutation or query after the other, many of them")
 	r := newRoleTokens(t)
 	addRecipients(r.API, r.Admin, r.WorkspaceID(), "old@elsewhere.test", "fine@acme.test")
 	addRecipients(r.API, r.Admin, r.OrganizationID(), "older@elsewhere.test")

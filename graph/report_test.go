@@ -18,6 +18,7 @@ import (
 // A usage report has at most 20,000 buckets in all, so that no mix of dimensions and time fills the server's memory.
 func TestReportsAreBounded(t *testing.T) {
 	t.Parallel()
+	dbtest.Unraced(t, "sends one mutation or query after the other, many of them")
 	a := newAPI(t)
 	from := time.Now().UTC().Truncate(time.Hour).Add(-100 * 24 * time.Hour)
 	report := func() *graphtest.Answer { // 200 days are 4,800 hours

@@ -3,9 +3,6 @@
 package graph
 
 import (
-	"log/slog"
-	"time"
-
 	"github.com/vektah/gqlparser/v2/ast"
 
 	"bursar/db"
@@ -22,10 +19,10 @@ import (
 
 // Config says what resolvers work with.
 type Config struct {
-	Database *db.TenantDB      // for all operations but enforcement calls
-	Enforcer *enforce.Enforcer // for enforcement calls
-	Logger   *slog.Logger      // gets what operators should change
-	Present  bulk.Present      // tells clients of errors that stand in answers
+	Database  *db.TenantDB      // for all operations but enforcement calls
+	Enforcer  *enforce.Enforcer // for enforcement calls
+	KeyIDUses *keyscope.IDUses  // logs which gateways name API keys by their ids
+	Present   bulk.Present      // tells clients of errors that stand in answers
 	// ReportShare returns the share of the time, from 0 to 1, that PostgreSQL may work on a usage report; nil is all of it.
 	ReportShare func() *float32
 	// HasIssuer says that people sign in at an issuer: whom an administrator adds is invited, and accepts. false: they are members at once.
@@ -54,7 +51,7 @@ func New(config Config) *Resolver {
 	find := lookup.New(database)
 	return &Resolver{
 		DB: database, find: find, lists: list.New(find, config.ReportShare), changes: control.New(find, config.HasIssuer, config.WebhookNetworks),
-		people: membership.New(config.Database, queries), enforcer: config.Enforcer, keyIDUses: keyscope.NewIDUses(config.Logger, time.Now),
+		people: membership.New(config.Database, queries), enforcer: config.Enforcer, keyIDUses: config.KeyIDUses,
 		present: config.Present, schema: Schema(),
 	}
 }

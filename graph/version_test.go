@@ -9,6 +9,7 @@ import (
 	"testing"
 	"time"
 
+	"bursar/db/dbtest"
 	"bursar/graph/graphtest"
 	"bursar/id"
 )
@@ -25,6 +26,7 @@ func do(a *graphtest.API, token, name, selected string, input object) *graphtest
 // another subject. updatedAt goes with the version.
 func TestWhatVersionsCount(t *testing.T) {
 	t.Parallel()
+	dbtest.Unraced(t, "sends one mutation or query after the other, many of them")
 	a := newAPI(t)
 	forms := formsOf(a)
 	key, workspace, organization := forms["API key"], forms["workspace"], forms["organization"]
@@ -132,6 +134,7 @@ func TestWhatVersionsCount(t *testing.T) {
 // nothing; one that is based on that of now is made. What somebody else has changed is told before what is wrong with the rest.
 func TestExpectedVersion(t *testing.T) {
 	t.Parallel()
+	dbtest.Unraced(t, "sends one mutation or query after the other, many of them")
 	a := newAPI(t)
 	forms := formsOf(a)
 	organization := forms["organization"].subject

@@ -6,6 +6,7 @@ import (
 
 	"bursar/api"
 	"bursar/db"
+	"bursar/db/dbtest"
 	"bursar/graph/graphtest"
 	"bursar/webhook"
 )
@@ -77,6 +78,7 @@ func TestWebhooks(t *testing.T) {
 // operator allows their network; and more webhooks than the quota allows.
 func TestWebhookInput(t *testing.T) {
 	t.Parallel()
+	dbtest.Unraced(t, "sends one mutation or query after the other, many of them")
 	a := newAPI(t)
 	refused := func(field string, change object) {
 		t.Helper()

@@ -61,7 +61,7 @@ func awaitSwept(t *testing.T, folder string) {
 	t.Helper()
 	ticker := time.NewTicker(10 * time.Millisecond)
 	defer ticker.Stop()
-	deadline := time.After(20 * time.Second)
+	deadline := time.After(2 * time.Minute)
 	for {
 		if _, err := os.Stat(folder); os.IsNotExist(err) {
 			return
@@ -113,7 +113,7 @@ func TestKilledServerIsNoticedAndRecovers(t *testing.T) {
 	must(t, syscall.Kill(server.PID(), syscall.SIGKILL))
 	select {
 	case <-server.Done():
-	case <-time.After(20 * time.Second):
+	case <-time.After(2 * time.Minute):
 		t.Fatal("nobody noticed")
 	}
 	wantError(t, server.Err(), "killed", "ready to accept connections")

@@ -5,6 +5,7 @@ import (
 	"strings"
 	"testing"
 
+	"bursar/db/dbtest"
 	"bursar/sql"
 )
 
@@ -12,6 +13,7 @@ import (
 // refused, also after the next upgrade of the same release, and the rights are gone. A new database never has these rights.
 func TestCloseOut(t *testing.T) {
 	t.Parallel()
+	dbtest.Unraced(t, "is about what PostgreSQL has after an upgrade")
 	release := sql.ThisRelease()
 	if release.Oldest == release.Number {
 		t.Skip("this release supports no older one")

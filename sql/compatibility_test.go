@@ -9,6 +9,7 @@ import (
 	"testing"
 	"testing/fstest"
 
+	"bursar/db/dbtest"
 	"bursar/sql"
 )
 
@@ -16,6 +17,7 @@ import (
 // by servers alone, and is dropped with the release after; one that is not kept is dropped at once.
 func TestSignaturesAreKeptForOneRelease(t *testing.T) {
 	t.Parallel()
+	dbtest.Unraced(t, "is about what PostgreSQL has after an upgrade")
 	pool, release := server.New(t), sql.ThisRelease()
 	number := strconv.Itoa(release.Number)
 	const file = "functions/alerts/recipients_of.sql"
@@ -101,6 +103,7 @@ func TestServersWorkOnTheNextRelease(t *testing.T) {
 // way. A release that closes servers out does so before it changes anything.
 func TestServersGoOnWhileAnUpgradeIsIncomplete(t *testing.T) {
 	t.Parallel()
+	dbtest.Unraced(t, "is about what PostgreSQL has after an upgrade")
 	first := sql.ThisRelease()
 	failing := next(t, first, map[string]string{
 		"migrations/9000_note.sql":  "-- +goose Up\nalter table organizations add column note text;\n",

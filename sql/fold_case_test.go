@@ -5,6 +5,8 @@ import (
 	"unicode"
 
 	"github.com/jackc/pgx/v5/pgxpool"
+
+	"bursar/db/dbtest"
 )
 
 // locales are the extremes of what a database may have: C classifies the letters of ASCII alone, C.UTF-8 those of Unicode.
@@ -25,6 +27,7 @@ func folded(t *testing.T, pool *pgxpool.Pool, texts []string) []string {
 // compared with Go's tables, for every letter.
 func TestFoldCaseIsUnicodes(t *testing.T) {
 	t.Parallel()
+	dbtest.Unraced(t, "is about what PostgreSQL has after an upgrade")
 	var letters []string
 	for r := rune(1); r <= unicode.MaxRune; r++ {
 		if unicode.IsLetter(r) || unicode.SimpleFold(r) != r {

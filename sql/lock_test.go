@@ -20,7 +20,7 @@ import (
 )
 
 // timeout is how long a test waits for what must happen. It is long because the machine may be busy.
-const timeout = 60 * time.Second
+const timeout = 2 * time.Minute
 
 // mostDelay is what an upgrade may delay a statement by. It waits for a lock for a tenth of a second at a time.
 const mostDelay = 2 * time.Second
@@ -129,6 +129,7 @@ func TestUpGivesUpALock(t *testing.T) {
 // still find it.
 func TestCallsUnderWayFindWhatTheyNeed(t *testing.T) {
 	t.Parallel()
+	dbtest.Unraced(t, "is about what PostgreSQL has after an upgrade")
 	pool, release := server.New(t), sql.ThisRelease()
 	const outer = `create or replace function outer_call() returns integer language plpgsql as $$
 		begin perform pg_advisory_xact_lock_shared(7); return %s(); end $$`
@@ -179,6 +180,7 @@ func TestCallsUnderWayFindWhatTheyNeed(t *testing.T) {
 // for each session and upgrade, UNAVAILABLE, without an effect.
 func TestAnswersGetColumnsWithTheirFunctions(t *testing.T) {
 	t.Parallel()
+	dbtest.Unraced(t, "is about what PostgreSQL has after an upgrade")
 	pool, release := server.New(t), sql.ThisRelease()
 	const answer = `create or replace function answer(a integer) returns setof answers language plpgsql as $$ begin return query select %s; end $$;`
 	first := next(t, release, map[string]string{
@@ -242,6 +244,7 @@ func TestAnswersGetColumnsWithTheirFunctions(t *testing.T) {
 // A migration that builds an index while others write waits for them as long as it likes, and those after it are bounded again.
 func TestIndexesAreBuiltBesideWriters(t *testing.T) {
 	t.Parallel()
+	dbtest.Unraced(t, "is about what PostgreSQL has after an upgrade")
 	pool, release := server.New(t), sql.ThisRelease()
 	end := reading(t, pool)
 	upgrading := startUp(t, pool, next(t, release, map[string]string{
@@ -266,6 +269,7 @@ func TestIndexesAreBuiltBesideWriters(t *testing.T) {
 // column of a shape is added by the upgrade itself.
 func TestFunctionsThatLockTablesAreBounded(t *testing.T) {
 	t.Parallel()
+	dbtest.Unraced(t, "is about what PostgreSQL has after an upgrade")
 	locking := regexp.MustCompile(`(?i)\b(?:create|alter|drop|truncate)\s+(?:table|index)\b|\block\s+table\s+\S+\s+in\s+(?:share|exclusive|row|access exclusive)\b`)
 	column := regexp.MustCompile(`(?im)^alter table \w+ add column if not exists [^,;]*;$`) // of a shape, which the upgrade itself adds
 	found := 0

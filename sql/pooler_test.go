@@ -20,6 +20,7 @@ import (
 // would stay in the pool. In session mode, where each client has a session of its own, it works.
 func TestUpRefusesAPoolerInTransactionMode(t *testing.T) {
 	t.Parallel()
+	dbtest.Unraced(t, "is about what PostgreSQL has after an upgrade")
 	pool := server.New(t)
 	for mode, want := range map[string]error{"transaction": sql.ErrPooled, "session": nil} {
 		pooled := startPooler(t, pool, mode == "session")

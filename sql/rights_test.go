@@ -6,6 +6,7 @@ import (
 
 	"github.com/jackc/pgx/v5"
 
+	"bursar/db/dbtest"
 	"bursar/sql"
 )
 
@@ -13,6 +14,7 @@ import (
 // ended: servers of the release before finish what they have begun, and begin nothing with it.
 func TestRightsStayForWhatIsUnderWay(t *testing.T) {
 	t.Parallel()
+	dbtest.Unraced(t, "is about what PostgreSQL has after an upgrade")
 	pool := server.New(t)
 	release := next(t, sql.ThisRelease(), map[string]string{
 		"access/grants.sql":         edited(t, sql.ThisRelease(), "access/grants.sql", "grant select on former_members to bursar_server;", ""),

@@ -17,6 +17,7 @@ import (
 // sessions have nothing to read anew.
 func TestUpChangesNothingTwice(t *testing.T) {
 	t.Parallel()
+	dbtest.Unraced(t, "is about what PostgreSQL has after an upgrade")
 	pool := server.New(t)
 	before := versions(t, pool)
 	up(t, pool, sql.ThisRelease())
@@ -32,6 +33,7 @@ func TestUpChangesNothingTwice(t *testing.T) {
 // not count.
 func TestUpReplacesOnlyWhatChanged(t *testing.T) {
 	t.Parallel()
+	dbtest.Unraced(t, "is about what PostgreSQL has after an upgrade")
 	pool, release := server.New(t), next(t, sql.ThisRelease(), nil)
 	up(t, pool, release) // drops what is kept for servers of the last release
 	const file = "functions/ledger/refuse_change.sql"
@@ -61,6 +63,7 @@ func TestUpReplacesOnlyWhatChanged(t *testing.T) {
 // Of a database that is in use each migration is logged when it is applied, and the whole in one line; see the command dev for a new one.
 func TestUpTellsOfMigrations(t *testing.T) {
 	t.Parallel()
+	dbtest.Unraced(t, "is about what PostgreSQL has after an upgrade")
 	pool, release := server.New(t), next(t, sql.ThisRelease(), map[string]string{
 		"migrations/9000_add_nothing.sql": "-- +goose Up\nselect 1;\n",
 	})
@@ -78,6 +81,7 @@ func TestUpTellsOfMigrations(t *testing.T) {
 // What a release has no more is dropped: functions, triggers and policies.
 func TestUpDropsWhatAReleaseHasNoMore(t *testing.T) {
 	t.Parallel()
+	dbtest.Unraced(t, "is about what PostgreSQL has after an upgrade")
 	pool, release := server.New(t), sql.ThisRelease()
 	before := versions(t, pool)
 	extended := next(t, release, map[string]string{
@@ -113,6 +117,7 @@ func TestUpDropsWhatAReleaseHasNoMore(t *testing.T) {
 // Forms of our functions that this release does not have go, whoever made them, and what was dropped by hand is made again.
 func TestUpRepairs(t *testing.T) {
 	t.Parallel()
+	dbtest.Unraced(t, "is about what PostgreSQL has after an upgrade")
 	pool := server.New(t)
 	before := versions(t, pool)
 	execute(t, pool, `
@@ -152,6 +157,7 @@ func TestUpRepairs(t *testing.T) {
 // A function may get another result, which PostgreSQL does not replace, and a constraint trigger another condition.
 func TestUpReplacesWhatPostgreSQLDoesNot(t *testing.T) {
 	t.Parallel()
+	dbtest.Unraced(t, "is about what PostgreSQL has after an upgrade")
 	pool, release := server.New(t), sql.ThisRelease()
 	first := next(t, release, map[string]string{"functions/control/add.sql": `create or replace function add(a integer) returns integer language sql as 'select a'`})
 	up(t, pool, first)
@@ -195,6 +201,7 @@ func TestUpRefusesANewerSchema(t *testing.T) {
 // changed: its migrations are not taken for newer ones, nor are this binary's applied to it.
 func TestUpRefusesAnUnreleasedSchema(t *testing.T) {
 	t.Parallel()
+	dbtest.Unraced(t, "is about what PostgreSQL has after an upgrade")
 	pool := server.New(t)
 	execute(t, pool, `
 		drop schema public cascade;

@@ -86,17 +86,18 @@ func TestUpRetriesADeadlock(t *testing.T) {
 		t.Fatal(err)
 	}
 	executeOn(t, request, `begin; lock table limits in row exclusive mode`)
-	const waits = `select from pg_locks where relation = 'members'::regclass and not granted`
+	// a table has the same number in the databases of other tests, which are copies, too
+	const locks = `select from pg_locks where database = (select oid from pg_database where datname = current_database()) and relation = 'members'::regclass`
 	// whoever waits last finds the deadlock, and is ended for it: the first time it waits until the request has waited and looked
 	upgrading := startUp(t, server.Pool(t, pool.Config().ConnString()), next(t, sql.ThisRelease(), map[string]string{"migrations/9000_note.sql": `-- +goose Up
 set local lock_timeout = '1min'; -- else a busy machine ends the wait by time before it looks for a deadlock
 alter table members add column note text;
 -- +goose StatementBegin
-do $$ begin for i in 1 .. 100 loop exit when exists (` + waits + `); perform pg_sleep(0.01); end loop; perform pg_sleep(0.2); end $$;
+do $$ begin for i in 1 .. 100 loop exit when exists (` + locks + ` and not granted); perform pg_sleep(0.01); end loop; perform pg_sleep(0.2); end $$;
 -- +goose StatementEnd
 alter table limits add column note text;
 `}))
-	dbtest.Await(t, pool, `select exists (select from pg_locks where relation = 'members'::regclass and mode = 'AccessExclusiveLock' and granted)`)
+	dbtest.Await(t, pool, `select exists (`+locks+` and mode = 'AccessExclusiveLock' and granted)`)
 	executeOn(t, request, `update members set name = 'a request' where false; commit`)
 	upgrading.finish()
 	dbtest.Await(t, pool, fmt.Sprintf(`select deadlocks > %d from pg_stat_database where datname = current_database()`, before))

@@ -23,11 +23,12 @@ const leaf = "it is a leaf: everybody may import it, so it imports nothing of Bu
 // what it may import before others depend on it. Imports of tests are their own affair.
 func rules() map[string]rule {
 	everything := []string{"..."}
-	graph := []string{"auth", "db", "enforce", "fault", "graph/bulk", "graph/caller", "graph/control", "graph/denial", "graph/directive", "graph/exec", "graph/fingerprint", "graph/keyscope", "graph/list", "graph/loader", "graph/lookup", "graph/membership", "graph/model", "graph/page", "graph/report", "graph/scalar", "graph/sdl", "graph/selection", "graph/validate", "id", "webhook"}
+	graph := []string{"auth", "db", "enforce", "fault", "graph/bulk", "graph/caller", "graph/control", "graph/denial", "graph/directive", "graph/exec", "graph/fingerprint", "graph/keyscope", "graph/list", "graph/loader", "graph/lookup", "graph/membership", "graph/model", "graph/page", "graph/preview", "graph/report", "graph/request", "graph/scalar", "graph/sdl", "graph/selection", "graph/validate", "id", "webhook"}
+	const otherGateways = "it knows the form of one kind of gateway: what is decided, adapter asks for; it has no pool and no resolver"
 	const request = "it answers requests as they come; what may wait is a row in the database that a worker finds, " +
 		"and what starts programs or schemas is cmd's"
 	return map[string]rule{
-		"api": {[]string{"api/admission", "api/authn", "api/document", "api/export", "api/live", "api/requestid", "auth", "auth/sso", "db", "denials", "enforce", "fault", "graph", "graph/bulk", "graph/caller", "graph/coercion", "graph/directive", "graph/loader", "graph/lookup", "graph/rawjson", "graph/sdl", "graph/validate", "httpserver", "id", "webhook"},
+		"api": {[]string{"adapter", "adapter/check", "adapter/litellm", "adapter/portkey", "api/admission", "api/authn", "api/document", "api/export", "api/live", "api/requestid", "auth", "auth/sso", "db", "denials", "enforce", "fault", "graph", "graph/bulk", "graph/caller", "graph/coercion", "graph/directive", "graph/keyscope", "graph/loader", "graph/lookup", "graph/rawjson", "graph/sdl", "graph/validate", "httpserver", "id", "webhook"},
 			"it puts the parts of the front door together around the resolvers; of the database it knows pools and what errors mean"},
 		"api/admission": {[]string{"auth", "fault"}, "it decides who waits by who calls and what kind of request it is: it knows no resolver, no schema and no database"},
 		"api/authn":     {[]string{"auth", "auth/sso", "db", "fault", "id"}, "it finds out who calls, by rows and signatures: what they may do, the schema says"},
@@ -36,6 +37,12 @@ func rules() map[string]rule {
 			"it answers the rows of fields of the schema to those who may ask for the fields; who calls and how errors look is the server's to say"},
 		"api/live":      {[]string{"db", "fault", "id"}, "it tells listeners what rows have changed: who may listen is its caller's to say"},
 		"api/requestid": {nil, leaf},
+
+		"adapter": {[]string{"auth", "db", "enforce", "fault", "gateway/wire", "graph/bulk", "graph/denial", "graph/directive", "graph/keyscope", "graph/model", "graph/request", "graph/sdl", "graph/validate", "id", "usage"},
+			"it asks for enforcement as the resolvers do, by the same inputs; who calls, and how bodies are read, is the server's to say"},
+		"adapter/check":   {[]string{"adapter", "db", "enforce", "fault", "gateway/wire", "graph/model", "graph/validate", "id", "usage"}, otherGateways},
+		"adapter/litellm": {[]string{"adapter", "db", "enforce", "fault", "gateway/wire", "graph/model", "graph/scalar", "usage"}, otherGateways},
+		"adapter/portkey": {[]string{"adapter", "db", "fault", "gateway/wire", "graph/model", "graph/scalar", "usage"}, otherGateways},
 
 		"auth":       {nil, leaf},
 		"health":     {nil, leaf + "; what is checked is cmd's to say"},
@@ -70,9 +77,10 @@ func rules() map[string]rule {
 
 		"auth/sso": {[]string{"fault"}, "it knows tokens and keys; who is a member of what, the database says"},
 
-		"db":      {[]string{"fault", "id"}, "rows and queries know neither who asks nor how an answer travels"},
-		"denials": {[]string{"db"}, "it adds up answers of enforcement and writes the sums: who asks and how is not its business"},
-		"enforce": {[]string{"db", "fault", "id"}, "it carries requests to the database and decides nothing: no roles, no HTTP, no jobs"},
+		"db/session": {nil, leaf + "; roles, pools and statements are db's"},
+		"db":         {[]string{"db/session", "fault", "id"}, "rows and queries know neither who asks nor how an answer travels"},
+		"denials":    {[]string{"db"}, "it adds up answers of enforcement and writes the sums: who asks and how is not its business"},
+		"enforce":    {[]string{"db", "fault", "id"}, "it carries requests to the database and decides nothing: no roles, no HTTP, no jobs"},
 
 		"graph":        {graph, request},
 		"graph/exec":   {graph, request},
@@ -86,6 +94,8 @@ func rules() map[string]rule {
 			"it changes what people and administrators set; lists are read, and usage is enforced, without it"},
 		"graph/limitset": {[]string{"db", "fault", "graph/model", "graph/validate", "id"},
 			"it compares what there is with what a form has; rows are read and changed by its callers"},
+		"graph/preview": {[]string{"auth", "db", "fault", "graph/caller", "graph/lookup", "graph/model", "graph/validate", "id", "mail"},
+			"it words mail that nobody is sent: it reads what there is, and changes nothing"},
 		"graph/bulk": {[]string{"db", "fault", "graph/coercion", "graph/model", "graph/rawjson", "graph/scalar"},
 			"it reads many calls out of a request's text and answers them; what becomes of them is the resolvers' business"},
 		"graph/rawjson":     {nil, leaf},
@@ -97,6 +107,7 @@ func rules() map[string]rule {
 		"graph/keyscope":    {[]string{"auth", "db", "fault", "graph/validate", "id"}, "it says for which key a request is, out of its input and its token"},
 		"graph/loader":      {[]string{"db", "fault", "graph/directive"}, "it groups and counts rows whatever they are; of the database it knows what errors mean, and of an operation whether it is enforcement"},
 		"graph/fingerprint": {[]string{"enforce"}, "it hashes what a request asks for"},
+		"graph/request":     {[]string{"enforce", "fault", "graph/fingerprint", "graph/keyscope", "graph/model", "graph/validate", "id"}, "it makes requests of enforcement out of inputs, for resolvers and for adapters of other gateways"},
 		"graph/lost":        {[]string{"db"}, "it words what to do about a secret that nobody has seen"},
 		"graph/report":      {[]string{"db", "graph/model"}, "it groups sums that the database has made, and tells by its arguments how many a report has"},
 		"graph/membership": {[]string{"api/requestid", "auth", "db", "fault", "id"},
@@ -172,6 +183,10 @@ func onlyFor() map[string]rule {
 		"api/authn":     {[]string{"api"}, "only the server reads tokens; the caller is in the context (auth)"},
 		"api/document":  {[]string{"api", "cmd/bursar"}, "a resolver is given fields, never a document's text; cmd holds the trusted ones"},
 		"graph":         {[]string{"api"}, "its fields are reached through the schema"},
+
+		"adapter/check":   {[]string{"api"}, "they are paths of the server's"},
+		"adapter/litellm": {[]string{"api"}, "they are paths of the server's"},
+		"adapter/portkey": {[]string{"api"}, "it is a path of the server's"},
 
 		"audit":      {[]string{"api/export", "cmd/bursar"}, "a command and the exports write the log out; resolvers read pages of it"},
 		"api/export": {[]string{"api"}, "it is a path of the server's, and nobody else's"},

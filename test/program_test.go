@@ -17,7 +17,7 @@ import (
 )
 
 // waitTimeout is how long a test waits for what must happen. It is long because the machine may be busy.
-const waitTimeout = 60 * time.Second
+const waitTimeout = 2 * time.Minute
 
 const rootToken = "root-token-of-the-tests-8Jq2vX7mRw4tZk9cLd6ybN3hFs5gPu1e"
 

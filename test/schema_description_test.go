@@ -61,6 +61,9 @@ where c.relnamespace = 'public'::regnamespace and (c.relkind = 'c'
   or exists (select from pg_constraint s where s.conrelid = c.oid and s.conname like '%\_shape\_check'))
 group by c.oid`
 
+// functionsQuery describes functions: PostgreSQL's number of each, which is another one after it was dropped and made again.
+const functionsQuery = `select p.oid::regprocedure::text, p.oid::text from pg_proc p where p.pronamespace = 'public'::regnamespace`
+
 // describe returns what a query says of a schema: names, and what each is.
 func describe(t *testing.T, pool *pgxpool.Pool, query string) map[string]string {
 	t.Helper()

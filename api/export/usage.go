@@ -30,6 +30,7 @@ type usage struct {
 	file       string
 	end        time.Time // of the last bucket
 	buckets    int       // of the current window
+	zone       *zone     // nil: buckets are UTC's
 }
 
 // prepareUsage checks the parameters of usage.csv.
@@ -48,10 +49,17 @@ func prepareUsage(ctx context.Context, find *lookup.Finder, q *query) (export, e
 	if focused && len(dimensions) > 0 {
 		q.refuse("groupBy", "is not for format=focus, which has a row for each workspace, API key, provider, model and service tier")
 	}
+	local := zoneOf(q)
+	if focused && local != nil {
+		q.refuse("timeZone", "is not for format=focus, whose billing periods are UTC's")
+	}
 	if err := validate.Together(q.err(), err); err != nil {
 		return nil, err
 	}
-	u := &usage{dimensions: append([]db.UsageDimension{}, dimensions...), buckets: 1, file: fileName("usage", from, to, focused), params: db.ExportUsageParams{
+	if interval == db.UsageIntervalHOUR {
+		local = nil // hours are those of the UTC clock
+	}
+	u := &usage{zone: local, dimensions: append([]db.UsageDimension{}, dimensions...), buckets: 1, file: fileName("usage", from, to, focused), params: db.ExportUsageParams{
 		OrganizationID: s.organizationID, WorkspaceID: s.workspaceID, APIKeyIDs: s.apiKeyIDs, Models: models, Providers: providers,
 		ServiceTiers: db.Texts(tiers), BucketInterval: interval, WithDenied: !focused, Number: usageRows,
 	}}
@@ -81,10 +89,25 @@ func (u *usage) bound(ctx context.Context, find *lookup.Finder, from, to time.Ti
 	if latest := time.Now().Add(24 * time.Hour); to.After(latest) { // the database's clock may be ahead
 		to = latest
 	}
-	interval := u.params.BucketInterval
+	interval, last := u.params.BucketInterval, to.Add(-time.Microsecond)
+	if u.zone != nil {
+		if err := u.zone.read(ctx, find, interval, from, last); err != nil {
+			return err
+		}
+		u.params.FirstStart, u.end = u.zone.starts[0], u.zone.starts[len(u.zone.starts)-1]
+		return nil
+	}
 	u.params.FirstStart = bucketStart(interval, from)
-	u.end = bucketsLater(interval, bucketStart(interval, to.Add(-time.Microsecond)), 1)
+	u.end = bucketsLater(interval, bucketStart(interval, last), 1)
 	return nil
+}
+
+// later returns the first instant of the bucket that is a number of buckets after one.
+func (u *usage) later(start time.Time, number int) time.Time {
+	if u.zone != nil {
+		return u.zone.later(start, number)
+	}
+	return bucketsLater(u.params.BucketInterval, start, number)
 }
 
 // name implements [export].
@@ -125,9 +148,12 @@ func (u *usage) next(ctx context.Context, find *lookup.Finder, p *page) (more bo
 	if !params.FirstStart.Before(u.end) {
 		return false, nil
 	}
-	params.EndStart = bucketsLater(params.BucketInterval, params.FirstStart, u.buckets)
+	params.EndStart = u.later(params.FirstStart, u.buckets)
 	if params.EndStart.After(u.end) {
 		params.EndStart = u.end
+	}
+	if u.zone != nil {
+		params.Starts = u.zone.between(params.FirstStart, params.EndStart)
 	}
 	began := time.Now()
 	rows, err := find.Queries.ExportUsage(ctx, find.Within(ctx), params)
@@ -160,7 +186,7 @@ func (u *usage) resume(last *db.ExportedUsage) {
 
 // write adds a row.
 func (u *usage) write(p *page, row *db.ExportedUsage) {
-	end := bucketsLater(u.params.BucketInterval, row.BucketStart, 1)
+	end := u.later(row.BucketStart, 1)
 	if u.focus != nil {
 		u.focus.usage(p, row, end)
 		return

@@ -114,7 +114,14 @@ func (t *Target) playRound(ctx context.Context, key int) (used int64, err error)
 		m.Shutdown(ending)
 		cancel()
 	}
-	err = t.Pool.QueryRow(ctx, `select used_units::bigint from counters where limit_id = $1`, budgetID).Scan(&used)
+	if err := t.Pool.QueryRow(ctx, `select used_units::bigint from counters where limit_id = $1`, budgetID).Scan(&used); err != nil {
+		return 0, err
+	}
+	// without it the key is like the others again, for the rows that follow
+	err = db.InTx(ctx, t.Pool, actor, func(tx pgx.Tx) error {
+		_, err := tx.Exec(ctx, `select delete_limit($1, $2, 'BUDGET')`, t.OrganizationID, budgetID)
+		return err
+	})
 	return used, err
 }
 

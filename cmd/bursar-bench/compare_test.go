@@ -31,7 +31,7 @@ func TestCompare(t *testing.T) {
 // that hold its output open.
 func TestCompareIsInterrupted(t *testing.T) {
 	t.Parallel()
-	dbtest.Repeated(t, "interrupts what TestCompare finishes; TestBenchIsInterrupted interrupts a benchmark of the product")
+	dbtest.Repeated(t, 10, "interrupts what TestCompare finishes; TestBenchIsInterrupted interrupts a benchmark of the product")
 	folder := t.TempDir()
 	c := command(t, []string{"TMPDIR=" + folder}, "compare", "--against", bursar, "--bursar", bursar, "--rows", "e",
 		"--rounds", "1000", "--duration", "50ms", "--connections", "1", "--keys", "1")

@@ -26,15 +26,15 @@ func TestHostile(t *testing.T) {
 // control plane.
 func TestHostileSplit(t *testing.T) {
 	t.Parallel()
-	dbtest.Repeated(t, "measures and verifies what TestHostile does, with two servers")
+	dbtest.Repeated(t, 2, "measures and verifies what TestHostile does, with two servers")
 	attack(t, []string{"two servers: --only enforcement, and --only control with the lowest priority"}, "--bursar", bursar, "--split")
 }
 
-// attack runs hostile for a moment, twice with BURSAR_TEST_REPEAT, and checks that it printed its tables and the parts.
+// attack runs hostile for a moment, twice where BURSAR_TEST_REPEAT is 10, and checks that it printed its tables and the parts.
 func attack(t *testing.T, want []string, arguments ...string) {
 	t.Helper()
 	code, printed := start(t, []string{"DATABASE_URL=" + database.NewURL(t)}, append([]string{
-		"hostile", "--duration", "150ms", "--rounds", strconv.Itoa(min(2, dbtest.Repeat(1))), "--connections", "4", "--keys", "20", "--ledger-rows", "500"}, arguments...)...)
+		"hostile", "--duration", "150ms", "--rounds", strconv.Itoa(1 + min(1, dbtest.Repeat(1)/10)), "--connections", "4", "--keys", "20", "--ledger-rows", "500"}, arguments...)...)
 	if code != exitDone && !strings.Contains(printed, "bursar-bench: void, ") { // other tests load the machine
 		t.Errorf("exit code %d:\n%s", code, printed)
 	}
@@ -45,7 +45,7 @@ func attack(t *testing.T, want []string, arguments ...string) {
 // Guarantee: kinds of attack can be measured alone; what was not asked for is neither run nor judged.
 func TestHostileOnly(t *testing.T) {
 	t.Parallel()
-	dbtest.Repeated(t, "measures a part of what TestHostile does")
+	dbtest.Repeated(t, 10, "measures a part of what TestHostile does")
 	for name, test := range map[string]struct {
 		only      []string
 		has, none string

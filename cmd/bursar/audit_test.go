@@ -19,6 +19,7 @@ import (
 // are documented; of one organization or of all, from an instant and before another; and nothing else on standard output.
 func TestAuditExport(t *testing.T) {
 	t.Parallel()
+	dbtest.Unraced(t, "is about PostgreSQL and flags, on one goroutine")
 	url := database.NewURL(t)
 	pool := database.Pool(t, url)
 	environment := variables{"DATABASE_URL": url}
@@ -100,6 +101,7 @@ func TestAuditExport(t *testing.T) {
 // Guarantee: an export that cannot be is refused in one line, as a mistake of the caller's where it is one.
 func TestAuditExportRefuses(t *testing.T) {
 	t.Parallel()
+	dbtest.Unraced(t, "is about PostgreSQL and flags, on one goroutine")
 	environment := variables{"DATABASE_URL": database.NewURL(t)}
 	for arguments, want := range map[string]string{
 		"--organization nobody":                               "--organization",

@@ -32,7 +32,7 @@ func awaitBench(t *testing.T, p *process) {
 // Guarantee: --full measures the rest too, with two servers that are exact and a verify that finds nothing, and draws the plot.
 func TestBenchInFull(t *testing.T) {
 	t.Parallel()
-	dbtest.Repeated(t, "measures what TestEveryRow and TestBench do")
+	dbtest.Repeated(t, 10, "measures what TestEveryRow and TestBench do")
 	plot := filepath.Join(t.TempDir(), "plot.svg")
 	p := startProcess(t, []string{"DATABASE_URL=" + database.NewURL(t)}, "bench", "--full", "--duration", "100ms", "--connections", "4",
 		"--keys", "50", "--many-keys", "60", "--ledger-rows", "1000", "--plot", plot)

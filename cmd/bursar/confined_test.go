@@ -42,6 +42,7 @@ func newLogin(t *testing.T, owner *pgxpool.Pool, databaseURL string) (login, log
 // of all organizations, the delivery events, and River UI, whose operator can cancel, retry and delete jobs and pause queues.
 func TestServeAsAMemberOfTheServersRoles(t *testing.T) {
 	t.Parallel()
+	dbtest.Unraced(t, "is about PostgreSQL and flags, on one goroutine")
 	databaseURL, key := database.NewURL(t), []byte("a key of tests")
 	owner := database.Pool(t, databaseURL)
 	login, loginURL := newLogin(t, owner, databaseURL)

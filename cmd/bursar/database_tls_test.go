@@ -11,6 +11,7 @@ import (
 
 	"github.com/jackc/pgx/v5"
 
+	"bursar/db/dbtest"
 	"bursar/httpserver/certtest"
 	"bursar/pg"
 )
@@ -19,6 +20,7 @@ import (
 // signed by the named authority and bears the name that was asked for, or nothing does; a password is never told.
 func TestDatabaseOverTLS(t *testing.T) {
 	t.Parallel()
+	dbtest.Unraced(t, "is about PostgreSQL and flags, on one goroutine")
 	server, err := pg.Start(t.Context(), pg.Config{Temporary: true, BinDir: os.Getenv("BURSAR_POSTGRES_BIN")})
 	if err != nil {
 		t.Fatal(err)

@@ -69,6 +69,7 @@ func TestDeliveryEvents(t *testing.T) {
 // requests without a signature. What is refused is counted, one by one.
 func TestDeliveryEventsAmongOthers(t *testing.T) {
 	t.Parallel()
+	dbtest.Unraced(t, "starts what other tests start, and looks at what is printed")
 	databaseURL, key := database.NewURL(t), []byte("a key of tests")
 	_, url := startServe(t, databaseURL, variables{
 		"RESEND_WEBHOOK_SECRET": "whsec_" + base64.StdEncoding.EncodeToString(key), "BURSAR_TRUSTED_PROXIES": "127.0.0.0/8",

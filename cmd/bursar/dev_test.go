@@ -151,6 +151,7 @@ func wantPrivate(t *testing.T, dataDir string, names ...string) {
 // shows no outbox.
 func TestDevOnAGivenDatabase(t *testing.T) {
 	t.Parallel()
+	dbtest.Unraced(t, "is about PostgreSQL and flags, on one goroutine")
 	dataDir := t.TempDir()
 	_, url := startDev(t, dataDir, variables{
 		"DATABASE_URL": database.NewURL(t), "BURSAR_ROOT_TOKEN": rootTokenOfTests,

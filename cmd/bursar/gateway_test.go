@@ -83,6 +83,7 @@ func TestGateway(t *testing.T) {
 // are none.
 func TestGatewayMistakes(t *testing.T) {
 	t.Parallel()
+	dbtest.Unraced(t, "is about PostgreSQL and flags, on one goroutine")
 	file := filepath.Join(t.TempDir(), "gateway.yaml")
 	gatewaySettings(t, file, "http://127.0.0.1:1", "http://127.0.0.1:1", "demo*")
 	r := start(t, variables{"GATEWAY_TOKEN": "bst_x", "PROVIDER_KEY": "sk-x"}, "gateway", "--settings", file, "--check")

@@ -21,6 +21,7 @@ const (
 // own, so that its open files are not this process's.
 func TestManyIdleConnections(t *testing.T) {
 	t.Parallel()
+	dbtest.Unraced(t, "starts what other tests start, and looks at what is printed")
 	databaseURL := database.NewURL(t)
 	tenant := dbtest.NewTenant(t, database.Pool(t, databaseURL))
 	token := tenant.AccessToken(tenant.Organization.ID, "GATEWAY")

@@ -5,11 +5,13 @@ import (
 	"testing"
 
 	"bursar/auth"
+	"bursar/db/dbtest"
 )
 
 // Guarantee: the jobs are shown to the holder of the root token alone, and another site cannot use the browser's login.
 func TestJobsAreTheOperators(t *testing.T) {
 	t.Parallel()
+	dbtest.Unraced(t, "starts what other tests start, and looks at what is printed")
 	databaseURL := database.NewURL(t)
 	_, url := startServe(t, databaseURL, variables{"BURSAR_ROOT_TOKEN": rootTokenOfTests})
 	anonymous := get(t, url+"/jobs/")
@@ -40,6 +42,7 @@ func TestJobsAreTheOperators(t *testing.T) {
 // Guarantee: whoever keeps guessing at the password is not listened to for a while, at /graphql neither.
 func TestGuessesAtJobsAreSlowed(t *testing.T) {
 	t.Parallel()
+	dbtest.Unraced(t, "starts what other tests start, and looks at what is printed")
 	_, url := startServe(t, database.NewURL(t), variables{"BURSAR_ROOT_TOKEN": rootTokenOfTests})
 	wantStatus(t, "the operator", request(t, http.MethodGet, url+"/jobs/", "", operator(rootTokenOfTests)), http.StatusOK)
 	spent := func(path string) bool { // a guess a second is listened to, and this machine may have slept for one

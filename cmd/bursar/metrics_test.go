@@ -149,6 +149,7 @@ func TestMetricsShowThatPostgreSQLIsGone(t *testing.T) {
 // Guarantee: the manual names every metric that the program has of its own.
 func TestMetricsAreInTheManual(t *testing.T) {
 	t.Parallel()
+	dbtest.Unraced(t, "starts what other tests start, and looks at what is printed")
 	manual, err := os.ReadFile("../../docs/operations.md")
 	if err != nil {
 		t.Fatal(err)

@@ -43,6 +43,7 @@ func (panics) TraceQueryEnd(context.Context, *pgx.Conn, pgx.TraceQueryEndData) {
 // was, but with no token, API key or sign-in token, nor the root token that has no form.
 func TestPanicsLeakNoSecret(t *testing.T) {
 	t.Parallel()
+	dbtest.Unraced(t, "starts what other tests start, and looks at what is printed")
 	const root = "a-root-token-that-a-person-chose"
 	databaseURL, issuer := database.NewURL(t), ssotest.New(t)
 	tenant := dbtest.NewTenant(t, database.Pool(t, databaseURL))

@@ -103,6 +103,7 @@ func TestPricesImportBuiltIn(t *testing.T) {
 // word of its own; what is gone stays, and an own price is the organization's alone.
 func TestPricesImportChanges(t *testing.T) {
 	t.Parallel()
+	dbtest.Unraced(t, "is about PostgreSQL and flags, on one goroutine")
 	url := database.NewURL(t)
 	pool, r := database.Pool(t, url), priceRun{t, variables{"DATABASE_URL": url}}
 	tenant := dbtest.NewTenant(t, pool)
@@ -142,6 +143,7 @@ func TestPricesImportChanges(t *testing.T) {
 // and large changes are accepted.
 func TestPricesImportRefuses(t *testing.T) {
 	t.Parallel()
+	dbtest.Unraced(t, "is about PostgreSQL and flags, on one goroutine")
 	url := database.NewURL(t)
 	pool, r := database.Pool(t, url), priceRun{t, variables{"DATABASE_URL": url}}
 	r.imports(pricesHead + "p,a,,,,,INPUT_TOKENS,5,,,\np,b,,,,,INPUT_TOKENS,5,,,\n")
@@ -217,6 +219,7 @@ func TestLicenses(t *testing.T) {
 // added.
 func TestUpgradeChangesNoPrice(t *testing.T) {
 	t.Parallel()
+	dbtest.Unraced(t, "is about PostgreSQL and flags, on one goroutine")
 	url := database.NewURL(t)
 	pool, r := database.Pool(t, url), priceRun{t, variables{"DATABASE_URL": url}}
 	r.imports(pricesHead + "openai,gpt-4o,,,,,INPUT_TOKENS,5,,,\n")

@@ -9,13 +9,14 @@ import (
 	"github.com/jackc/pgx/v5/pgconn"
 
 	"bursar/db"
+	"bursar/db/session"
 	"bursar/sql"
 )
 
 // refusal returns an error with advice if the database, or a pooler before it, will refuse the program until somebody changes
 // something, so that trying again is in vain; else nil.
 func refusal(err error) error {
-	if unfit, ok := errors.AsType[*db.UnfitError](err); ok {
+	if unfit, ok := errors.AsType[*session.UnfitError](err); ok {
 		return unfit
 	}
 	server, answered := errors.AsType[*pgconn.PgError](err)

@@ -38,6 +38,7 @@ func onEncoding(t *testing.T, encoding string) string {
 // Guarantee: a database that is not in UTF-8 is refused in one line by every command, with what to do, and nothing is made in it.
 func TestEncodingsAreRefused(t *testing.T) {
 	t.Parallel()
+	dbtest.Unraced(t, "is about PostgreSQL and flags, on one goroutine")
 	for _, encoding := range []string{"SQL_ASCII", "LATIN1"} {
 		databaseURL := onEncoding(t, encoding)
 		environment := variables{"DATABASE_URL": databaseURL, "BURSAR_ADDR": "127.0.0.1:0", "RESEND_API_KEY": "re_test", "BURSAR_LOG_LEVEL": "error"}
@@ -54,6 +55,7 @@ func TestEncodingsAreRefused(t *testing.T) {
 // such by migrate status, refused by serve, and made whole by migrate up.
 func TestRestoredDatabasesAreMadeWhole(t *testing.T) {
 	t.Parallel()
+	dbtest.Unraced(t, "is about PostgreSQL and flags, on one goroutine")
 	cluster := dbtest.Alone(t)
 	databaseURL := cluster.NewURL(t)
 	pool := cluster.Pool(t, databaseURL)

@@ -11,6 +11,7 @@ import (
 // nothing, and says what it did; an organization that does not exist is a mistake of the caller.
 func TestRollupRebuild(t *testing.T) {
 	t.Parallel()
+	dbtest.Unraced(t, "is about PostgreSQL and flags, on one goroutine")
 	url := database.NewURL(t)
 	pool := database.Pool(t, url)
 	environment := variables{"DATABASE_URL": url}

@@ -119,8 +119,14 @@ func (s service) start(ctx context.Context) (handler http.Handler, drain, stop f
 }
 
 func (s service) mux(graphql *api.Server, ready, jobs, events, metrics http.Handler) http.Handler {
-	mux := http.NewServeMux()
-	handler := httpserver.LeaveBodies(mux, "/graphql", "/jobs", "/jobs/", "POST /webhooks/resend")
+	mux, reading := http.NewServeMux(), []string{"/graphql", "/jobs", "/jobs/", "POST /webhooks/resend"}
+	if s.only.servesEnforcement() {
+		for pattern, adapter := range graphql.Adapters {
+			mux.Handle(pattern, adapter)
+			reading = append(reading, pattern)
+		}
+	}
+	handler := httpserver.LeaveBodies(mux, reading...)
 	mux.Handle("/graphql", graphql)
 	mux.HandleFunc("GET /healthz", health.ServeAlive)
 	mux.Handle("GET /readyz", ready)

@@ -10,7 +10,7 @@ import (
 )
 
 // timeout is how long a test waits for what must happen. It is long because the machine may be busy.
-const timeout = 30 * time.Second
+const timeout = 2 * time.Minute
 
 // run is one run of the program inside the test's process.
 type run struct {

@@ -15,6 +15,7 @@ import (
 
 	"bursar/auth"
 	"bursar/auth/sso/ssotest"
+	"bursar/db/dbtest"
 	"bursar/mail/resend/resendtest"
 )
 
@@ -133,6 +134,7 @@ func (l *leak) misplace(token, secret, ownerID, keyID string, store bool) {
 // database is away.
 func TestNoSecretLeaks(t *testing.T) {
 	t.Parallel()
+	dbtest.Unraced(t, "starts what other tests start, and looks at what is printed")
 	provider, issuer := resendtest.New(t), ssotest.New(t)
 	direct := database.NewURL(t)
 	gate, databaseURL := newGate(t, direct)

@@ -93,6 +93,7 @@ func TestServeOutlivesItsDatabase(t *testing.T) {
 // waits. Both go on when it takes writes, on the connections' next use.
 func TestReadOnlyDatabaseIsWaitedFor(t *testing.T) {
 	t.Parallel()
+	dbtest.Unraced(t, "starts what other tests start, and looks at what is printed")
 	databaseURL := database.NewURL(t)
 	pool := database.Pool(t, databaseURL)
 	tenant := dbtest.NewTenant(t, pool)
@@ -153,6 +154,7 @@ func TestOtherSchemasAreRefused(t *testing.T) {
 // Guarantee: a server goes on, and another one starts, on the schema of the next release that goes along with this one's.
 func TestServeGoesOnOnTheNextReleasesSchema(t *testing.T) {
 	t.Parallel()
+	dbtest.Unraced(t, "starts what other tests start, and looks at what is printed")
 	databaseURL := database.NewURL(t)
 	_, url := startServe(t, databaseURL, nil)
 	execute(t, database.Pool(t, databaseURL), "update schema_release set number = number + 1, oldest = number, fingerprint = 'of the next'")

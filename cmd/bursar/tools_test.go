@@ -18,6 +18,7 @@ import (
 // not look.
 func TestVerifyFindsDifferences(t *testing.T) {
 	t.Parallel()
+	dbtest.Unraced(t, "is about PostgreSQL and flags, on one goroutine")
 	url := database.NewURL(t)
 	pool := database.Pool(t, url)
 	tenant := dbtest.NewTenant(t, pool)
@@ -82,6 +83,7 @@ func TestVerifyPrintsEachDifference(t *testing.T) {
 // of before the first release.
 func TestMigrate(t *testing.T) {
 	t.Parallel()
+	dbtest.Unraced(t, "is about PostgreSQL and flags, on one goroutine")
 	url := database.NewURL(t)
 	pool := database.Pool(t, url)
 	execute(t, pool, "drop schema public cascade")
@@ -169,6 +171,7 @@ func TestTokenCreate(t *testing.T) {
 // Guarantee: token root prints a token of 256 bits in the form of an access token, and nothing else; serve takes it as the operator's.
 func TestTokenRoot(t *testing.T) {
 	t.Parallel()
+	dbtest.Unraced(t, "starts what other tests start, and looks at what is printed")
 	seen := map[string]bool{}
 	for range 2 {
 		r := start(t, nil, "token", "root")

@@ -85,6 +85,7 @@ func TestWorkServesMetrics(t *testing.T) {
 // replaces the other. The probes ask for none, and without the variable the metrics answer everybody.
 func TestMetricsAskForAToken(t *testing.T) {
 	t.Parallel()
+	dbtest.Unraced(t, "starts what other tests start, and looks at what is printed")
 	databaseURL := database.NewURL(t)
 	token, next := auth.NewSecret(auth.AccessTokenPrefix).Text, auth.NewSecret("").Text
 	served := func(variable string) []string {

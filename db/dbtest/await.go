@@ -10,7 +10,7 @@ import (
 
 const (
 	// timeout is how long a test waits for what must happen. It is long because the machine may be busy.
-	timeout = time.Minute
+	timeout = 2 * time.Minute
 	// pollPause is the time between two questions whether it has happened.
 	pollPause = 5 * time.Millisecond
 )

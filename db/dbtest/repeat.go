@@ -21,12 +21,12 @@ func Repeat(times int) int {
 	return times * factor
 }
 
-// Repeated skips a test unless BURSAR_TEST_REPEAT is 2 or more. It is for a variant of another test, or for a part of what another
-// test covers; why says which.
-func Repeated(t testing.TB, why string) {
+// Repeated skips a test unless BURSAR_TEST_REPEAT is a factor or more: 2 is that of `.ci/run`, 10 is for what takes long beside what it may find. It
+// is for a variant of another test, or for a part of what another test covers; why says which.
+func Repeated(t testing.TB, factor int, why string) {
 	t.Helper()
-	if Repeat(1) < 2 {
-		t.Skip("left out unless BURSAR_TEST_REPEAT is 2 or more: it " + why)
+	if Repeat(1) < factor {
+		t.Skipf("left out unless BURSAR_TEST_REPEAT is %d or more: it %s", factor, why)
 	}
 }
 

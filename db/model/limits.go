@@ -21,6 +21,7 @@ type Edit struct {
 	Thresholds []int64
 	Enabled    *bool
 	Shadow     *bool
+	Named      []*Named
 }
 
 // LimitsOf returns the limits that a request by a key must pass: the key's, its workspace's and its organization's.
@@ -84,6 +85,7 @@ func (m *Model) Create(l *Limit, p *Period) (*Limit, fault.Code) {
 	p.Limit, p.Number, p.Generation = l, 1, 1
 	p.begin(m.Now)
 	l.Periods = []*Period{p}
+	l.keepNamed()
 	m.Limits = append(m.Limits, l)
 	return l, ""
 }
@@ -125,6 +127,10 @@ func (m *Model) EditBudget(organization, id uuid.UUID, e Edit) (*Limit, fault.Co
 		p.Amount, p.Thresholds = edited.Amount, edited.Thresholds
 	}
 	l.switchTo(e)
+	if e.Named != nil {
+		l.Named = e.Named
+	}
+	l.keepNamed()
 	m.raise(l.Current(), nil)
 	return l, ""
 }

@@ -68,6 +68,7 @@ type Limit struct {
 	Disabled, Shadow          bool // it refuses nothing; one in SHADOW says what it would have refused, and alerts
 	Periods                   []*Period
 	Raises                    []*Raise // that may be in force
+	Named                     []*Named // who hears of single alerts
 	Group                     *Group   // of a policy, that it is of; nil: of none
 }
 

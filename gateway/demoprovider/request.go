@@ -32,6 +32,8 @@ type Request struct {
 	ID        string      `json:"id,omitzero"` // the answer's, without the prefix that a format has
 	Usage     usage.Parts `json:"usage"`       // what was made, also when it did not arrive
 	CostNanos int64       `json:"costNanos"`
+
+	closed bool // it is not in flight any more, and its costs are final
 }
 
 // Ending is how an answer ended.
@@ -87,10 +89,13 @@ func (p *Provider) sums() Totals {
 }
 
 // WaitIdle returns when no request is in flight.
-func (p *Provider) WaitIdle() {
+func (p *Provider) WaitIdle() { p.waitIdle("") }
+
+// waitIdle returns when no request with a tag is in flight; "": none at all.
+func (p *Provider) waitIdle(tag string) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
-	for p.inFlight > 0 {
+	for p.inFlight > 0 && (tag == "" || slices.ContainsFunc(p.requests, func(r *Request) bool { return r.Tag == tag && !r.closed })) {
 		p.idle.Wait()
 	}
 }
@@ -122,10 +127,12 @@ func (p *Provider) close(r *Request) {
 	p.totals.CachedInputTokens += r.Usage.CachedInputTokens
 	p.totals.OutputTokens += r.Usage.OutputTokens
 	p.inFlight--
+	r.closed = true
 	p.idle.Broadcast()
 }
 
-// tellRequests answers GET /demo/requests: ?after=NUMBER leaves out those up to a number, and ?idle=1 waits until no request is in flight.
+// tellRequests answers GET /demo/requests: ?after=NUMBER leaves out those up to a number, ?tag=TAG those with another header x-demo-tag, and
+// ?idle=1 waits until no request is in flight, or none with the tag.
 func (p *Provider) tellRequests(w http.ResponseWriter, r *http.Request) {
 	after, err := strconv.ParseInt(r.URL.Query().Get("after"), 10, 64)
 	if r.URL.Query().Has("after") && err != nil {
@@ -133,7 +140,11 @@ func (p *Provider) tellRequests(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	p.awaitIdle(r)
-	writeJSON(w, p.Requests(after))
+	requests := p.Requests(after)
+	if tag := r.URL.Query().Get("tag"); tag != "" {
+		requests = slices.DeleteFunc(requests, func(r Request) bool { return r.Tag != tag })
+	}
+	writeJSON(w, requests)
 }
 
 // tellTotals answers GET /demo/totals, with ?idle=1 when no request is in flight.
@@ -147,8 +158,8 @@ func (p *Provider) awaitIdle(r *http.Request) {
 		return
 	}
 	idle := make(chan struct{})
-	go func() { // ends with the last request in flight, at the latest
-		p.WaitIdle()
+	go func() { // ends with the last of these requests, at the latest
+		p.waitIdle(r.URL.Query().Get("tag"))
 		close(idle)
 	}()
 	select {

@@ -1,6 +1,7 @@
 package demoprovider
 
 import (
+	"context"
 	"encoding/json"
 	"net/http"
 	"strings"
@@ -79,5 +80,42 @@ func TestTruthIsComplete(t *testing.T) {
 	s.read(s.post("/v1/nothing", `{}`), http.StatusNotFound)
 	if truth := s.last(); truth.Number != clients*each+1 || truth.Ended != Refused {
 		t.Errorf("the next request is %+v", truth)
+	}
+}
+
+// Requests with a tag are told by themselves, when none of them is in flight, whatever else is.
+func TestRequestsOfATag(t *testing.T) {
+	t.Parallel()
+	s := serve(t, Config{})
+	ctx, leave := context.WithCancel(t.Context())
+	request, err := http.NewRequestWithContext(ctx, http.MethodPost, s.url+"/v1/messages",
+		strings.NewReader(`{"model": "demo-small", "max_tokens": 9, "stream": true, "messages": [{"role": "user", "content": "Hello"}]}`))
+	if err != nil {
+		t.Fatal(err)
+	}
+	request.Header.Set(DemandHeader, "hold")
+	request.Header.Set(TagHeader, "held")
+	held, err := http.DefaultClient.Do(request)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer func() { _ = held.Body.Close() }()
+	tell := func(query string) (requests []Request) {
+		t.Helper()
+		if err := json.Unmarshal(s.read(s.send(http.MethodGet, "/demo/requests?"+query, "", nil), http.StatusOK), &requests); err != nil {
+			t.Fatal(err)
+		}
+		return requests
+	}
+	s.read(s.post("/v1/messages", `{"model": "demo-small", "max_tokens": 3, "messages": [{"role": "user", "content": "Hello"}]}`, TagHeader, "a b"), http.StatusOK)
+	if told := tell("idle=1&tag=a+b"); len(told) != 1 || told[0].Tag != "a b" || told[0].Ended != Complete || told[0].CostNanos == 0 {
+		t.Errorf("beside one that is held, the tag has %+v", told)
+	}
+	if told := tell("idle=1&tag=nobody"); len(told) != 0 {
+		t.Errorf("a tag of no request has %+v", told)
+	}
+	leave()
+	if told := tell("idle=1&tag=held"); len(told) != 1 || told[0].Ended != Left || told[0].CostNanos == 0 {
+		t.Errorf("the one that was left is %+v", told)
 	}
 }

@@ -8,6 +8,7 @@ import (
 	"strings"
 	"testing"
 
+	"bursar/db/dbtest"
 	"bursar/gateway/proxy"
 	"bursar/gateway/wire"
 	"bursar/graph/graphtest"
@@ -85,6 +86,7 @@ func TestBadInput(t *testing.T) {
 // A request of 100 MB is refused by its length before it is read, and one that does not say its length while it is; nothing is reserved for either.
 func TestHugeRequests(t *testing.T) {
 	t.Parallel()
+	dbtest.Unraced(t, "sends many megabytes by a way that others take with fewer")
 	b := newBench(t, answerChat, nil)
 	for name, length := range map[string]int64{"with a length": 100 << 20, "without": -1} {
 		for dialect, path := range map[string]string{"openai": "/v1/chat/completions", "anthropic": "/v1/messages", "gemini": "/v1beta/models/model-1:generateContent"} {

@@ -223,6 +223,7 @@ func TestRefusedReportFreesTheBound(t *testing.T) {
 	b.setDown(true)
 	b.await("a call goes on again", func() bool { return b.open() == http.StatusOK })
 	b.booked(1)
+	b.setDown(false) // else the gateway stops no sooner than it gives its last report up
 }
 
 // newOpenBench is a bench that fails open, whose key Bursar has admitted.

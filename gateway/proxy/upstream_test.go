@@ -8,6 +8,7 @@ import (
 	"strings"
 	"testing"
 
+	"bursar/db/dbtest"
 	"bursar/gateway/proxy"
 )
 
@@ -70,6 +71,7 @@ func (zeros) Read(p []byte) (int, error) {
 // Requests' bodies take no more memory together than a few of the largest; what is beyond is refused, and passes again later.
 func TestMemoryIsBounded(t *testing.T) {
 	t.Parallel()
+	dbtest.Unraced(t, "measures")
 	arrived, release := make(chan struct{}, 100), make(chan struct{})
 	b := newBench(t, func(w http.ResponseWriter, r *http.Request) {
 		_, _ = io.Copy(io.Discard, r.Body)

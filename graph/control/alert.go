@@ -44,7 +44,7 @@ func (c *Changes) resendAlert(ctx context.Context, tx pgx.Tx, alert *db.Alert, e
 		return 0, err
 	}
 	if resent.UnknownEmail != "" {
-		return 0, fault.BadInput("emails", "%s is no recipient of these alerts; add it with addRecipients first", resent.UnknownEmail)
+		return 0, fault.BadInput("emails", "%s is no recipient of this alert; add it with addRecipients, or to the budget's alertRecipients, first", resent.UnknownEmail)
 	}
 	// the trigger that wakes workers fires for inserted deliveries alone
 	return int(resent.Queued), c.Queries.NotifyMailDue(ctx, tx)

@@ -23,6 +23,7 @@ type apiKeyPlan struct {
 	secret     auth.Secret
 	key        *db.CreateAPIKeyParams
 	recipients []string
+	named      []namedList // by the budgets
 	budgets    []*db.CreateLimitParams
 	rates      []*db.CreateLimitParams
 	claim      *db.ClaimControlRequestParams
@@ -65,6 +66,7 @@ func (c *Changes) planAPIKey(ctx context.Context, input *model.CreateAPIKeyInput
 	if err != nil {
 		return nil, validate.AlsoPast(err, "expiresAt", input.ExpiresAt)
 	}
+	plan.named = namedByNew(input.BudgetLimits)
 	plan.key = &db.CreateAPIKeyParams{
 		OrganizationID: owner.OrganizationID, WorkspaceID: owner.WorkspaceID, Name: input.Name, Description: input.Description,
 		Prefix: plan.secret.Prefix, SecretHash: plan.secret.Hash, EmailNotifications: validate.ValueOr(input.EmailNotifications, true),
@@ -92,6 +94,9 @@ func (c *Changes) createAPIKey(ctx context.Context, tx pgx.Tx, plan *apiKeyPlan)
 		return keyID, err
 	}
 	s := &lookup.Subject{SubjectID: db.SubjectID{OrganizationID: plan.key.OrganizationID, ID: keyID}, APIKeyID: &keyID}
+	if err := c.nameRecipients(ctx, tx, s.OrganizationID, nil, plan.named...); err != nil {
+		return keyID, err
+	}
 	for i, budget := range plan.budgets {
 		if _, err := c.createLimit(ctx, tx, s, budget); err != nil {
 			return keyID, validate.At(db.Fault(err), fmt.Sprintf("budgetLimits.%d", i))

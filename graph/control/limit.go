@@ -17,14 +17,19 @@ func (c *Changes) CreateBudgetLimit(ctx context.Context, input model.CreateBudge
 	s, err := c.find.Subject(ctx, "subjectId", input.SubjectID)
 	params, budgetErr := validate.BudgetLimit(&model.BudgetLimitInput{
 		Type: input.Type, Amount: input.Amount, AlertThresholds: input.AlertThresholds,
-		AlertThresholdPercents: input.AlertThresholdPercents, PeriodicReset: input.PeriodicReset, ResetDays: input.ResetDays,
+		AlertThresholdPercents: input.AlertThresholdPercents, AlertRecipients: input.AlertRecipients, PeriodicReset: input.PeriodicReset, ResetDays: input.ResetDays,
 		ResetAnchor: input.ResetAnchor, TimeZone: input.TimeZone, WeekStartsOn: input.WeekStartsOn, DayOfMonth: input.DayOfMonth,
 		Enabled: input.Enabled, Mode: input.Mode})
 	zoneErr := c.find.KnownZones(ctx, lookup.Zone{Field: "timeZone", Name: input.TimeZone})
 	if err := validate.Together(err, budgetErr, zoneErr); err != nil {
 		return nil, err
 	}
-	created, subject, err := c.changeLimit(ctx, "", func(tx pgx.Tx) (*db.LimitStatus, error) { return c.createLimit(ctx, tx, s, params) })
+	created, subject, err := c.changeLimit(ctx, "", func(tx pgx.Tx) (*db.LimitStatus, error) {
+		if err := c.nameRecipients(ctx, tx, s.OrganizationID, nil, namedList{"alertRecipients", input.AlertRecipients}); err != nil {
+			return nil, err
+		}
+		return c.createLimit(ctx, tx, s, params)
+	})
 	return &model.CreateBudgetLimitPayload{BudgetLimit: &db.BudgetLimit{LimitStatus: created}, Subject: subject}, err
 }
 
@@ -46,6 +51,10 @@ func (c *Changes) UpdateBudgetLimit(ctx context.Context, input model.UpdateBudge
 	}
 	changed, subject, err := c.changeLimit(ctx, "", func(tx pgx.Tx) (*db.LimitStatus, error) {
 		if err := c.expectOfLimit(ctx, tx, input.ExpectedVersion, limit); err != nil {
+			return nil, err
+		}
+		named := namedList{"alertRecipients", input.AlertRecipients}
+		if err := c.nameRecipients(ctx, tx, limit.OrganizationID, []*db.LimitStatus{limit}, named); err != nil {
 			return nil, err
 		}
 		return c.Queries.UpdateBudgetLimit(ctx, tx, params)

@@ -115,6 +115,9 @@ func (c *Changes) saveLimits(ctx context.Context, tx pgx.Tx, s *lookup.Subject, 
 		return err
 	}
 	if !plan.Nothing() {
+		if err := c.nameOfForm(ctx, tx, s.SubjectID, form.limits.Budgets); err != nil {
+			return err
+		}
 		if err := c.setLimits(ctx, tx, s, plan); err != nil {
 			return about(plan.Field, err)
 		}

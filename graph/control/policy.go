@@ -36,6 +36,9 @@ func (c *Changes) CreatePolicy(ctx context.Context, input model.CreatePolicyInpu
 	}
 	payload := &model.CreatePolicyPayload{}
 	return payload, c.Change(ctx, func(tx pgx.Tx) error {
+		if err := c.nameRecipients(ctx, tx, owner.OrganizationID, nil, namedByForm(budgets)...); err != nil {
+			return err
+		}
 		policyID, err := c.Queries.CreatePolicy(ctx, tx, &db.CreatePolicyParams{
 			OrganizationID: owner.OrganizationID, WorkspaceID: owner.WorkspaceID, Name: input.Name, Mode: input.Mode, GroupBy: input.GroupBy,
 			MaxGroups: int32(validate.ValueOr(input.MaxGroups, defaultMaxGroups)), Conditions: conditions, Limits: limits}) //nolint:gosec // checked
@@ -90,6 +93,9 @@ func (c *Changes) updatePolicy(ctx context.Context, tx pgx.Tx, params *db.Update
 	}
 	plan, err := limitset.New(current, form)
 	if err != nil {
+		return err
+	}
+	if err := c.nameRecipients(ctx, tx, params.OrganizationID, current, namedByForm(form.Budgets)...); err != nil {
 		return err
 	}
 	var changedErr, createdErr error

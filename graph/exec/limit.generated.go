@@ -501,6 +501,38 @@ func (ec *executionContext) fieldContext_BudgetLimit_alertThresholdPercents(_ co
 	return graphql.NewScalarFieldContext("BudgetLimit", field, true, false, "Int")
 }
 
+func (ec *executionContext) _BudgetLimit_alertRecipients(ctx context.Context, field graphql.CollectedField, obj *db.BudgetLimit) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_BudgetLimit_alertRecipients(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.NamedRecipients(), nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []*db.BudgetAlertRecipients) graphql.Marshaler {
+			return ec.marshalNBudgetAlertRecipients2ᚕᚖbursarᚋdbᚐBudgetAlertRecipientsᚄ(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_BudgetLimit_alertRecipients(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "BudgetLimit",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_BudgetAlertRecipients(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
 func (ec *executionContext) _BudgetLimit_thresholds(ctx context.Context, field graphql.CollectedField, obj *db.BudgetLimit) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
@@ -1380,7 +1412,7 @@ func (ec *executionContext) unmarshalInputBudgetLimitInput(ctx context.Context, 
 		asMap["mode"] = "ENFORCE"
 	}
 
-	fieldsInOrder := [...]string{"type", "amount", "alertThresholds", "alertThresholdPercents", "periodicReset", "resetDays", "resetAnchor", "timeZone", "weekStartsOn", "dayOfMonth", "enabled", "mode"}
+	fieldsInOrder := [...]string{"type", "amount", "alertThresholds", "alertThresholdPercents", "alertRecipients", "periodicReset", "resetDays", "resetAnchor", "timeZone", "weekStartsOn", "dayOfMonth", "enabled", "mode"}
 	for _, k := range fieldsInOrder {
 		v, ok := asMap[k]
 		if !ok {
@@ -1415,6 +1447,13 @@ func (ec *executionContext) unmarshalInputBudgetLimitInput(ctx context.Context, 
 				return it, err
 			}
 			it.AlertThresholdPercents = data
+		case "alertRecipients":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("alertRecipients"))
+			data, err := ec.unmarshalOAlertRecipientsInput2ᚕᚖbursarᚋgraphᚋmodelᚐAlertRecipientsInputᚄ(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.AlertRecipients = data
 		case "periodicReset":
 			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("periodicReset"))
 			data, err := ec.unmarshalOPeriodicReset2ᚖbursarᚋdbᚐLimitPeriod(ctx, v)
@@ -1509,7 +1548,7 @@ func (ec *executionContext) unmarshalInputCreateBudgetLimitInput(ctx context.Con
 		asMap["mode"] = "ENFORCE"
 	}
 
-	fieldsInOrder := [...]string{"subjectId", "type", "amount", "alertThresholds", "alertThresholdPercents", "periodicReset", "resetDays", "resetAnchor", "timeZone", "weekStartsOn", "dayOfMonth", "enabled", "mode"}
+	fieldsInOrder := [...]string{"subjectId", "type", "amount", "alertThresholds", "alertThresholdPercents", "alertRecipients", "periodicReset", "resetDays", "resetAnchor", "timeZone", "weekStartsOn", "dayOfMonth", "enabled", "mode"}
 	for _, k := range fieldsInOrder {
 		v, ok := asMap[k]
 		if !ok {
@@ -1551,6 +1590,13 @@ func (ec *executionContext) unmarshalInputCreateBudgetLimitInput(ctx context.Con
 				return it, err
 			}
 			it.AlertThresholdPercents = data
+		case "alertRecipients":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("alertRecipients"))
+			data, err := ec.unmarshalOAlertRecipientsInput2ᚕᚖbursarᚋgraphᚋmodelᚐAlertRecipientsInputᚄ(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.AlertRecipients = data
 		case "periodicReset":
 			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("periodicReset"))
 			data, err := ec.unmarshalOPeriodicReset2ᚖbursarᚋdbᚐLimitPeriod(ctx, v)
@@ -1677,7 +1723,7 @@ func (ec *executionContext) unmarshalInputUpdateBudgetLimitInput(ctx context.Con
 		asMap[k] = v
 	}
 
-	fieldsInOrder := [...]string{"id", "expectedVersion", "type", "amount", "alertThresholds", "alertThresholdPercents", "periodicReset", "resetDays", "resetAnchor", "timeZone", "weekStartsOn", "dayOfMonth", "enabled", "mode"}
+	fieldsInOrder := [...]string{"id", "expectedVersion", "type", "amount", "alertThresholds", "alertThresholdPercents", "alertRecipients", "periodicReset", "resetDays", "resetAnchor", "timeZone", "weekStartsOn", "dayOfMonth", "enabled", "mode"}
 	for _, k := range fieldsInOrder {
 		v, ok := asMap[k]
 		if !ok {
@@ -1726,6 +1772,13 @@ func (ec *executionContext) unmarshalInputUpdateBudgetLimitInput(ctx context.Con
 				return it, err
 			}
 			it.AlertThresholdPercents = data
+		case "alertRecipients":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("alertRecipients"))
+			data, err := ec.unmarshalOAlertRecipientsInput2ᚕᚖbursarᚋgraphᚋmodelᚐAlertRecipientsInputᚄ(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.AlertRecipients = data
 		case "periodicReset":
 			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("periodicReset"))
 			data, err := ec.unmarshalOPeriodicReset2ᚖbursarᚋdbᚐLimitPeriod(ctx, v)
@@ -1902,6 +1955,11 @@ func (ec *executionContext) _BudgetLimit(ctx context.Context, sel ast.SelectionS
 			}
 		case "alertThresholdPercents":
 			out.Values[i] = ec._BudgetLimit_alertThresholdPercents(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
+		case "alertRecipients":
+			out.Values[i] = ec._BudgetLimit_alertRecipients(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
 				atomic.AddUint32(&out.Invalids, 1)
 			}
@@ -2352,21 +2410,6 @@ func (ec *executionContext) marshalNBudgetPeriodEdge2ᚖbursarᚋgraphᚋmodel�
 	return ec._BudgetPeriodEdge(ctx, sel, v)
 }
 
-func (ec *executionContext) unmarshalNBudgetType2bursarᚋdbᚐLimitType(ctx context.Context, v any) (db.LimitType, error) {
-	tmp, err := graphql.UnmarshalString(v)
-	res := db.LimitType(tmp)
-	return res, graphql.ErrorOnPath(ctx, err)
-}
-
-func (ec *executionContext) marshalNBudgetType2bursarᚋdbᚐLimitType(ctx context.Context, sel ast.SelectionSet, v db.LimitType) graphql.Marshaler {
-	_ = sel
-	res := graphql.MarshalString(string(v))
-	if res == graphql.Null {
-		graphql.AddInvalidNullFromMarshaler(ctx, "BudgetType!")
-	}
-	return res
-}
-
 func (ec *executionContext) unmarshalNCreateBudgetLimitInput2bursarᚋgraphᚋmodelᚐCreateBudgetLimitInput(ctx context.Context, v any) (model.CreateBudgetLimitInput, error) {
 	res, err := ec.unmarshalInputCreateBudgetLimitInput(ctx, v)
 	return res, graphql.ErrorOnPath(ctx, err)
@@ -2377,99 +2420,9 @@ func (ec *executionContext) unmarshalNDeleteBudgetLimitInput2bursarᚋgraphᚋmo
 	return res, graphql.ErrorOnPath(ctx, err)
 }
 
-func (ec *executionContext) unmarshalNLimitKind2bursarᚋdbᚐLimitKind(ctx context.Context, v any) (db.LimitKind, error) {
-	tmp, err := graphql.UnmarshalString(v)
-	res := db.LimitKind(tmp)
-	return res, graphql.ErrorOnPath(ctx, err)
-}
-
-func (ec *executionContext) marshalNLimitKind2bursarᚋdbᚐLimitKind(ctx context.Context, sel ast.SelectionSet, v db.LimitKind) graphql.Marshaler {
-	_ = sel
-	res := graphql.MarshalString(string(v))
-	if res == graphql.Null {
-		graphql.AddInvalidNullFromMarshaler(ctx, "LimitKind!")
-	}
-	return res
-}
-
-func (ec *executionContext) unmarshalNLimitMode2bursarᚋdbᚐLimitMode(ctx context.Context, v any) (db.LimitMode, error) {
-	tmp, err := graphql.UnmarshalString(v)
-	res := db.LimitMode(tmp)
-	return res, graphql.ErrorOnPath(ctx, err)
-}
-
-func (ec *executionContext) marshalNLimitMode2bursarᚋdbᚐLimitMode(ctx context.Context, sel ast.SelectionSet, v db.LimitMode) graphql.Marshaler {
-	_ = sel
-	res := graphql.MarshalString(string(v))
-	if res == graphql.Null {
-		graphql.AddInvalidNullFromMarshaler(ctx, "LimitMode!")
-	}
-	return res
-}
-
-func (ec *executionContext) unmarshalNPeriodicReset2bursarᚋdbᚐLimitPeriod(ctx context.Context, v any) (db.LimitPeriod, error) {
-	tmp, err := graphql.UnmarshalString(v)
-	res := db.LimitPeriod(tmp)
-	return res, graphql.ErrorOnPath(ctx, err)
-}
-
-func (ec *executionContext) marshalNPeriodicReset2bursarᚋdbᚐLimitPeriod(ctx context.Context, sel ast.SelectionSet, v db.LimitPeriod) graphql.Marshaler {
-	_ = sel
-	res := graphql.MarshalString(string(v))
-	if res == graphql.Null {
-		graphql.AddInvalidNullFromMarshaler(ctx, "PeriodicReset!")
-	}
-	return res
-}
-
-func (ec *executionContext) unmarshalNRateInterval2bursarᚋdbᚐLimitPeriod(ctx context.Context, v any) (db.LimitPeriod, error) {
-	tmp, err := graphql.UnmarshalString(v)
-	res := db.LimitPeriod(tmp)
-	return res, graphql.ErrorOnPath(ctx, err)
-}
-
-func (ec *executionContext) marshalNRateInterval2bursarᚋdbᚐLimitPeriod(ctx context.Context, sel ast.SelectionSet, v db.LimitPeriod) graphql.Marshaler {
-	_ = sel
-	res := graphql.MarshalString(string(v))
-	if res == graphql.Null {
-		graphql.AddInvalidNullFromMarshaler(ctx, "RateInterval!")
-	}
-	return res
-}
-
-func (ec *executionContext) unmarshalNRateLimitType2bursarᚋdbᚐLimitType(ctx context.Context, v any) (db.LimitType, error) {
-	tmp, err := graphql.UnmarshalString(v)
-	res := db.LimitType(tmp)
-	return res, graphql.ErrorOnPath(ctx, err)
-}
-
-func (ec *executionContext) marshalNRateLimitType2bursarᚋdbᚐLimitType(ctx context.Context, sel ast.SelectionSet, v db.LimitType) graphql.Marshaler {
-	_ = sel
-	res := graphql.MarshalString(string(v))
-	if res == graphql.Null {
-		graphql.AddInvalidNullFromMarshaler(ctx, "RateLimitType!")
-	}
-	return res
-}
-
 func (ec *executionContext) unmarshalNUpdateBudgetLimitInput2bursarᚋgraphᚋmodelᚐUpdateBudgetLimitInput(ctx context.Context, v any) (model.UpdateBudgetLimitInput, error) {
 	res, err := ec.unmarshalInputUpdateBudgetLimitInput(ctx, v)
 	return res, graphql.ErrorOnPath(ctx, err)
-}
-
-func (ec *executionContext) unmarshalNWeekday2bursarᚋdbᚐWeekday(ctx context.Context, v any) (db.Weekday, error) {
-	tmp, err := graphql.UnmarshalString(v)
-	res := db.Weekday(tmp)
-	return res, graphql.ErrorOnPath(ctx, err)
-}
-
-func (ec *executionContext) marshalNWeekday2bursarᚋdbᚐWeekday(ctx context.Context, sel ast.SelectionSet, v db.Weekday) graphql.Marshaler {
-	_ = sel
-	res := graphql.MarshalString(string(v))
-	if res == graphql.Null {
-		graphql.AddInvalidNullFromMarshaler(ctx, "Weekday!")
-	}
-	return res
 }
 
 func (ec *executionContext) marshalOBudgetLimit2ᚖbursarᚋdbᚐBudgetLimit(ctx context.Context, sel ast.SelectionSet, v *db.BudgetLimit) graphql.Marshaler {
@@ -2496,25 +2449,6 @@ func (ec *executionContext) unmarshalOBudgetLimitInput2ᚕᚖbursarᚋgraphᚋmo
 	return res, nil
 }
 
-func (ec *executionContext) unmarshalOBudgetType2ᚖbursarᚋdbᚐLimitType(ctx context.Context, v any) (*db.LimitType, error) {
-	if v == nil {
-		return nil, nil
-	}
-	tmp, err := graphql.UnmarshalString(v)
-	res := db.LimitType(tmp)
-	return &res, graphql.ErrorOnPath(ctx, err)
-}
-
-func (ec *executionContext) marshalOBudgetType2ᚖbursarᚋdbᚐLimitType(ctx context.Context, sel ast.SelectionSet, v *db.LimitType) graphql.Marshaler {
-	if v == nil {
-		return graphql.Null
-	}
-	_ = sel
-	_ = ctx
-	res := graphql.MarshalString(string(*v))
-	return res
-}
-
 func (ec *executionContext) marshalOCreateBudgetLimitPayload2ᚖbursarᚋgraphᚋmodelᚐCreateBudgetLimitPayload(ctx context.Context, sel ast.SelectionSet, v *model.CreateBudgetLimitPayload) graphql.Marshaler {
 	if v == nil {
 		return graphql.Null
@@ -2529,106 +2463,11 @@ func (ec *executionContext) marshalODeleteBudgetLimitPayload2ᚖbursarᚋgraph�
 	return ec._DeleteBudgetLimitPayload(ctx, sel, v)
 }
 
-func (ec *executionContext) unmarshalOLimitMode2ᚖbursarᚋdbᚐLimitMode(ctx context.Context, v any) (*db.LimitMode, error) {
-	if v == nil {
-		return nil, nil
-	}
-	tmp, err := graphql.UnmarshalString(v)
-	res := db.LimitMode(tmp)
-	return &res, graphql.ErrorOnPath(ctx, err)
-}
-
-func (ec *executionContext) marshalOLimitMode2ᚖbursarᚋdbᚐLimitMode(ctx context.Context, sel ast.SelectionSet, v *db.LimitMode) graphql.Marshaler {
-	if v == nil {
-		return graphql.Null
-	}
-	_ = sel
-	_ = ctx
-	res := graphql.MarshalString(string(*v))
-	return res
-}
-
-func (ec *executionContext) unmarshalOPeriodicReset2ᚖbursarᚋdbᚐLimitPeriod(ctx context.Context, v any) (*db.LimitPeriod, error) {
-	if v == nil {
-		return nil, nil
-	}
-	tmp, err := graphql.UnmarshalString(v)
-	res := db.LimitPeriod(tmp)
-	return &res, graphql.ErrorOnPath(ctx, err)
-}
-
-func (ec *executionContext) marshalOPeriodicReset2ᚖbursarᚋdbᚐLimitPeriod(ctx context.Context, sel ast.SelectionSet, v *db.LimitPeriod) graphql.Marshaler {
-	if v == nil {
-		return graphql.Null
-	}
-	_ = sel
-	_ = ctx
-	res := graphql.MarshalString(string(*v))
-	return res
-}
-
-func (ec *executionContext) unmarshalORateInterval2ᚖbursarᚋdbᚐLimitPeriod(ctx context.Context, v any) (*db.LimitPeriod, error) {
-	if v == nil {
-		return nil, nil
-	}
-	tmp, err := graphql.UnmarshalString(v)
-	res := db.LimitPeriod(tmp)
-	return &res, graphql.ErrorOnPath(ctx, err)
-}
-
-func (ec *executionContext) marshalORateInterval2ᚖbursarᚋdbᚐLimitPeriod(ctx context.Context, sel ast.SelectionSet, v *db.LimitPeriod) graphql.Marshaler {
-	if v == nil {
-		return graphql.Null
-	}
-	_ = sel
-	_ = ctx
-	res := graphql.MarshalString(string(*v))
-	return res
-}
-
-func (ec *executionContext) unmarshalORateLimitType2ᚖbursarᚋdbᚐLimitType(ctx context.Context, v any) (*db.LimitType, error) {
-	if v == nil {
-		return nil, nil
-	}
-	tmp, err := graphql.UnmarshalString(v)
-	res := db.LimitType(tmp)
-	return &res, graphql.ErrorOnPath(ctx, err)
-}
-
-func (ec *executionContext) marshalORateLimitType2ᚖbursarᚋdbᚐLimitType(ctx context.Context, sel ast.SelectionSet, v *db.LimitType) graphql.Marshaler {
-	if v == nil {
-		return graphql.Null
-	}
-	_ = sel
-	_ = ctx
-	res := graphql.MarshalString(string(*v))
-	return res
-}
-
 func (ec *executionContext) marshalOUpdateBudgetLimitPayload2ᚖbursarᚋgraphᚋmodelᚐUpdateBudgetLimitPayload(ctx context.Context, sel ast.SelectionSet, v *model.UpdateBudgetLimitPayload) graphql.Marshaler {
 	if v == nil {
 		return graphql.Null
 	}
 	return ec._UpdateBudgetLimitPayload(ctx, sel, v)
-}
-
-func (ec *executionContext) unmarshalOWeekday2ᚖbursarᚋdbᚐWeekday(ctx context.Context, v any) (*db.Weekday, error) {
-	if v == nil {
-		return nil, nil
-	}
-	tmp, err := graphql.UnmarshalString(v)
-	res := db.Weekday(tmp)
-	return &res, graphql.ErrorOnPath(ctx, err)
-}
-
-func (ec *executionContext) marshalOWeekday2ᚖbursarᚋdbᚐWeekday(ctx context.Context, sel ast.SelectionSet, v *db.Weekday) graphql.Marshaler {
-	if v == nil {
-		return graphql.Null
-	}
-	_ = sel
-	_ = ctx
-	res := graphql.MarshalString(string(*v))
-	return res
 }
 
 // endregion ***************************** type.gotpl *****************************

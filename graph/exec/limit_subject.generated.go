@@ -73,7 +73,7 @@ func (ec *executionContext) unmarshalInputBudgetLimitChange(ctx context.Context,
 		asMap[k] = v
 	}
 
-	fieldsInOrder := [...]string{"id", "type", "amount", "alertThresholds", "alertThresholdPercents", "periodicReset", "resetDays", "resetAnchor", "timeZone", "weekStartsOn", "dayOfMonth", "enabled", "mode"}
+	fieldsInOrder := [...]string{"id", "type", "amount", "alertThresholds", "alertThresholdPercents", "alertRecipients", "periodicReset", "resetDays", "resetAnchor", "timeZone", "weekStartsOn", "dayOfMonth", "enabled", "mode"}
 	for _, k := range fieldsInOrder {
 		v, ok := asMap[k]
 		if !ok {
@@ -115,6 +115,13 @@ func (ec *executionContext) unmarshalInputBudgetLimitChange(ctx context.Context,
 				return it, err
 			}
 			it.AlertThresholdPercents = data
+		case "alertRecipients":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("alertRecipients"))
+			data, err := ec.unmarshalOAlertRecipientsInput2ᚕᚖbursarᚋgraphᚋmodelᚐAlertRecipientsInputᚄ(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.AlertRecipients = data
 		case "periodicReset":
 			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("periodicReset"))
 			data, err := ec.unmarshalOPeriodicReset2ᚖbursarᚋdbᚐLimitPeriod(ctx, v)

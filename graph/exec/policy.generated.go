@@ -708,6 +708,38 @@ func (ec *executionContext) fieldContext_PolicyBudgetLimit_thresholds(_ context.
 	return fc, nil
 }
 
+func (ec *executionContext) _PolicyBudgetLimit_alertRecipients(ctx context.Context, field graphql.CollectedField, obj *db.PolicyBudgetLimit) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_PolicyBudgetLimit_alertRecipients(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.NamedRecipients(), nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []*db.BudgetAlertRecipients) graphql.Marshaler {
+			return ec.marshalNBudgetAlertRecipients2ᚕᚖbursarᚋdbᚐBudgetAlertRecipientsᚄ(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_PolicyBudgetLimit_alertRecipients(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "PolicyBudgetLimit",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_BudgetAlertRecipients(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
 func (ec *executionContext) _PolicyBudgetLimit_periodicReset(ctx context.Context, field graphql.CollectedField, obj *db.PolicyBudgetLimit) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
@@ -1829,6 +1861,11 @@ func (ec *executionContext) _PolicyBudgetLimit(ctx context.Context, sel ast.Sele
 			}
 		case "thresholds":
 			out.Values[i] = ec._PolicyBudgetLimit_thresholds(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
+		case "alertRecipients":
+			out.Values[i] = ec._PolicyBudgetLimit_alertRecipients(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
 				atomic.AddUint32(&out.Invalids, 1)
 			}

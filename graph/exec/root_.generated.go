@@ -89,6 +89,7 @@ func (e *executableSchema) Exec(ctx context.Context) graphql.ResponseHandler {
 			graphql.NewInputUnmarshaler("AddRecipientsInput", ec.unmarshalInputAddRecipientsInput),
 			graphql.NewInputUnmarshaler("AlertDeliveryFilter", ec.unmarshalInputAlertDeliveryFilter),
 			graphql.NewInputUnmarshaler("AlertFilter", ec.unmarshalInputAlertFilter),
+			graphql.NewInputUnmarshaler("AlertRecipientsInput", ec.unmarshalInputAlertRecipientsInput),
 			graphql.NewInputUnmarshaler("ApiKeyFilter", ec.unmarshalInputApiKeyFilter),
 			graphql.NewInputUnmarshaler("ApiKeyOrder", ec.unmarshalInputApiKeyOrder),
 			graphql.NewInputUnmarshaler("AuditFilter", ec.unmarshalInputAuditFilter),
@@ -120,6 +121,7 @@ func (e *executableSchema) Exec(ctx context.Context) graphql.ResponseHandler {
 			graphql.NewInputUnmarshaler("OutageKeyInput", ec.unmarshalInputOutageKeyInput),
 			graphql.NewInputUnmarshaler("PolicyConditionInput", ec.unmarshalInputPolicyConditionInput),
 			graphql.NewInputUnmarshaler("PolicyGroupValueInput", ec.unmarshalInputPolicyGroupValueInput),
+			graphql.NewInputUnmarshaler("PreviewAlertsInput", ec.unmarshalInputPreviewAlertsInput),
 			graphql.NewInputUnmarshaler("PriceFilter", ec.unmarshalInputPriceFilter),
 			graphql.NewInputUnmarshaler("PriceOfInput", ec.unmarshalInputPriceOfInput),
 			graphql.NewInputUnmarshaler("PriceRateInput", ec.unmarshalInputPriceRateInput),
@@ -562,6 +564,81 @@ extend type Query {
   "Deliveries of mail about alerts, those that were queued last first; ` + "`" + `first` + "`" + ` or ` + "`" + `last` + "`" + ` is 0 to 100 (50 without either), else BAD_USER_INPUT or QUERY_TOO_COMPLEX. A status may change while pages are read: a delivery may be on none of those of one status. A MEMBER sees those about the API keys that they created. Answers NOT_FOUND."
   alertDeliveries(filter: AlertDeliveryFilter, first: Int, after: String, last: Int, before: String): AlertDeliveryConnection @listSize(assumedSize: 50, slicingArguments: ["first", "last"])
     @auth(roles: [ROOT, OWNER, ADMIN, VIEWER], own: [MEMBER])
+}
+`, BuiltIn: false},
+	{Name: "../schema/alert_preview.graphqls", Input: `"Whether an address of a preview is mailed."
+enum AlertReach {
+  "It is mailed."
+  MAILED
+  "It is not, because it bounced or complained. Adding or naming it anew lifts that, unless a MEMBER does."
+  SUPPRESSED
+  "It is not, because the member was invited and has not accepted."
+  INVITED
+  "It is not, because the API key sends no mail."
+  NOTIFICATIONS_OFF
+}
+
+"Someone of a preview of alerts."
+type PreviewedRecipient {
+  "The address."
+  email: String!
+  "Why it hears of the alert: NAMED if the budget names it, and nothing else applies."
+  source: RecipientSource!
+  "Whether it is mailed."
+  reach: AlertReach!
+  "Whether a member with this address was removed from the organization. It is mailed all the same, because it was added or named."
+  formerMember: Boolean!
+}
+
+"An alert that a budget could raise, or the reset after it."
+type PreviewedAlert {
+  "THRESHOLD, EXHAUSTED or REFUSED."
+  kind: AlertKind!
+  "ALERT, or RESET for the mail about the reset after EXHAUSTED."
+  purpose: DeliveryPurpose!
+  "The threshold, in the budget's unit; null unless THRESHOLD."
+  threshold: Decimal
+  "The percent as which it was set; null for an amount, and unless THRESHOLD."
+  thresholdPercent: Int
+  "Whether saving raises it at once, because what is used of the current period has reached it."
+  raisedNow: Boolean!
+  "The subject line of its mail, by the names and the period of now."
+  subject: String!
+  "The text of its mail, as if what is used had just reached it."
+  text: String!
+  "Who hears of it, mailed or not, at most 100, first those of the highest role."
+  recipients: [PreviewedRecipient!]! @listSize(assumedSize: 5)
+  "How many those are in all."
+  recipientCount: Int!
+}
+
+"Who would be told what of a budget that is not saved yet."
+type AlertPreview {
+  "Its alerts, the lowest first: thresholds, REFUSED, EXHAUSTED and, of a budget that resets, the reset. Empty if the budget is not enabled. Of several that are raised together each address is mailed the highest alone that it hears of."
+  alerts: [PreviewedAlert!]! @listSize(assumedSize: 6)
+}
+
+"A budget that is not saved yet, on a subject or on a new API key."
+input PreviewAlertsInput {
+  "The organization, workspace or API key that it stands on; not with ownerId."
+  subjectId: ID
+  "Of a budget of a new API key: the organization or workspace that is to own it; not with subjectId."
+  ownerId: ID
+  "Of a new API key: its name."
+  name: String
+  "Of a new API key: the member who is to have created it; else the caller, if a member."
+  createdById: ID
+  "The budget as the form has it: one with an id is changed, and what is not given stays."
+  budgetLimit: BudgetLimitChange!
+  "All addresses that are to be added to the subject, at most 100; those that are when not given."
+  recipients: [String!]
+  "Whether the API key is to send mail; as it is when not given."
+  emailNotifications: Boolean
+}
+
+extend type Query {
+  "Says who would be told what of a budget that is not saved yet: each mail with its addressees. Changes nothing. A MEMBER may ask for API keys of their own. Answers NOT_FOUND, FORBIDDEN, BAD_USER_INPUT."
+  previewAlerts(input: PreviewAlertsInput!): AlertPreview @auth(roles: [ROOT, OWNER, ADMIN], own: [MEMBER])
 }
 `, BuiltIn: false},
 	{Name: "../schema/api_key.graphqls", Input: `"Whether an API key may be used."
@@ -1474,27 +1551,7 @@ extend type Mutation {
   setLeasePolicy(input: SetLeasePolicyInput!): SetLeasePolicyPayload @auth(roles: [ROOT, OWNER, ADMIN])
 }
 `, BuiltIn: false},
-	{Name: "../schema/limit.graphqls", Input: `"What a limit is: an amount in a period, or a rate in a window."
-enum LimitKind { BUDGET RATE }
-"What a budget counts: US dollars, tokens (input plus output), or requests, of which those that nobody settled are given back."
-enum BudgetType { COST TOKENS REQUESTS }
-"What a rate limit counts: requests, tokens (input plus output), or reservations that are open at the same time, which needs no interval."
-enum RateLimitType { REQUESTS TOKENS PARALLEL_REQUESTS }
-"When a budget starts again at zero: never; or at midnight of its time zone, every day, on the first day of the week, on a day of each month, of each quarter's first month or of January, or every so many days."
-enum PeriodicReset { NONE DAILY WEEKLY MONTHLY QUARTERLY YEARLY EVERY_DAYS }
-"A day of the week."
-enum Weekday { SUNDAY MONDAY TUESDAY WEDNESDAY THURSDAY FRIDAY SATURDAY }
-"The fixed window of a rate limit, aligned to the UTC clock; a week begins on Sunday. A burst across a window's edge can be twice the limit."
-enum RateInterval { SECOND MINUTE HOUR DAY WEEK }
-"Whether a limit refuses requests."
-enum LimitMode {
-  "It does."
-  ENFORCE
-  "It counts and alerts as ever, and refuses nothing. What it would have refused is counted: see ` + "`" + `denials` + "`" + ` with ` + "`" + `shadow` + "`" + `."
-  SHADOW
-}
-
-"An amount that a subject may use up in a period."
+	{Name: "../schema/limit.graphqls", Input: `"An amount that a subject may use up in a period."
 type BudgetLimit implements Node {
   id: ID!
   "The API key, workspace or organization that it stands on."
@@ -1529,6 +1586,8 @@ type BudgetLimit implements Node {
   alertThresholds: [Decimal!]!
   "Percents of the budget's own amount that raise an alert when used reaches them, ascending. They follow the amount when it changes; raises do not move them."
   alertThresholdPercents: [Int!]!
+  "Who hears of single alerts instead of the subject's recipients; of an alert that is not among them, those do."
+  alertRecipients: [BudgetAlertRecipients!]! @listSize(assumedSize: 2)
   "All thresholds, those in percent among them, ascending by their amounts of now."
   thresholds: [BudgetThreshold!]!
   "When it starts again at zero."
@@ -1603,6 +1662,8 @@ input BudgetLimitInput {
   alertThresholds: [Decimal!]
   "At most 20 percents of the amount, 1 to 99, beside alertThresholds; they follow the amount when it changes."
   alertThresholdPercents: [Int!]
+  "Who hears of single alerts instead of the subject's recipients: at most one for each threshold, for EXHAUSTED and for REFUSED."
+  alertRecipients: [AlertRecipientsInput!]
   "When it starts again at zero."
   periodicReset: PeriodicReset = NONE
   "Of EVERY_DAYS: how many days a period has, 1 to 365."
@@ -1633,6 +1694,8 @@ input CreateBudgetLimitInput {
   alertThresholds: [Decimal!]
   "At most 20 percents of the amount, 1 to 99, beside alertThresholds; they follow the amount when it changes."
   alertThresholdPercents: [Int!]
+  "Who hears of single alerts instead of the subject's recipients: at most one for each threshold, for EXHAUSTED and for REFUSED."
+  alertRecipients: [AlertRecipientsInput!]
   "When it starts again at zero."
   periodicReset: PeriodicReset = NONE
   "Of EVERY_DAYS: how many days a period has, 1 to 365."
@@ -1665,6 +1728,8 @@ input UpdateBudgetLimitInput {
   alertThresholds: [Decimal!]
   "At most 20 percents of the amount, 1 to 99, beside alertThresholds; they follow the amount when it changes. Replaces all; an empty list takes them away; those that are there stay when it is not given."
   alertThresholdPercents: [Int!]
+  "Who hears of single alerts instead of the subject's recipients: at most one for each threshold, for EXHAUSTED and for REFUSED. Replaces all; an empty list takes them away; those that are there stay when it is not given, but for those of thresholds that go."
+  alertRecipients: [AlertRecipientsInput!]
   "When it starts again at zero; another one starts a new generation at zero."
   periodicReset: PeriodicReset
   "Of EVERY_DAYS: how many days a period has, 1 to 365. Another number starts a new generation at zero."
@@ -1724,6 +1789,26 @@ extend type Mutation {
   resetBudgetLimit(input: ResetBudgetLimitInput!): ResetBudgetLimitPayload @auth(roles: [ROOT, OWNER, ADMIN])
 }
 `, BuiltIn: false},
+	{Name: "../schema/limit_kind.graphqls", Input: `"What a limit is: an amount in a period, or a rate in a window."
+enum LimitKind { BUDGET RATE }
+"What a budget counts: US dollars, tokens (input plus output), or requests, of which those that nobody settled are given back."
+enum BudgetType { COST TOKENS REQUESTS }
+"What a rate limit counts: requests, tokens (input plus output), or reservations that are open at the same time, which needs no interval."
+enum RateLimitType { REQUESTS TOKENS PARALLEL_REQUESTS }
+"When a budget starts again at zero: never; or at midnight of its time zone, every day, on the first day of the week, on a day of each month, of each quarter's first month or of January, or every so many days."
+enum PeriodicReset { NONE DAILY WEEKLY MONTHLY QUARTERLY YEARLY EVERY_DAYS }
+"A day of the week."
+enum Weekday { SUNDAY MONDAY TUESDAY WEDNESDAY THURSDAY FRIDAY SATURDAY }
+"The fixed window of a rate limit, aligned to the UTC clock; a week begins on Sunday. A burst across a window's edge can be twice the limit."
+enum RateInterval { SECOND MINUTE HOUR DAY WEEK }
+"Whether a limit refuses requests."
+enum LimitMode {
+  "It does."
+  ENFORCE
+  "It counts and alerts as ever, and refuses nothing. What it would have refused is counted: see ` + "`" + `denials` + "`" + ` with ` + "`" + `shadow` + "`" + `."
+  SHADOW
+}
+`, BuiltIn: false},
 	{Name: "../schema/limit_subject.graphqls", Input: `"What limits and recipients stand on."
 interface LimitSubject {
   id: ID!
@@ -1753,6 +1838,8 @@ input BudgetLimitChange {
   alertThresholds: [Decimal!]
   "At most 20 percents of the amount, 1 to 99, beside alertThresholds; they follow the amount when it changes. They replace all; an empty list takes them away; those of a budget with an id stay when they are not given."
   alertThresholdPercents: [Int!]
+  "Who hears of single alerts instead of the subject's recipients: at most one for each threshold, for EXHAUSTED and for REFUSED. They replace all; an empty list takes them away; those of a budget with an id stay when they are not given, but for those of thresholds that go."
+  alertRecipients: [AlertRecipientsInput!]
   "When it starts again at zero; a new one NONE. Another one starts a new generation at zero."
   periodicReset: PeriodicReset
   "Of EVERY_DAYS: how many days a period has, 1 to 365. Another number starts a new generation at zero."
@@ -2287,6 +2374,8 @@ type PolicyBudgetLimit implements Node {
   alertThresholdPercents: [Int!]!
   "All thresholds, as a group has them that has no amount of its own."
   thresholds: [BudgetThreshold!]!
+  "Who hears of single alerts instead of the recipients of what the policy stands on."
+  alertRecipients: [BudgetAlertRecipients!]! @listSize(assumedSize: 2)
   "When it starts again at zero."
   periodicReset: PeriodicReset!
   "How many days a period of EVERY_DAYS has; null for others."
@@ -3188,8 +3277,8 @@ extend type Mutation {
   deleteRateLimit(input: DeleteRateLimitInput!): DeleteRateLimitPayload @auth(roles: [ROOT, OWNER, ADMIN])
 }
 `, BuiltIn: false},
-	{Name: "../schema/recipient.graphqls", Input: `"Why an address hears of a subject's alerts; the first that applies."
-enum RecipientSource { OWNER ADMIN CREATOR ADDED }
+	{Name: "../schema/recipient.graphqls", Input: `"Why an address hears of a subject's alerts; the first that applies. NAMED, by a budget for an alert, is in previews alone."
+enum RecipientSource { OWNER ADMIN CREATOR ADDED NAMED }
 
 "Someone who hears of a subject's alerts."
 type Recipient {
@@ -3848,6 +3937,34 @@ type BudgetThreshold {
   amount: Decimal!
   "The percent of the budget's own amount as which it was set; null for one that was set as an amount."
   percent: Int
+}
+
+"Who hears of one of a budget's alerts instead of the subject's recipients."
+type BudgetAlertRecipients {
+  "Of which alert: THRESHOLD, EXHAUSTED or REFUSED. Who hears of EXHAUSTED hears of the reset after it."
+  kind: AlertKind!
+  "The threshold, in the budget's unit, if it was set as an amount; else null."
+  threshold: Decimal
+  "The threshold in percent, if it was set so; else null."
+  thresholdPercent: Int
+  "The addresses that are named."
+  emails: [String!]!
+  "Whether the subject's recipients hear of it, too."
+  includeSubjectRecipients: Boolean!
+}
+
+"Who is to hear of one of a budget's alerts instead of the subject's recipients. Of several alerts that are raised together each address is mailed the highest alone that it hears of."
+input AlertRecipientsInput {
+  "Of which alert: THRESHOLD, EXHAUSTED or REFUSED. Who hears of EXHAUSTED hears of the reset after it."
+  kind: AlertKind = THRESHOLD
+  "Of THRESHOLD, unless thresholdPercent is given: one of the budget's alertThresholds, in its unit."
+  threshold: Decimal
+  "Of THRESHOLD, unless threshold is given: one of the budget's alertThresholdPercents."
+  thresholdPercent: Int
+  "At most 20 addresses; none only if includeSubjectRecipients is true. One that the budgets of the subject do not name yet is subject to the rules of addRecipients: it must be of one of the organization's recipient domains, one that bounced or complained is written to again, and may not be named by a MEMBER."
+  emails: [String!]
+  "Whether the subject's recipients hear of it, too."
+  includeSubjectRecipients: Boolean = false
 }
 `, BuiltIn: false},
 	{Name: "../schema/usage.graphqls", Input: `"The length of a usage bucket: hours of the UTC clock; days, weeks from Sunday on and months, UTC if the field says nothing else."
@@ -4737,6 +4854,14 @@ func (ec *executionContext) childFields_AlertEdge(ctx context.Context, field gra
 	return nil, fmt.Errorf("no field named %q was found under type AlertEdge", field.Name)
 }
 
+func (ec *executionContext) childFields_AlertPreview(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "alerts":
+		return ec.fieldContext_AlertPreview_alerts(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type AlertPreview", field.Name)
+}
+
 func (ec *executionContext) childFields_ApiKey(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 	switch field.Name {
 	case "id":
@@ -4861,6 +4986,22 @@ func (ec *executionContext) childFields_AuditEntryEdge(ctx context.Context, fiel
 	return nil, fmt.Errorf("no field named %q was found under type AuditEntryEdge", field.Name)
 }
 
+func (ec *executionContext) childFields_BudgetAlertRecipients(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "kind":
+		return ec.fieldContext_BudgetAlertRecipients_kind(ctx, field)
+	case "threshold":
+		return ec.fieldContext_BudgetAlertRecipients_threshold(ctx, field)
+	case "thresholdPercent":
+		return ec.fieldContext_BudgetAlertRecipients_thresholdPercent(ctx, field)
+	case "emails":
+		return ec.fieldContext_BudgetAlertRecipients_emails(ctx, field)
+	case "includeSubjectRecipients":
+		return ec.fieldContext_BudgetAlertRecipients_includeSubjectRecipients(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type BudgetAlertRecipients", field.Name)
+}
+
 func (ec *executionContext) childFields_BudgetLimit(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 	switch field.Name {
 	case "id":
@@ -4897,6 +5038,8 @@ func (ec *executionContext) childFields_BudgetLimit(ctx context.Context, field g
 		return ec.fieldContext_BudgetLimit_alertThresholds(ctx, field)
 	case "alertThresholdPercents":
 		return ec.fieldContext_BudgetLimit_alertThresholdPercents(ctx, field)
+	case "alertRecipients":
+		return ec.fieldContext_BudgetLimit_alertRecipients(ctx, field)
 	case "thresholds":
 		return ec.fieldContext_BudgetLimit_thresholds(ctx, field)
 	case "periodicReset":
@@ -5599,6 +5742,8 @@ func (ec *executionContext) childFields_PolicyBudgetLimit(ctx context.Context, f
 		return ec.fieldContext_PolicyBudgetLimit_alertThresholdPercents(ctx, field)
 	case "thresholds":
 		return ec.fieldContext_PolicyBudgetLimit_thresholds(ctx, field)
+	case "alertRecipients":
+		return ec.fieldContext_PolicyBudgetLimit_alertRecipients(ctx, field)
 	case "periodicReset":
 		return ec.fieldContext_PolicyBudgetLimit_periodicReset(ctx, field)
 	case "resetDays":
@@ -5743,6 +5888,44 @@ func (ec *executionContext) childFields_PolicyRateLimit(ctx context.Context, fie
 		return ec.fieldContext_PolicyRateLimit_version(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type PolicyRateLimit", field.Name)
+}
+
+func (ec *executionContext) childFields_PreviewedAlert(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "kind":
+		return ec.fieldContext_PreviewedAlert_kind(ctx, field)
+	case "purpose":
+		return ec.fieldContext_PreviewedAlert_purpose(ctx, field)
+	case "threshold":
+		return ec.fieldContext_PreviewedAlert_threshold(ctx, field)
+	case "thresholdPercent":
+		return ec.fieldContext_PreviewedAlert_thresholdPercent(ctx, field)
+	case "raisedNow":
+		return ec.fieldContext_PreviewedAlert_raisedNow(ctx, field)
+	case "subject":
+		return ec.fieldContext_PreviewedAlert_subject(ctx, field)
+	case "text":
+		return ec.fieldContext_PreviewedAlert_text(ctx, field)
+	case "recipients":
+		return ec.fieldContext_PreviewedAlert_recipients(ctx, field)
+	case "recipientCount":
+		return ec.fieldContext_PreviewedAlert_recipientCount(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type PreviewedAlert", field.Name)
+}
+
+func (ec *executionContext) childFields_PreviewedRecipient(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "email":
+		return ec.fieldContext_PreviewedRecipient_email(ctx, field)
+	case "source":
+		return ec.fieldContext_PreviewedRecipient_source(ctx, field)
+	case "reach":
+		return ec.fieldContext_PreviewedRecipient_reach(ctx, field)
+	case "formerMember":
+		return ec.fieldContext_PreviewedRecipient_formerMember(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type PreviewedRecipient", field.Name)
 }
 
 func (ec *executionContext) childFields_Price(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {

@@ -4,6 +4,7 @@ package exec
 
 import (
 	"bursar/db"
+	"bursar/graph/model"
 	"context"
 	"math"
 	"strconv"
@@ -23,6 +24,121 @@ import (
 // endregion ***************************** args.gotpl *****************************
 
 // region    **************************** field.gotpl *****************************
+
+func (ec *executionContext) _BudgetAlertRecipients_kind(ctx context.Context, field graphql.CollectedField, obj *db.BudgetAlertRecipients) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_BudgetAlertRecipients_kind(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Kind, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v db.AlertKind) graphql.Marshaler {
+			return ec.marshalNAlertKind2bursarᚋdbᚐAlertKind(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_BudgetAlertRecipients_kind(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("BudgetAlertRecipients", field, false, false, "AlertKind")
+}
+
+func (ec *executionContext) _BudgetAlertRecipients_threshold(ctx context.Context, field graphql.CollectedField, obj *db.BudgetAlertRecipients) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_BudgetAlertRecipients_threshold(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Threshold(), nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *decimal.Decimal) graphql.Marshaler {
+			return ec.marshalODecimal2ᚖgithubᚗcomᚋshopspringᚋdecimalᚐDecimal(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_BudgetAlertRecipients_threshold(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("BudgetAlertRecipients", field, true, false, "Decimal")
+}
+
+func (ec *executionContext) _BudgetAlertRecipients_thresholdPercent(ctx context.Context, field graphql.CollectedField, obj *db.BudgetAlertRecipients) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_BudgetAlertRecipients_thresholdPercent(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.ThresholdPercent(), nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *int) graphql.Marshaler {
+			return ec.marshalOInt2ᚖint(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_BudgetAlertRecipients_thresholdPercent(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("BudgetAlertRecipients", field, true, false, "Int")
+}
+
+func (ec *executionContext) _BudgetAlertRecipients_emails(ctx context.Context, field graphql.CollectedField, obj *db.BudgetAlertRecipients) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_BudgetAlertRecipients_emails(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Emails, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []string) graphql.Marshaler {
+			return ec.marshalNString2ᚕstringᚄ(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_BudgetAlertRecipients_emails(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("BudgetAlertRecipients", field, false, false, "String")
+}
+
+func (ec *executionContext) _BudgetAlertRecipients_includeSubjectRecipients(ctx context.Context, field graphql.CollectedField, obj *db.BudgetAlertRecipients) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_BudgetAlertRecipients_includeSubjectRecipients(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.SubjectRecipients, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v bool) graphql.Marshaler {
+			return ec.marshalNBoolean2bool(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_BudgetAlertRecipients_includeSubjectRecipients(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("BudgetAlertRecipients", field, false, false, "Boolean")
+}
 
 func (ec *executionContext) _BudgetThreshold_amount(ctx context.Context, field graphql.CollectedField, obj *db.BudgetThreshold) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
@@ -74,6 +190,83 @@ func (ec *executionContext) fieldContext_BudgetThreshold_percent(_ context.Conte
 
 // region    **************************** input.gotpl *****************************
 
+func (ec *executionContext) unmarshalInputAlertRecipientsInput(ctx context.Context, obj any) (model.AlertRecipientsInput, error) {
+	var it model.AlertRecipientsInput
+	if obj == nil {
+		return it, nil
+	}
+
+	asMap := map[string]any{}
+	for k, v := range obj.(map[string]any) {
+		asMap[k] = v
+	}
+
+	if _, present := asMap["kind"]; !present {
+		asMap["kind"] = "THRESHOLD"
+	}
+	if _, present := asMap["includeSubjectRecipients"]; !present {
+		asMap["includeSubjectRecipients"] = false
+	}
+
+	fieldsInOrder := [...]string{"kind", "threshold", "thresholdPercent", "emails", "includeSubjectRecipients"}
+	for _, k := range fieldsInOrder {
+		v, ok := asMap[k]
+		if !ok {
+			continue
+		}
+		switch k {
+		case "kind":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("kind"))
+			data, err := ec.unmarshalOAlertKind2ᚖbursarᚋdbᚐAlertKind(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Kind = data
+		case "threshold":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("threshold"))
+			data, err := ec.unmarshalODecimal2ᚖgithubᚗcomᚋshopspringᚋdecimalᚐDecimal(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Threshold = data
+		case "thresholdPercent":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("thresholdPercent"))
+			data, err := ec.unmarshalOInt2ᚖint(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.ThresholdPercent = data
+		case "emails":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("emails"))
+			data, err := ec.unmarshalOString2ᚕstringᚄ(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Emails = data
+		case "includeSubjectRecipients":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("includeSubjectRecipients"))
+			data, err := ec.unmarshalOBoolean2ᚖbool(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.IncludeSubjectRecipients = data
+		}
+	}
+	return it, nil
+}
+
+// UnmarshalAlertRecipientsInput unmarshals raw into the AlertRecipientsInput input type, using the
+// unmarshaler bound to ctx's request. Call it from a resolver to decode an input
+// object that was not passed as a field argument.
+//
+// ctx must come from a gqlgen request; outside one there is no unmarshaler to use
+// and the returned error says so.
+func UnmarshalAlertRecipientsInput(ctx context.Context, raw any) (model.AlertRecipientsInput, error) {
+	var out model.AlertRecipientsInput
+	err := graphql.UnmarshalNamedInputFromContext(ctx, "AlertRecipientsInput", raw, &out)
+	return out, err
+}
+
 // endregion **************************** input.gotpl *****************************
 
 // region    ************************** interface.gotpl ***************************
@@ -81,6 +274,59 @@ func (ec *executionContext) fieldContext_BudgetThreshold_percent(_ context.Conte
 // endregion ************************** interface.gotpl ***************************
 
 // region    **************************** object.gotpl ****************************
+
+var budgetAlertRecipientsImplementors = []string{"BudgetAlertRecipients"}
+
+func (ec *executionContext) _BudgetAlertRecipients(ctx context.Context, sel ast.SelectionSet, obj *db.BudgetAlertRecipients) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, budgetAlertRecipientsImplementors)
+
+	out := graphql.NewFieldSet(fields)
+	deferred := graphql.NewDeferredGroup(ctx)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("BudgetAlertRecipients")
+		case "kind":
+			out.Values[i] = ec._BudgetAlertRecipients_kind(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "threshold":
+			out.Values[i] = ec._BudgetAlertRecipients_threshold(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				out.Invalids++
+			}
+		case "thresholdPercent":
+			out.Values[i] = ec._BudgetAlertRecipients_thresholdPercent(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				out.Invalids++
+			}
+		case "emails":
+			out.Values[i] = ec._BudgetAlertRecipients_emails(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "includeSubjectRecipients":
+			out.Values[i] = ec._BudgetAlertRecipients_includeSubjectRecipients(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	out.Dispatch(ctx)
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	if n := len(deferred.Defers); n > 0 {
+		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
+		ec.ProcessDeferredGroup(deferred)
+	}
+
+	return out
+}
 
 var budgetThresholdImplementors = []string{"BudgetThreshold"}
 
@@ -124,6 +370,35 @@ func (ec *executionContext) _BudgetThreshold(ctx context.Context, sel ast.Select
 
 // region    ***************************** type.gotpl *****************************
 
+func (ec *executionContext) unmarshalNAlertRecipientsInput2ᚖbursarᚋgraphᚋmodelᚐAlertRecipientsInput(ctx context.Context, v any) (*model.AlertRecipientsInput, error) {
+	res, err := ec.unmarshalInputAlertRecipientsInput(ctx, v)
+	return &res, graphql.ErrorOnPath(ctx, err)
+}
+
+func (ec *executionContext) marshalNBudgetAlertRecipients2ᚕᚖbursarᚋdbᚐBudgetAlertRecipientsᚄ(ctx context.Context, sel ast.SelectionSet, v []*db.BudgetAlertRecipients) graphql.Marshaler {
+	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 1, false, func(ctx context.Context, i int) graphql.Marshaler {
+		fc := graphql.GetFieldContext(ctx)
+		fc.Result = &v[i]
+		return ec.marshalNBudgetAlertRecipients2ᚖbursarᚋdbᚐBudgetAlertRecipients(ctx, sel, v[i])
+	})
+
+	for _, e := range ret {
+		if e == graphql.Null {
+			return graphql.Null
+		}
+	}
+
+	return ret
+}
+
+func (ec *executionContext) marshalNBudgetAlertRecipients2ᚖbursarᚋdbᚐBudgetAlertRecipients(ctx context.Context, sel ast.SelectionSet, v *db.BudgetAlertRecipients) graphql.Marshaler {
+	if v == nil {
+		graphql.AddInvalidNullError(ctx, "BudgetAlertRecipients!")
+		return graphql.Null
+	}
+	return ec._BudgetAlertRecipients(ctx, sel, v)
+}
+
 func (ec *executionContext) marshalNBudgetThreshold2ᚕᚖbursarᚋdbᚐBudgetThresholdᚄ(ctx context.Context, sel ast.SelectionSet, v []*db.BudgetThreshold) graphql.Marshaler {
 	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 1, false, func(ctx context.Context, i int) graphql.Marshaler {
 		fc := graphql.GetFieldContext(ctx)
@@ -146,6 +421,23 @@ func (ec *executionContext) marshalNBudgetThreshold2ᚖbursarᚋdbᚐBudgetThres
 		return graphql.Null
 	}
 	return ec._BudgetThreshold(ctx, sel, v)
+}
+
+func (ec *executionContext) unmarshalOAlertRecipientsInput2ᚕᚖbursarᚋgraphᚋmodelᚐAlertRecipientsInputᚄ(ctx context.Context, v any) ([]*model.AlertRecipientsInput, error) {
+	if v == nil {
+		return nil, nil
+	}
+	vSlice := graphql.CoerceList(v)
+	var err error
+	res := make([]*model.AlertRecipientsInput, len(vSlice))
+	for i := range vSlice {
+		ctx := graphql.WithPathContext(ctx, graphql.NewPathWithIndex(i))
+		res[i], err = ec.unmarshalNAlertRecipientsInput2ᚖbursarᚋgraphᚋmodelᚐAlertRecipientsInput(ctx, vSlice[i])
+		if err != nil {
+			return nil, err
+		}
+	}
+	return res, nil
 }
 
 // endregion ***************************** type.gotpl *****************************

@@ -90,6 +90,9 @@ func (k *Kit) StartWith(t testing.TB, config api.Config) string {
 	mux.Handle("/schema.graphql", server.Schema)
 	mux.Handle("/export/", server.Exports)
 	mux.Handle("/events", server.Events)
+	for pattern, handler := range server.Adapters {
+		mux.Handle(pattern, handler)
+	}
 	listener := httptest.NewServer(mux)
 	t.Cleanup(func() {
 		server.EndStreams()

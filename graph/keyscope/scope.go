@@ -4,6 +4,8 @@ package keyscope
 
 import (
 	"context"
+	"crypto/sha256"
+	"encoding/hex"
 
 	"github.com/google/uuid"
 
@@ -92,4 +94,19 @@ func (u *IDUses) Complete(ctx context.Context, key *string, answer *db.UsageAnsw
 		return nil, fault.ErrKeyIDRefused
 	}
 	return answer, err
+}
+
+// OfHash returns the scope of a request for the API key with a secret of which only the SHA-256 is known, in hexadecimal digits, as other gateways
+// keep it. Like an id it is no secret: the caller's token must accept ids.
+func OfHash(ctx context.Context, field, hash string) (db.Scope, error) {
+	scope := OfToken(ctx)
+	sum, err := hex.DecodeString(hash)
+	if err != nil || len(sum) != sha256.Size {
+		return scope, fault.BadInput(field, "must be the SHA-256 of a secret, 64 hexadecimal digits")
+	}
+	if !acceptsIDs(ctx) {
+		return scope, fault.New(fault.Forbidden, "the hash of a secret is no secret: it names an API key for access tokens with acceptsKeyIds alone")
+	}
+	scope.SecretHash = string(sum)
+	return scope, nil
 }

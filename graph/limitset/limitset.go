@@ -3,6 +3,8 @@
 package limitset
 
 import (
+	"bytes"
+	"encoding/json"
 	"fmt"
 	"slices"
 
@@ -33,8 +35,10 @@ type Limit struct {
 	MaxUnits      int64          `json:"max_units"`
 	AlertUnits    []int64        `json:"alert_units"`
 	AlertPercents []int16        `json:"alert_percents"` // in percent of the amount, ascending
-	Enabled       bool           `json:"enabled"`
-	Mode          db.LimitMode   `json:"mode"`
+	// AlertRecipients is nil when they stay, but for those of thresholds that go.
+	AlertRecipients json.RawMessage `json:"alert_recipients,omitempty"`
+	Enabled         bool            `json:"enabled"`
+	Mode            db.LimitMode    `json:"mode"`
 	// What is nil of the calendar stays, or gets its default.
 	TimeZone     *string `json:"time_zone,omitempty"`
 	WeekStartsOn *int16  `json:"week_starts_on,omitempty"`
@@ -149,8 +153,8 @@ func (p *Plan) put(present *db.LimitStatus, wanted *db.CreateLimitParams, at str
 		alerts = []int64{}
 	}
 	limit := &Limit{Kind: wanted.Kind, Type: wanted.Type, Period: wanted.Period, MaxUnits: wanted.MaxUnits, AlertUnits: alerts,
-		AlertPercents: append([]int16{}, wanted.AlertPercents...),
-		Enabled:       wanted.Enabled, Mode: wanted.Mode,
+		AlertPercents:   append([]int16{}, wanted.AlertPercents...),
+		AlertRecipients: wanted.AlertRecipients, Enabled: wanted.Enabled, Mode: wanted.Mode,
 		TimeZone: wanted.TimeZone, WeekStartsOn: wanted.WeekStartsOn, DayOfMonth: wanted.DayOfMonth,
 		ResetDays: wanted.ResetDays, ResetAnchor: wanted.ResetAnchor}
 	switch {
@@ -158,7 +162,7 @@ func (p *Plan) put(present *db.LimitStatus, wanted *db.CreateLimitParams, at str
 		p.Created = append(p.Created, limit)
 	case present.Type != limit.Type || present.Period != limit.Period || present.MaxUnits != limit.MaxUnits ||
 		!slices.Equal(present.AlertUnits, limit.AlertUnits) || !slices.Equal(present.AlertPercents, limit.AlertPercents) || present.Enabled != limit.Enabled || present.Mode != limit.Mode ||
-		limit.changesCalendar(present):
+		limit.changesCalendar(present) || limit.changesRecipients(present):
 		limit.ID = &present.ID
 		p.Changed = append(p.Changed, limit)
 	default:
@@ -178,6 +182,15 @@ func (l *Limit) changesCalendar(present *db.LimitStatus) bool {
 	return differs(l.TimeZone, new(present.TimeZone())) || differs(l.WeekStartsOn, new(present.WeekStartsOn().Number())) ||
 		differs(l.DayOfMonth, new(int16(present.DayOfMonth()))) || //nolint:gosec // 1 to 31
 		differs(l.ResetDays, days) || differs(l.ResetAnchor, present.ResetAnchor())
+}
+
+// changesRecipients tells whether recipients of alerts are given that are others than the limit has.
+func (l *Limit) changesRecipients(present *db.LimitStatus) bool {
+	if l.AlertRecipients == nil {
+		return false
+	}
+	has, err := json.Marshal(append([]*db.AlertRecipients{}, present.AlertRecipients...))
+	return err != nil || !bytes.Equal(has, l.AlertRecipients)
 }
 
 // differs tells whether a value is given that is another than the present one.

@@ -167,6 +167,26 @@ type AlertFilter struct {
 	To *time.Time `json:"to,omitempty"`
 }
 
+// Who would be told what of a budget that is not saved yet.
+type AlertPreview struct {
+	// Its alerts, the lowest first: thresholds, REFUSED, EXHAUSTED and, of a budget that resets, the reset. Empty if the budget is not enabled. Of several that are raised together each address is mailed the highest alone that it hears of.
+	Alerts []*PreviewedAlert `json:"alerts"`
+}
+
+// Who is to hear of one of a budget's alerts instead of the subject's recipients. Of several alerts that are raised together each address is mailed the highest alone that it hears of.
+type AlertRecipientsInput struct {
+	// Of which alert: THRESHOLD, EXHAUSTED or REFUSED. Who hears of EXHAUSTED hears of the reset after it.
+	Kind *db.AlertKind `json:"kind,omitempty"`
+	// Of THRESHOLD, unless thresholdPercent is given: one of the budget's alertThresholds, in its unit.
+	Threshold *decimal.Decimal `json:"threshold,omitempty"`
+	// Of THRESHOLD, unless threshold is given: one of the budget's alertThresholdPercents.
+	ThresholdPercent *int `json:"thresholdPercent,omitempty"`
+	// At most 20 addresses; none only if includeSubjectRecipients is true. One that the budgets of the subject do not name yet is subject to the rules of addRecipients: it must be of one of the organization's recipient domains, one that bounced or complained is written to again, and may not be named by a MEMBER.
+	Emails []string `json:"emails,omitempty"`
+	// Whether the subject's recipients hear of it, too.
+	IncludeSubjectRecipients *bool `json:"includeSubjectRecipients,omitempty"`
+}
+
 // A page of API keys.
 type APIKeyConnection struct {
 	// The API keys of this page.
@@ -259,6 +279,8 @@ type BudgetLimitChange struct {
 	AlertThresholds []*decimal.Decimal `json:"alertThresholds,omitempty"`
 	// At most 20 percents of the amount, 1 to 99, beside alertThresholds; they follow the amount when it changes. They replace all; an empty list takes them away; those of a budget with an id stay when they are not given.
 	AlertThresholdPercents []int `json:"alertThresholdPercents,omitempty"`
+	// Who hears of single alerts instead of the subject's recipients: at most one for each threshold, for EXHAUSTED and for REFUSED. They replace all; an empty list takes them away; those of a budget with an id stay when they are not given, but for those of thresholds that go.
+	AlertRecipients []*AlertRecipientsInput `json:"alertRecipients,omitempty"`
 	// When it starts again at zero; a new one NONE. Another one starts a new generation at zero.
 	PeriodicReset *db.LimitPeriod `json:"periodicReset,omitempty"`
 	// Of EVERY_DAYS: how many days a period has, 1 to 365. Another number starts a new generation at zero.
@@ -287,6 +309,8 @@ type BudgetLimitInput struct {
 	AlertThresholds []*decimal.Decimal `json:"alertThresholds,omitempty"`
 	// At most 20 percents of the amount, 1 to 99, beside alertThresholds; they follow the amount when it changes.
 	AlertThresholdPercents []int `json:"alertThresholdPercents,omitempty"`
+	// Who hears of single alerts instead of the subject's recipients: at most one for each threshold, for EXHAUSTED and for REFUSED.
+	AlertRecipients []*AlertRecipientsInput `json:"alertRecipients,omitempty"`
 	// When it starts again at zero.
 	PeriodicReset *db.LimitPeriod `json:"periodicReset,omitempty"`
 	// Of EVERY_DAYS: how many days a period has, 1 to 365.
@@ -437,6 +461,8 @@ type CreateBudgetLimitInput struct {
 	AlertThresholds []*decimal.Decimal `json:"alertThresholds,omitempty"`
 	// At most 20 percents of the amount, 1 to 99, beside alertThresholds; they follow the amount when it changes.
 	AlertThresholdPercents []int `json:"alertThresholdPercents,omitempty"`
+	// Who hears of single alerts instead of the subject's recipients: at most one for each threshold, for EXHAUSTED and for REFUSED.
+	AlertRecipients []*AlertRecipientsInput `json:"alertRecipients,omitempty"`
 	// When it starts again at zero.
 	PeriodicReset *db.LimitPeriod `json:"periodicReset,omitempty"`
 	// Of EVERY_DAYS: how many days a period has, 1 to 365.
@@ -889,6 +915,58 @@ type PolicyGroupValueInput struct {
 	Attribute string `json:"attribute"`
 	// The value, at most 500 characters; null: requests that do not have the attribute.
 	Value *string `json:"value,omitempty"`
+}
+
+// A budget that is not saved yet, on a subject or on a new API key.
+type PreviewAlertsInput struct {
+	// The organization, workspace or API key that it stands on; not with ownerId.
+	SubjectID *string `json:"subjectId,omitempty"`
+	// Of a budget of a new API key: the organization or workspace that is to own it; not with subjectId.
+	OwnerID *string `json:"ownerId,omitempty"`
+	// Of a new API key: its name.
+	Name *string `json:"name,omitempty"`
+	// Of a new API key: the member who is to have created it; else the caller, if a member.
+	CreatedByID *string `json:"createdById,omitempty"`
+	// The budget as the form has it: one with an id is changed, and what is not given stays.
+	BudgetLimit *BudgetLimitChange `json:"budgetLimit"`
+	// All addresses that are to be added to the subject, at most 100; those that are when not given.
+	Recipients []string `json:"recipients,omitempty"`
+	// Whether the API key is to send mail; as it is when not given.
+	EmailNotifications *bool `json:"emailNotifications,omitempty"`
+}
+
+// An alert that a budget could raise, or the reset after it.
+type PreviewedAlert struct {
+	// THRESHOLD, EXHAUSTED or REFUSED.
+	Kind db.AlertKind `json:"kind"`
+	// ALERT, or RESET for the mail about the reset after EXHAUSTED.
+	Purpose db.DeliveryPurpose `json:"purpose"`
+	// The threshold, in the budget's unit; null unless THRESHOLD.
+	Threshold *decimal.Decimal `json:"threshold,omitempty"`
+	// The percent as which it was set; null for an amount, and unless THRESHOLD.
+	ThresholdPercent *int `json:"thresholdPercent,omitempty"`
+	// Whether saving raises it at once, because what is used of the current period has reached it.
+	RaisedNow bool `json:"raisedNow"`
+	// The subject line of its mail, by the names and the period of now.
+	Subject string `json:"subject"`
+	// The text of its mail, as if what is used had just reached it.
+	Text string `json:"text"`
+	// Who hears of it, mailed or not, at most 100, first those of the highest role.
+	Recipients []*PreviewedRecipient `json:"recipients"`
+	// How many those are in all.
+	RecipientCount int `json:"recipientCount"`
+}
+
+// Someone of a preview of alerts.
+type PreviewedRecipient struct {
+	// The address.
+	Email string `json:"email"`
+	// Why it hears of the alert: NAMED if the budget names it, and nothing else applies.
+	Source db.RecipientSource `json:"source"`
+	// Whether it is mailed.
+	Reach AlertReach `json:"reach"`
+	// Whether a member with this address was removed from the organization. It is mailed all the same, because it was added or named.
+	FormerMember bool `json:"formerMember"`
 }
 
 // A page of prices.
@@ -1738,6 +1816,8 @@ type UpdateBudgetLimitInput struct {
 	AlertThresholds []*decimal.Decimal `json:"alertThresholds,omitempty"`
 	// At most 20 percents of the amount, 1 to 99, beside alertThresholds; they follow the amount when it changes. Replaces all; an empty list takes them away; those that are there stay when it is not given.
 	AlertThresholdPercents []int `json:"alertThresholdPercents,omitempty"`
+	// Who hears of single alerts instead of the subject's recipients: at most one for each threshold, for EXHAUSTED and for REFUSED. Replaces all; an empty list takes them away; those that are there stay when it is not given, but for those of thresholds that go.
+	AlertRecipients []*AlertRecipientsInput `json:"alertRecipients,omitempty"`
 	// When it starts again at zero; another one starts a new generation at zero.
 	PeriodicReset *db.LimitPeriod `json:"periodicReset,omitempty"`
 	// Of EVERY_DAYS: how many days a period has, 1 to 365. Another number starts a new generation at zero.
@@ -2082,6 +2162,70 @@ type WorkspaceEdge struct {
 	Cursor string `json:"cursor"`
 	// The workspace.
 	Node *db.Workspace `json:"node"`
+}
+
+// Whether an address of a preview is mailed.
+type AlertReach string
+
+const (
+	// It is mailed.
+	AlertReachMailed AlertReach = "MAILED"
+	// It is not, because it bounced or complained. Adding or naming it anew lifts that, unless a MEMBER does.
+	AlertReachSuppressed AlertReach = "SUPPRESSED"
+	// It is not, because the member was invited and has not accepted.
+	AlertReachInvited AlertReach = "INVITED"
+	// It is not, because the API key sends no mail.
+	AlertReachNotificationsOff AlertReach = "NOTIFICATIONS_OFF"
+)
+
+var AllAlertReach = []AlertReach{
+	AlertReachMailed,
+	AlertReachSuppressed,
+	AlertReachInvited,
+	AlertReachNotificationsOff,
+}
+
+func (e AlertReach) IsValid() bool {
+	switch e {
+	case AlertReachMailed, AlertReachSuppressed, AlertReachInvited, AlertReachNotificationsOff:
+		return true
+	}
+	return false
+}
+
+func (e AlertReach) String() string {
+	return string(e)
+}
+
+func (e *AlertReach) UnmarshalGQL(v any) error {
+	str, ok := v.(string)
+	if !ok {
+		return fmt.Errorf("enums must be strings")
+	}
+
+	*e = AlertReach(str)
+	if !e.IsValid() {
+		return fmt.Errorf("%s is not a valid AlertReach", str)
+	}
+	return nil
+}
+
+func (e AlertReach) MarshalGQL(w io.Writer) {
+	_, _ = fmt.Fprint(w, strconv.Quote(e.String()))
+}
+
+func (e *AlertReach) UnmarshalJSON(b []byte) error {
+	s, err := strconv.Unquote(string(b))
+	if err != nil {
+		return err
+	}
+	return e.UnmarshalGQL(s)
+}
+
+func (e AlertReach) MarshalJSON() ([]byte, error) {
+	var buf bytes.Buffer
+	e.MarshalGQL(&buf)
+	return buf.Bytes(), nil
 }
 
 // A field of an API key that can be empty.

@@ -15,14 +15,16 @@ func BudgetLimit(input *model.BudgetLimitInput) (*db.CreateLimitParams, error) {
 	amount, err := budgetUnits(input.Type, input.Amount)
 	alerts, alertsErr := thresholds("alertThresholds", input.Type, input.AlertThresholds)
 	percents, percentsErr := thresholdPercents(input.AlertThresholdPercents)
+	named, namedErr := alertRecipients(input.Type, input.AlertRecipients, alerts, percents)
+	recipients, recipientsErr := recipientsJSON(named)
 	period := ValueOr(input.PeriodicReset, db.LimitPeriodNONE)
 	calendar := &Calendar{input.ResetDays, input.ResetAnchor, input.TimeZone, input.WeekStartsOn, input.DayOfMonth}
 	return &db.CreateLimitParams{
-		Kind: db.LimitKindBUDGET, Type: input.Type, Period: period, MaxUnits: amount, AlertUnits: alerts, AlertPercents: percents,
+		Kind: db.LimitKindBUDGET, Type: input.Type, Period: period, MaxUnits: amount, AlertUnits: alerts, AlertPercents: percents, AlertRecipients: recipients,
 		TimeZone: input.TimeZone, WeekStartsOn: calendar.weekday(), DayOfMonth: short(input.DayOfMonth),
 		ResetDays: short(input.ResetDays), ResetAnchor: input.ResetAnchor,
 		Enabled: ValueOr(input.Enabled, true), Mode: ValueOr(input.Mode, db.LimitModeENFORCE),
-	}, Together(budgetErrors(err, alertsErr, amount, alerts), percentsErr, calendar.check(period, false))
+	}, Together(budgetErrors(err, alertsErr, amount, alerts), percentsErr, namedErr, recipientsErr, calendar.check(period, false))
 }
 
 // budgetUnits returns a budget's amount in the unit of its counter. The smallest amounts are those of the database's constraints.
@@ -99,7 +101,15 @@ func UpdateBudgetLimit(limit *db.LimitStatus, input *model.UpdateBudgetLimitInpu
 	}
 	var percentsErr error
 	params.AlertPercents, percentsErr = thresholdPercents(input.AlertThresholdPercents)
-	return params, Together(ExpectedVersion(input.ExpectedVersion), budgetErrors(amountErr, alertsErr, amount, alerts), percentsErr, calendarErr)
+	percents := params.AlertPercents
+	if percents == nil {
+		percents = limit.AlertPercents
+	}
+	named, namedErr := alertRecipients(limitType, input.AlertRecipients, alerts, percents)
+	var recipientsErr error
+	params.AlertRecipients, recipientsErr = recipientsJSON(named)
+	return params, Together(ExpectedVersion(input.ExpectedVersion), budgetErrors(amountErr, alertsErr, amount, alerts), percentsErr, namedErr, recipientsErr,
+		calendarErr)
 }
 
 // UpdateRateLimit checks the input of updateRateLimit.

@@ -13,12 +13,12 @@ func BudgetLimitChange(present *db.LimitStatus, change *model.BudgetLimitChange)
 	if present != nil {
 		params, err := UpdateBudgetLimit(present, &model.UpdateBudgetLimitInput{
 			Type: change.Type, Amount: change.Amount, AlertThresholds: change.AlertThresholds,
-			AlertThresholdPercents: change.AlertThresholdPercents, PeriodicReset: change.PeriodicReset, ResetDays: change.ResetDays,
+			AlertThresholdPercents: change.AlertThresholdPercents, AlertRecipients: change.AlertRecipients, PeriodicReset: change.PeriodicReset, ResetDays: change.ResetDays,
 			ResetAnchor: change.ResetAnchor, TimeZone: change.TimeZone, WeekStartsOn: change.WeekStartsOn, DayOfMonth: change.DayOfMonth,
 			Enabled: change.Enabled, Mode: change.Mode})
 		wanted := &db.CreateLimitParams{
 			Kind: db.LimitKindBUDGET, Type: ValueOr(params.Type, present.Type), Period: ValueOr(params.Period, present.Period),
-			MaxUnits: ValueOr(params.MaxUnits, present.MaxUnits), AlertUnits: present.AlertUnits, AlertPercents: present.AlertPercents,
+			MaxUnits: ValueOr(params.MaxUnits, present.MaxUnits), AlertUnits: present.AlertUnits, AlertPercents: present.AlertPercents, AlertRecipients: params.AlertRecipients,
 			TimeZone: params.TimeZone, WeekStartsOn: params.WeekStartsOn, DayOfMonth: params.DayOfMonth, ResetDays: params.ResetDays,
 			ResetAnchor: params.ResetAnchor, Enabled: ValueOr(params.Enabled, present.Enabled), Mode: ValueOr(params.Mode, present.Mode),
 		}
@@ -36,7 +36,7 @@ func BudgetLimitChange(present *db.LimitStatus, change *model.BudgetLimitChange)
 	}
 	return BudgetLimit(&model.BudgetLimitInput{
 		Type: *change.Type, Amount: *change.Amount, AlertThresholds: change.AlertThresholds,
-		AlertThresholdPercents: change.AlertThresholdPercents, PeriodicReset: change.PeriodicReset, ResetDays: change.ResetDays,
+		AlertThresholdPercents: change.AlertThresholdPercents, AlertRecipients: change.AlertRecipients, PeriodicReset: change.PeriodicReset, ResetDays: change.ResetDays,
 		ResetAnchor: change.ResetAnchor, TimeZone: change.TimeZone, WeekStartsOn: change.WeekStartsOn, DayOfMonth: change.DayOfMonth,
 		Enabled: change.Enabled, Mode: change.Mode})
 }

@@ -38,7 +38,7 @@ func CreatePolicy(input *model.CreatePolicyInput) error {
 // NewBudget returns a new budget as a change of a form.
 func NewBudget(b *model.BudgetLimitInput) *model.BudgetLimitChange {
 	return &model.BudgetLimitChange{Type: &b.Type, Amount: &b.Amount, AlertThresholds: b.AlertThresholds,
-		AlertThresholdPercents: b.AlertThresholdPercents, PeriodicReset: b.PeriodicReset,
+		AlertThresholdPercents: b.AlertThresholdPercents, AlertRecipients: b.AlertRecipients, PeriodicReset: b.PeriodicReset,
 		ResetDays: b.ResetDays, ResetAnchor: b.ResetAnchor, TimeZone: b.TimeZone, WeekStartsOn: b.WeekStartsOn, DayOfMonth: b.DayOfMonth,
 		Enabled: b.Enabled, Mode: b.Mode}
 }

@@ -42,6 +42,7 @@ func simulatedLimits(input *model.SimulatedLimitsInput) ([]*db.CreateLimitParams
 	seen := map[string]bool{}
 	add := func(params *db.CreateLimitParams, err error, at string) {
 		if params != nil && err == nil {
+			params.AlertRecipients = nil // nobody is told of what is simulated
 			kind := fmt.Sprint(params.Kind, params.Type, params.Period)
 			if seen[kind] {
 				err = fault.OfConstraint("limits_subject_type_period_key")

@@ -7,7 +7,7 @@ declare
     -- enforcement; runs as the owner
     'check_usage', 'reserve_usage', 'record_usage', 'release_reservations', 'extend_reservations', 'lease_usage', 'return_leases', 'count_denials',
     -- the control plane; run as the owner, for the organization that the transaction has named
-    'create_limit', 'update_budget_limit', 'reset_budget_limit', 'update_rate_limit', 'delete_limit', 'set_limits', 'raise_budget', 'request_raise',
+    'create_limit', 'update_budget_limit', 'reset_budget', 'update_rate_limit', 'delete_limit', 'set_limits', 'raise_budget', 'request_raise',
     'decide_raise_request', 'create_policy', 'update_policy', 'delete_policy', 'set_group_amount', 'delete_workspace', 'resend_alert',
     'set_price', 'end_price', 'set_price_multiplier', 'import_prices', 'set_estimate_policy',
     'simulate_limits', 'rotate_webhook_secret', 'test_webhook', 'resend_webhook_delivery', 'end_holds', 'release_api_key_holds', 'list_api_keys', 'count_api_keys',
@@ -18,9 +18,9 @@ declare
     'full_subjects_at', 'possibly_full_subjects_at', 'recipients_of', 'usage_report', 'local_usage_report', 'usage_sums', 'usage_events_of', 'count_usage_events', 'reservations_of', 'burn_downs', 'projected_exhaustions', 'keys_created_by',
     'ledger_position_at', 'guard_owners', 'tokens_made_by', 'list_changes',
     'list_valid_callers',
-    'quotas_of', 'list_recipients', 'hearers_of', 'find_price', 'price_parts',
+    'quotas_of', 'list_recipients', 'hearers_of', 'present_recipients_of', 'calendar_with', 'find_price', 'price_parts',
     -- what these call
-    'api_key_denial', 'bound_buckets', 'ended_api_keys', 'ended_holds', 'expired_units', 'external_id', 'is_full', 'is_held', 'is_over', 'period_end', 'period_length', 'period_start', 'next_period', 'calendar_period', 'calendar_days', 'day_start', 'day_in_month', 'calendar_json', 'budget_bucket', 'utc_offset', 'unknown_time_zones', 'time_zone_release', 'local_buckets',
+    'api_key_denial', 'bound_buckets', 'ended_api_keys', 'ended_holds', 'expired_units', 'external_id', 'is_full', 'is_held', 'is_over', 'period_end', 'period_length', 'period_start', 'next_period', 'calendar_period', 'calendar_days', 'day_start', 'day_in_month', 'calendar_json', 'budget_bucket', 'utc_offset', 'unknown_time_zones', 'time_zone_release', 'local_buckets', 'local_bucket_bounds',
     'rolled_up_usage', 'denied_until', 'reads_day_totals', 'units_of_keys', 'summed_days', 'usage_series', 'largest_series', 'export_usage', 'usage_slices', 'tail_rows', 'summed_tail', 'usage_bucket_length', 'usage_events_between',
     'amount_at', 'raised_amount_at', 'last_instant', 'held_units',
     'enforced_limits_at', 'version_after', 'next_usage_hour', 'budget_charges', 'subjects_of', 'swept_until', 'throttle', 'units_of',

@@ -66,24 +66,3 @@ alter table limits validate constraint limits_reset_anchor_check;
 alter table counters add column if not exists calendar calendar;
 comment on column counters.calendar is 'Where periods begin; null: UTC, on Sunday, on the 1st. A copy of the limit''s columns that the function keep_counters keeps: see calendar_of.';
 reset lock_timeout;
-
--- The columns that limit_statuses had in release 1, whose functions end with them: see sql/compatibility/1/limit_statuses_at.sql.
-create table release_1_limit_statuses (
-  organization_id uuid not null,
-  id uuid not null,
-  subject_type subject_type not null,
-  subject_id uuid not null,
-  kind limit_kind not null,
-  type limit_type not null,
-  period limit_period not null,
-  max_units bigint not null,
-  alert_units bigint[] not null,
-  used_units numeric not null,
-  reserved_units bigint not null,
-  generation integer not null,
-  period_number integer not null,
-  period_start timestamptz not null,
-  period_end timestamptz,
-  counter_id uuid not null,
-  constraint release_1_limit_statuses_shape_check check (false)
-);

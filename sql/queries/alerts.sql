@@ -113,14 +113,14 @@ left join raise_requests q on q.organization_id = a.organization_id and q.id = a
 left join budget_raises g on g.organization_id = a.organization_id and g.id = a.raise_id
 where a.id = any (@ids::uuid[]);
 
--- ListAlertsBeside returns the alerts that the same transaction raised for the same budgets as the given ones and that have no mail
--- of their own: the mail of the highest names them.
+-- ListAlertsBeside returns the lower thresholds that the same transaction raised for the same budgets as the given alerts: a mail names those of which its
+-- address is sent none itself.
 -- name: ListAlertsBeside :many
-select b.* from alerts a
+select distinct b.* from alerts a
 join alerts b on b.organization_id = a.organization_id and b.subject_id = a.subject_id and b.budget_limit_id = a.budget_limit_id
-  and b.counter_id is not distinct from a.counter_id and b.period_number = a.period_number and b.raised_at = a.raised_at and b.id <> a.id
-where a.id = any (@ids::uuid[])
-  and not exists (select from alert_deliveries d where d.organization_id = b.organization_id and d.alert_id = b.id);
+  and b.counter_id is not distinct from a.counter_id and b.period_number = a.period_number and b.raised_at = a.raised_at
+where a.id = any (@ids::uuid[]) and a.kind in ('THRESHOLD', 'EXHAUSTED', 'REFUSED')
+  and b.kind = 'THRESHOLD' and (a.threshold_units is null or b.threshold_units < a.threshold_units);
 
 -- ResendAlert queues the mail of an alert for those recipients of now who have not been sent it: who were added since, or whose
 -- delivery failed or bounced. emails restricts it to some of them (null: all). No mail is queued of a key that sends none. Writes the
@@ -130,6 +130,10 @@ select resend_alert(@organization_id, @id, sqlc.narg('emails')::text[])::integer
     select e.email from unnest(sqlc.narg('emails')::text[]) e (email)
     where fold_case(e.email) not in (
       select fold_case(r.email) from recipients_of(array[@organization_id::uuid], array[@subject_id::uuid]) r
+      where not exists (select from alerts a where a.organization_id = @organization_id and a.id = @id and a.recipients is not null)
+      union all
+      select fold_case(n.email) from alerts a cross join lateral jsonb_array_elements_text(a.recipients -> 'emails') n (email)
+      where a.organization_id = @organization_id and a.id = @id
       union all
       select fold_case(h.email) from hearers_of(@organization_id::uuid, @id::uuid) h (email))
     limit 1), '')::text as unknown_email;

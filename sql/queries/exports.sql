@@ -5,7 +5,12 @@ select * from export_usage(@organization_id, sqlc.narg('workspace_id'), sqlc.nar
   sqlc.narg('models')::text[], sqlc.narg('providers')::text[],
   (sqlc.narg('service_tiers')::text[])::service_tier[], @bucket_interval, (@dimensions::text[])::usage_dimension[], @with_denied,
   @after_start, @after_workspace_id, @after_api_key_id, @after_provider, @after_model,
-  @after_service_tier, @number);
+  @after_service_tier, @number, sqlc.narg('starts')::timestamptz[]);
+
+-- ListLocalBuckets returns what local_bucket_bounds returns, each with whether it is within an hour of UTC.
+-- name: ListLocalBuckets :many
+select b.at::timestamptz as at, (b.at <> period_start('HOUR', b.at))::boolean as divides_hour
+from local_bucket_bounds(@bucket_interval::usage_interval, @time_zone::text, @week_starts_on::smallint, @from_time::timestamptz, @to_time::timestamptz, @number::integer) b (at);
 
 -- FindFirstUsage returns an instant before which an organization has neither usage nor denied requests; now if it has none. The clock may have
 -- been set back by an hour since the first row that is not rolled up.

@@ -6,7 +6,8 @@ select lock_organizations(@ids::uuid[]);
 -- name: CreateLimit :one
 select * from create_limit(@organization_id, sqlc.narg('workspace_id'), sqlc.narg('api_key_id'), @kind, @type, @period,
   @max_units, @alert_units::bigint[],
-  jsonb_strip_nulls(jsonb_build_object('alert_percents', to_jsonb(sqlc.narg('alert_percents')::smallint[]), 'enabled', @enabled::boolean, 'mode', @mode::limit_mode, 'time_zone', sqlc.narg('time_zone')::text,
+  jsonb_strip_nulls(jsonb_build_object('alert_percents', to_jsonb(sqlc.narg('alert_percents')::smallint[]),
+    'alert_recipients', sqlc.narg('alert_recipients')::jsonb, 'enabled', @enabled::boolean, 'mode', @mode::limit_mode, 'time_zone', sqlc.narg('time_zone')::text,
     'week_starts_on', sqlc.narg('week_starts_on')::smallint, 'day_of_month', sqlc.narg('day_of_month')::smallint,
     'reset_days', sqlc.narg('reset_days')::smallint, 'reset_anchor', sqlc.narg('reset_anchor')::text)), null);
 
@@ -14,13 +15,14 @@ select * from create_limit(@organization_id, sqlc.narg('workspace_id'), sqlc.nar
 -- name: UpdateBudgetLimit :one
 select * from update_budget_limit(@organization_id, @id, sqlc.narg('type')::limit_type, sqlc.narg('period')::limit_period,
   sqlc.narg('max_units')::bigint, sqlc.narg('alert_units')::bigint[],
-  jsonb_strip_nulls(jsonb_build_object('alert_percents', to_jsonb(sqlc.narg('alert_percents')::smallint[]), 'enabled', sqlc.narg('enabled')::boolean, 'mode', sqlc.narg('mode')::limit_mode, 'time_zone', sqlc.narg('time_zone')::text,
+  jsonb_strip_nulls(jsonb_build_object('alert_percents', to_jsonb(sqlc.narg('alert_percents')::smallint[]),
+    'alert_recipients', sqlc.narg('alert_recipients')::jsonb, 'enabled', sqlc.narg('enabled')::boolean, 'mode', sqlc.narg('mode')::limit_mode, 'time_zone', sqlc.narg('time_zone')::text,
     'week_starts_on', sqlc.narg('week_starts_on')::smallint, 'day_of_month', sqlc.narg('day_of_month')::smallint,
     'reset_days', sqlc.narg('reset_days')::smallint, 'reset_anchor', sqlc.narg('reset_anchor')::text)), null);
 
 -- ResetBudgetLimit starts a new generation of a budget at zero. No row when there is no such budget.
 -- name: ResetBudgetLimit :one
-select * from reset_budget_limit(@organization_id, @id);
+select * from reset_budget(@organization_id, @id);
 
 -- UpdateRateLimit changes what is not null of a rate limit. No row when there is no such rate limit.
 -- name: UpdateRateLimit :one

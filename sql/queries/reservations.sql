@@ -55,3 +55,8 @@ where r.organization_id = @organization_id and r.status = 'HELD' and r.expires_a
 -- ReleaseAPIKeyHolds ends what an API key holds and returns what was given back.
 -- name: ReleaseAPIKeyHolds :one
 select * from release_api_key_holds(@organization_id, @api_key_id);
+
+-- FindReservationsByRequestIDs returns the ids of an organization's reservations that have request ids, with these, whatever became of them.
+-- name: FindReservationsByRequestIDs :many
+select r.id, r.request_id::text as request_id from reservations r
+where r.organization_id = @organization_id and r.request_id = any (@request_ids::text[]);

@@ -215,3 +215,38 @@ test("compare with the previous period", async () => {
   assertClean();
   await page.context().close();
 });
+
+// Guarantee: days are those of the chosen time zone, and weeks begin on the chosen day: in the report, in the address and in the file; the browser's own zone is offered first. A zone whose days begin at no
+// whole hour is refused in words, and hours are offered.
+test("days of a time zone", async () => {
+  const { page, assertClean } = await open("/usage?by=NONE&view=TIME&range=7d", "ADMIN", { timezoneId: "America/New_York" });
+  const zone = page.getByLabel("Time zone");
+  await page.getByText("Days, weeks and months are those of UTC, weeks from Sunday.").waitFor();
+  assert.equal(await zone.locator("option").first().textContent(), "America/New_York (yours)");
+  await zone.selectOption("Pacific/Auckland");
+  await page.getByLabel("Weeks begin on").selectOption("MONDAY");
+  await page.getByText("Days, weeks and months are those of Pacific/Auckland, weeks from Monday.").waitFor();
+  const today = new Intl.DateTimeFormat("en-GB", { timeZone: "Pacific/Auckland", day: "numeric", month: "short" }).format(new Date());
+  await row(page, new RegExp(`^\\w+,? ${today} \\$7\\.00`)).waitFor();
+  await hasAddress(page, "/usage?range=7d&zone=Pacific%2FAuckland&week=MONDAY&by=NONE&view=TIME");
+  await assertAccessibleEverywhere(page);
+
+  await page.getByLabel("Interval").selectOption("WEEK");
+  await page.getByText(/^Week of /).first().waitFor();
+  await page.getByRole("button", { name: "Export" }).click();
+  const [download] = await Promise.all([page.waitForEvent("download"), page.getByRole("menuitem", { name: "Report, CSV" }).click()]);
+  const [, start] = /\n([^,]+),/.exec(await savedText(download));
+  const at = new Date(start);
+  assert.equal(new Intl.DateTimeFormat("en-GB", { timeZone: "Pacific/Auckland", weekday: "long", hour: "2-digit", minute: "2-digit", hourCycle: "h23" }).format(at), "Monday 00:00");
+
+  await page.getByLabel("Interval").selectOption("DAY");
+  await page.goto(page.url().replace("Pacific%2FAuckland", "Asia%2FKolkata"));
+  await page.getByText("Days of Asia/Kolkata do not begin at whole hours of UTC").waitFor();
+  await assertAccessibleEverywhere(page);
+  await page.getByRole("button", { name: "Show hours" }).click();
+  await row(page, / \$7\.00$/).waitFor();
+  await zone.selectOption("UTC");
+  await page.getByText("Days, weeks and months are those of UTC, weeks from Monday.").waitFor();
+  assertClean();
+  await page.context().close();
+});

@@ -3,6 +3,9 @@ import { test } from "node:test";
 import { load } from "./source.mjs";
 
 const { rangeOf, previousRange, readSelection, startOfDay, writeSelection, presets } = await load("time/range.ts");
+const { isTimeZone } = await load("time/place.ts");
+const { axisText, bucketText } = await load("time/format.ts");
+const { dayAt, dayUTC } = await load("ui/format.ts");
 const { bucketsAtMost, fittingInterval, intervalOf, intervalsFor } = await load("time/interval.ts");
 
 const now = new Date("2026-11-28T08:30:48.123Z"); // a Saturday
@@ -92,4 +95,39 @@ test("intervals fit their range", () => {
   }
   assert.equal(fittingInterval(rangeOf({ preset: "7d" }, now), "HOUR"), "HOUR");
   assert.equal(fittingInterval(rangeOf({ preset: "7d" }, now), null), "DAY");
+});
+
+// In a time zone days, weeks and months begin at its midnights: on days of 23 and 25 hours, where a midnight does not exist, and where clocks are no whole hours off UTC. The previous period is at the same time of
+// its clocks.
+test("ranges of a time zone", () => {
+  const of = (selection, instant, timeZone, weekStartsOn = "SUNDAY") => written(rangeOf(selection, new Date(instant), { timeZone, weekStartsOn }));
+  const berlin = { timeZone: "Europe/Berlin", weekStartsOn: "MONDAY" };
+  assert.deepEqual(of({ preset: "today" }, "2026-10-25T12:30:00Z", "Europe/Berlin"), ["2026-10-24T22:00:00.000Z", "2026-10-25T13:00:00.000Z"]);
+  assert.deepEqual(of({ first: "2026-10-25", last: "2026-10-25" }, "2026-11-01T00:00:00Z", "Europe/Berlin"), ["2026-10-24T22:00:00.000Z", "2026-10-25T23:00:00.000Z"]);
+  assert.deepEqual(of({ first: "2026-03-29", last: "2026-03-29" }, "2026-11-01T00:00:00Z", "Europe/Berlin"), ["2026-03-28T23:00:00.000Z", "2026-03-29T22:00:00.000Z"]);
+  assert.deepEqual(of({ preset: "week" }, "2026-11-29T12:00:00Z", "Europe/Berlin", "MONDAY"), ["2026-11-22T23:00:00.000Z", "2026-11-29T13:00:00.000Z"]);
+  assert.deepEqual(of({ preset: "month" }, "2026-11-01T03:00:00Z", "America/New_York"), ["2026-10-01T04:00:00.000Z", "2026-11-01T04:00:00.000Z"]);
+  assert.deepEqual(of({ first: "2026-09-06", last: "2026-09-06" }, "2026-11-01T00:00:00Z", "America/Santiago"), ["2026-09-06T04:00:00.000Z", "2026-09-07T03:00:00.000Z"], "no midnight");
+  assert.deepEqual(of({ preset: "today" }, "2026-11-28T20:00:00Z", "Asia/Kolkata"), ["2026-11-28T18:30:00.000Z", "2026-11-28T21:00:00.000Z"]);
+  const monday = rangeOf({ preset: "week" }, new Date("2026-10-27T09:30:00Z"), berlin);
+  assert.deepEqual(written(previousRange({ preset: "week" }, monday, berlin)), ["2026-10-18T22:00:00.000Z", "2026-10-20T09:00:00.000Z"], "11:00 on the clocks, an hour later by UTC");
+  for (const preset of presets) {
+    const { from, to } = rangeOf({ preset }, now, berlin);
+    const before = previousRange({ preset }, { from, to }, berlin);
+    assert.ok(from < to && before.from < before.to && before.to <= to, preset);
+  }
+});
+
+// Only names of regions and UTC are time zones: an address with another one shows UTC.
+test("names of time zones", () => {
+  for (const name of ["UTC", "Europe/Berlin", "America/Argentina/Buenos_Aires", "Asia/Kolkata"]) assert.ok(isTimeZone(name), name);
+  for (const name of ["CET", "Mars/Base", "utc", "", "Europe/", 5, null, "+01:00", "a\u0000"]) assert.ok(!isTimeZone(name), String(name));
+  assert.match(bucketText(new Date("2026-11-27T23:00:00Z"), "DAY", "Europe/Berlin"), /^Sat,? 28 Nov$/);
+  assert.match(bucketText(new Date("2026-11-27T23:00:00Z"), "DAY"), /^Fri,? 27 Nov$/);
+  assert.deepEqual([axisText(new Date("2026-11-27T23:00:00Z"), "HOUR", "Europe/Berlin"), axisText(new Date("2026-11-27T23:00:00Z"), "HOUR")], ["28 Nov", "23:00"]);
+});
+
+// The first day of a budget's period is that of its time zone, not the one of UTC before it.
+test("days of a budget's time zone", () => {
+  assert.deepEqual([dayAt("2026-10-31T23:00:00Z", "Europe/Berlin"), dayUTC("2026-10-31T23:00:00Z"), dayAt("2026-10-31T23:00:00Z", "UTC")], ["1 Nov 2026", "31 Oct 2026", "31 Oct 2026"]);
 });

@@ -249,3 +249,58 @@ test("holds and recipient domains", async () => {
   assertClean();
   await page.context().close();
 });
+
+// Guarantee: each alert of a budget can be told to somebody else, and the form shows before saving who is told what, in which mail, who is not mailed and why, and what is raised at once; what is then saved is that.
+test("who is told what, before saving", async () => {
+  const mine = await createTenant(program);
+  const { createWorkspace } = await mine.graphql("mutation($input: CreateWorkspaceInput!) { createWorkspace(input: $input) { workspace { id } } }", {
+    input: { organizationId: mine.organizationId, name: "Told", slug: "told" },
+  });
+  const id = createWorkspace.workspace.id;
+  const key = await createKey(mine, { name: "Spends", ownerId: id });
+  await mine.graphql("mutation($input: SetLimitsInput!) { setLimits(input: $input) { subject { id } } }", {
+    input: { subjectId: id, budgetLimits: [{ type: "COST", amount: "100", periodicReset: "MONTHLY", timeZone: "Pacific/Kiritimati" }], recipients: ["team@acme.test"] },
+  });
+  await mine.graphql("mutation($input: RecordUsageInput!) { recordUsage(input: $input) { usageEvent { id } } }", { input: { key: key.secret, cost: "60" } }, "GATEWAY");
+  const { page, assertClean } = await open(`/workspaces/${id}/limits`, mine.tokens.ADMIN);
+  const told = page.getByRole("heading", { name: "Who is told what" });
+  const thresholds = page.getByRole("textbox", { name: "Alert thresholds" });
+  await thresholds.waitFor();
+  assert.equal(await told.count(), 0, "nothing is changed yet");
+  await thresholds.fill("50% 90%");
+  await thresholds.press("Enter");
+  await told.waitFor();
+  const hear = (name) => page.getByRole("list", { name: `Told: ${name}`, exact: true });
+  await hear("50% ($50.00)").getByText("team@acme.test").waitFor();
+  await page.getByText("at once", { exact: true }).waitFor();
+
+  await page.getByText("Who hears of which alert: all recipients of all").click();
+  await page.getByLabel("50%", { exact: true }).selectOption("NAMED");
+  await page.getByText("Shown when what is typed is complete.").waitFor();
+  await page.getByRole("textbox", { name: "Told of “50%”" }).fill("lead@acme.test");
+  await page.getByRole("textbox", { name: "Told of “50%”" }).press("Enter");
+  await page.getByLabel("Used up, and reset").selectOption("BOTH");
+  await page.getByRole("textbox", { name: "Told of “Used up, and reset”" }).fill("finance@acme.test");
+  await page.getByRole("textbox", { name: "Told of “Used up, and reset”" }).press("Enter");
+  await hear("50% ($50.00)").getByText("lead@acme.test").waitFor();
+  assert.equal(await hear("50% ($50.00)").getByText("team@acme.test").count(), 0);
+  await hear("Used up").getByText("finance@acme.test").waitFor();
+  await hear("Used up").getByText("team@acme.test").waitFor();
+  await hear("Reset after it was used up").getByText("finance@acme.test").waitFor();
+  await page.getByText(/^\[Bursar\] Approaching: workspace "Told", 50 % of its monthly budget of \$100\.00/).click();
+  await page.getByText("Nothing is blocked yet.").first().waitFor();
+  await assertAccessibleEverywhere(page);
+  await page.getByRole("button", { name: "Save" }).click();
+  await page.getByText("The limits of Told are saved.").waitFor();
+  await page.getByText("50 % is told to lead@acme.test. That it is used up is told to finance@acme.test, all recipients.").waitFor();
+  await page.getByText(/Since 1 \w+ \d+; resets/).waitFor(); // there: the day before in UTC
+  const query = "query($id: ID!) { node(id: $id) { ... on Workspace { budgetLimits { alertRecipients { kind thresholdPercent emails includeSubjectRecipients } } } } alerts { nodes { threshold deliveries { email } } } }";
+  const { node, alerts } = await mine.graphql(query, { id });
+  assert.deepEqual(node.budgetLimits[0].alertRecipients, [
+    { kind: "THRESHOLD", thresholdPercent: 50, emails: ["lead@acme.test"], includeSubjectRecipients: false },
+    { kind: "EXHAUSTED", thresholdPercent: null, emails: ["finance@acme.test"], includeSubjectRecipients: true },
+  ]);
+  assert.deepEqual(alerts.nodes.map(({ threshold, deliveries }) => [threshold, deliveries.map(({ email }) => email)]), [["50", ["lead@acme.test"]]]);
+  assertClean();
+  await page.context().close();
+});

@@ -10,9 +10,9 @@ const [decimal, draft, amounts, checks, fields, inputs, addresses, merges, remov
 );
 
 // Of a budget whose periods begin at 00:00 UTC, and which is enforced: as it is saved, and as it is typed.
-const calendar = { timeZone: "UTC", weekStartsOn: "SUNDAY", dayOfMonth: 1, resetDays: null, resetAnchor: null, enabled: true, mode: "ENFORCE" };
+const calendar = { alertRecipients: [], timeZone: "UTC", weekStartsOn: "SUNDAY", dayOfMonth: 1, resetDays: null, resetAnchor: null, enabled: true, mode: "ENFORCE" };
 const enforced = { enabled: true, mode: "ENFORCE" };
-const typed = { ...calendar, dayOfMonth: "1", resetDays: "", resetAnchor: "" };
+const typed = { ...calendar, named: [], dayOfMonth: "1", resetDays: "", resetAnchor: "" };
 
 const saved = (changes = {}) => ({
   id: "key_1",
@@ -183,6 +183,47 @@ test("what is sent", () => {
     ownerId: "org_1", name: "A", emailNotifications: false,
     budgetLimits: [{ type: "COST", amount: "1000", alertThresholds: [], alertThresholdPercents: [], periodicReset: "MONTHLY", timeZone: "UTC", dayOfMonth: 1, ...enforced }],
   });
+});
+
+// Guarantee: who hears of single alerts is sent with the threshold as that is set, and only where it changes; taken away, it is an empty list; what is about a threshold that goes is not sent. What is
+// wrong stands beside the alert, also when the API says it.
+test("who hears of single alerts", () => {
+  const named = (about, emails, too = false) => ({ about, emails, too });
+  const one = { ...base.budgets[0], thresholds: [...base.budgets[0].thresholds, percent("90")], named: [named("50", ["lead@acme.test"]), named("p90", ["f@acme.test"], true), named("gone", []), named("EXHAUSTED", [], true)] };
+  const form = { ...base, budgets: [one, base.budgets[1]] };
+  assert.deepEqual(inputs.updateInput("key_1", 3, base, form).budgetLimits, [
+    {
+      id: "bud_1",
+      alertThresholdPercents: [90],
+      alertRecipients: [
+        { kind: "THRESHOLD", threshold: "50", emails: ["lead@acme.test"], includeSubjectRecipients: false },
+        { kind: "THRESHOLD", thresholdPercent: 90, emails: ["f@acme.test"], includeSubjectRecipients: true },
+        { kind: "EXHAUSTED", emails: [], includeSubjectRecipients: true },
+      ],
+    },
+    { id: "bud_2" },
+  ]);
+  const known = draft.draftOf(
+    saved({
+      budgetLimits: [
+        { ...saved().budgetLimits[0], alertThresholdPercents: [90], alertRecipients: [
+          { kind: "THRESHOLD", threshold: "50", thresholdPercent: null, emails: ["lead@acme.test"], includeSubjectRecipients: false },
+          { kind: "THRESHOLD", threshold: null, thresholdPercent: 90, emails: ["f@acme.test"], includeSubjectRecipients: true },
+          { kind: "REFUSED", threshold: null, thresholdPercent: null, emails: [], includeSubjectRecipients: true },
+        ] },
+      ],
+    }),
+  );
+  assert.deepEqual(known.budgets[0].named, [named("50", ["lead@acme.test"]), named("90%", ["f@acme.test"], true), named("REFUSED", [], true)]);
+  assert.equal(inputs.updateInput("key_1", 3, known, known), undefined);
+  const without = { ...known, budgets: [{ ...known.budgets[0], named: [] }] };
+  assert.deepEqual(inputs.updateInput("key_1", 3, known, without).budgetLimits, [{ id: "bud_1", alertRecipients: [] }]);
+  assert.deepEqual(checks.check({ ...known, budgets: [{ ...known.budgets[0], named: [named("50", [])] }] }), {
+    "budgetLimits/bud_1/alertRecipients/50": "Add an address: somebody has to hear of it.",
+  });
+  assert.match(describe.describeBudget(known.budgets[0]), /^\$100\.00 a month, alerts at .*; 3 alerts tell lead@acme\.test, f@acme\.test, all recipients$/);
+  const error = (field, reason) => ({ message: reason, extensions: { field, reason } });
+  assert.deepEqual(fields.errorsOf(known, [error("budgetLimits.0.alertRecipients.1.emails.0", "Is outside.")]).fields, { "budgetLimits/bud_1/alertRecipients/90%": "Is outside." });
 });
 
 // Guarantee: a budget that counts something else keeps no amount of the old unit, and has its own back when it is again what is saved. New

@@ -3,8 +3,12 @@ create or replace function create_limit(
   p_organization_id uuid, p_workspace_id uuid, p_api_key_id uuid, p_kind limit_kind, p_type limit_type,
   p_period limit_period, p_max_units bigint, p_alert_units bigint[], p_now timestamptz default null)
 returns setof limit_statuses
-language sql volatile
+language plpgsql volatile
 as $$
-  select * from create_limit(p_organization_id, p_workspace_id, p_api_key_id, p_kind, p_type, p_period, p_max_units, p_alert_units, null::jsonb,
-    p_now)
+begin
+  return query select s.organization_id, s.id, s.subject_type, s.subject_id, s.kind, s.type, s.period, s.max_units, s.alert_units, s.used_units,
+    s.reserved_units, s.generation, s.period_number, s.period_start, s.period_end, s.counter_id
+    from create_limit(p_organization_id, p_workspace_id, p_api_key_id, p_kind, p_type, p_period, p_max_units, p_alert_units, null::jsonb,
+    p_now) s;
+end
 $$;

@@ -1,7 +1,7 @@
 -- limit_statuses_at is enforced_limits_at, for servers of release 1. Functions of release 1 that change limits end with what it returns, also those that
--- the upgrade replaces while they run: they want the columns that limit_statuses had when they began, and not those that it has been given since.
+-- the upgrade replaces while they run.
 create or replace function limit_statuses_at(p_now timestamptz, p_has_expired_holds boolean default true)
-returns setof release_1_limit_statuses
+returns setof limit_statuses
 language sql stable
 as $$
   select s.organization_id, s.id, s.subject_type, s.subject_id, s.kind, s.type, s.period, s.max_units, s.alert_units, s.used_units,

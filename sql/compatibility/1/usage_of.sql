@@ -6,6 +6,8 @@ create or replace function usage_of(
 returns setof usage_buckets
 language sql stable
 as $$
-  select * from usage_series(p_organization_id, p_workspace_id, case when p_api_key_id is not null then array[p_api_key_id] end, p_from, p_to,
-    p_models, p_providers, null, p_interval, p_dimensions, p_most, p_share)
+  select b.api_key_id, b.workspace_id, b.provider, b.model, b.bucket_start, b.bucket_end, b.requests, b.input_tokens, b.output_tokens,
+    b.cached_input_tokens, b.cache_write_tokens, b.cost_nanos
+  from usage_series(p_organization_id, p_workspace_id, case when p_api_key_id is not null then array[p_api_key_id] end, p_from, p_to,
+    p_models, p_providers, null, p_interval, p_dimensions, p_most, p_share) b
 $$;

@@ -1,8 +1,8 @@
 -- raise_alerts records the alerts that are missing for the given counters in the given periods (null: in their current ones): one
 -- for each threshold that settled usage has reached; EXHAUSTED if it has reached the amount; and REFUSED if it has not, and
 -- p_refused_units says that the budget has refused a request: what that one asked for, in the budget's unit (null: none was refused).
--- Each is recorded once in its period. Of several that are recorded together the highest alone is mailed, to the
--- recipients of this moment. An alert of a policy's group stands on what the policy stands on, and names the group. Rate limits are skipped, and budgets that are not enabled. Amounts are those of this moment, with raises. Its caller holds the organization's lock. Returns how many were recorded.
+-- Each is recorded once in its period. Of several that are recorded together each address is mailed the highest alone that it hears of, as the
+-- recipients are at this moment (see alert_recipients_of). An alert of a policy's group stands on what the policy stands on, and names the group. Rate limits are skipped, and budgets that are not enabled. Amounts are those of this moment, with raises. Its caller holds the organization's lock. Returns how many were recorded.
 create or replace function raise_alerts(
   p_organization_id uuid, p_counter_ids uuid[], p_period_numbers integer[], p_refused_units bigint[], p_now timestamptz)
 returns integer
@@ -14,7 +14,8 @@ declare
   exhausted boolean;
   refused boolean;
   held_units bigint;  -- holds past their expiry left out
-  mailed_id uuid;
+  budget_limit limits;
+  recorded_ids uuid[]; -- the highest first
   raised integer := 0;
 begin
   for budget in
@@ -55,30 +56,39 @@ begin
       from counters c where c.organization_id = p_organization_id and c.id = budget.counter_id;
     end if;
 
+    select * into budget_limit from limits l where l.organization_id = p_organization_id and l.id = budget.limit_id;
+
     -- uuid_v7 sorts by creation to the millisecond only, so the highest is found by its threshold; null is EXHAUSTED or REFUSED, which
     -- exclude each other
     with recorded as (
       insert into alerts (organization_id, budget_limit_id, workspace_id, api_key_id, kind, type, period, threshold_units,
         threshold_percent, max_units, used_units, requested_units, reserved_units, generation, period_number, period_start, period_end, raised_at, policy_id, counter_id, group_by,
-        group_values)
+        group_values, recipients)
       select p_organization_id, budget.limit_id, budget.workspace_id, budget.api_key_id,
-        case when a.units is not null then 'THRESHOLD' when refused then 'REFUSED' else 'EXHAUSTED' end::alert_kind,
-        budget.type, budget.period, a.units, ( -- of a closed period whose budget has another amount by now it is not known
-          select min(p.percent) from limits l cross join lateral unnest(l.alert_percents) p (percent)
-          where l.organization_id = p_organization_id and l.id = budget.limit_id and a.units <> all (l.alert_units)
-            and threshold_units(budget.own_units, p.percent) = a.units), budget.max_units, budget.used_units,
+        a.kind, budget.type, budget.period, a.units, ( -- of a closed period whose budget has another amount by now it is not known
+          select min(p.percent) from unnest(budget_limit.alert_percents) p (percent)
+          where a.units <> all (budget_limit.alert_units) and threshold_units(budget.own_units, p.percent) = a.units), budget.max_units, budget.used_units,
         case when a.units is null and refused then budget.refused_units end,
         case when a.units is null and refused then held_units end,
         budget.generation, budget.period_number, budget.period_start, budget.period_end, p_now,
-        budget.policy_id, budget.group_counter_id, budget.group_by, budget.group_values
-      from unnest(case when exhausted or refused then thresholds || null::bigint else thresholds end) a (units)
-      returning id, threshold_units
+        budget.policy_id, budget.group_counter_id, budget.group_by, budget.group_values,
+        case when budget_limit.alert_recipients <> '[]' then alert_recipients_of(budget_limit, a.kind, a.units, budget.own_units) end
+      from (
+        select u.units, case when u.units is not null then 'THRESHOLD' when refused then 'REFUSED' else 'EXHAUSTED' end::alert_kind as kind
+        from unnest(case when exhausted or refused then thresholds || null::bigint else thresholds end) u (units)
+      ) a
+      returning id, threshold_units, recipients
     )
-    select r.id into mailed_id from recorded r order by r.threshold_units desc nulls first limit 1;
+    select array_agg(r.id order by r.threshold_units desc nulls first) into recorded_ids from recorded r;
+    if budget_limit.alert_recipients = '[]' then
+      recorded_ids := recorded_ids[1:1]; -- the subject's recipients hear of all: nobody is mailed another
+    end if;
 
     insert into alert_deliveries (organization_id, alert_id, address, email, queued_at, next_attempt_at)
-    select p_organization_id, mailed_id, fold_case(h.email), h.email, p_now, p_now
-    from hearers_of(p_organization_id, mailed_id) h (email);
+    select distinct on (fold_case(h.email)) p_organization_id, a.id, fold_case(h.email), h.email, p_now, p_now
+    from unnest(recorded_ids) with ordinality a (id, number)
+    cross join lateral hearers_of(p_organization_id, a.id) h (email)
+    order by fold_case(h.email), a.number;
 
     update counters c set
       alerted_units = c.alerted_units || thresholds, exhaustion_alerted = c.exhaustion_alerted or exhausted,

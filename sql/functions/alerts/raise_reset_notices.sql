@@ -1,5 +1,5 @@
--- raise_reset_notices queues a reset notice for each of the given budgets whose last exhausted period is over, to the recipients
--- of its alerts at this moment, exactly once for a period, however often it is called. There is no notice for a budget
+-- raise_reset_notices queues a reset notice for each of the given budgets whose last exhausted period is over, to those who
+-- hear of the exhaustion at this moment (see hearers_of), exactly once for a period, however often it is called. There is no notice for a budget
 --   - that is exhausted again;
 --   - that was raised or reset by hand in the meantime, or is not enabled;
 --   - that a late report exhausted after its period was over;
@@ -37,17 +37,12 @@ as $$
     update alerts a set reset_notified_at = p_now
     from over o
     where a.organization_id = p_organization_id and a.id = o.alert_id and a.reset_notified_at is null
-    returning a.id, a.subject_id, a.api_key_id
+    returning a.id
   ), queued as (
     insert into alert_deliveries (organization_id, alert_id, purpose, address, email, queued_at, next_attempt_at)
     select p_organization_id, m.id, 'RESET', fold_case(r.email), r.email, p_now, p_now
-    from recipients_of(
-      (select array_agg(p_organization_id) from (select distinct subject_id from marked) s),
-      (select array_agg(s.subject_id) from (select distinct subject_id from marked) s)) r
-    join marked m on m.subject_id = r.subject_id
-    where not exists (
-      select from api_keys k
-      where k.organization_id = p_organization_id and k.id = m.api_key_id and not k.email_notifications)
+    from marked m
+    cross join lateral hearers_of(p_organization_id, m.id) r (email)
     returning alert_id
   )
   select count(*)::integer from (select distinct q.alert_id from queued q) a

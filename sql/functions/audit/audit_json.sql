@@ -19,6 +19,7 @@ begin
         when 'units' then 'by'
         when 'alert_units' then 'alertThresholds'
         when 'alert_percents' then 'alertThresholdPercents'
+        when 'alert_recipients' then 'alertRecipients'
         when 'cost_nanos' then 'cost'
         -- the first word as it is, others with a capital letter
         else left(r.key, 1) || substr(replace(initcap(replace(r.key, '_', ' ') collate "C"), ' ', ''), 2)
@@ -33,6 +34,11 @@ begin
         when r.key = 'alert_units' then (
           select coalesce(jsonb_agg(case when of_cost then trim_scale(a.units::numeric * 0.000000001)::text else a.units end), '[]')
           from jsonb_array_elements_text(r.value) a (units))
+        when r.key = 'alert_recipients' then (
+          select coalesce(jsonb_agg(jsonb_strip_nulls(jsonb_build_object('kind', a.e -> 'kind', 'threshold',
+              case when of_cost then trim_scale((a.e ->> 'units')::numeric * 0.000000001)::text else a.e ->> 'units' end,
+              'thresholdPercent', a.e -> 'percent', 'emails', a.e -> 'emails', 'includeSubjectRecipients', a.e -> 'subject_recipients')) order by a.number), '[]')
+          from jsonb_array_elements(r.value) with ordinality a (e, number))
         else r.value
       end)
     from jsonb_each(p_row) r

@@ -47,12 +47,12 @@ create or replace trigger api_keys_version
     (new.workspace_id, new.created_by_id, new.name, new.description, new.prefix, new.enabled, new.disabled_by_administrator,
       new.email_notifications, new.metadata, new.expires_at, new.expires_at_most, new.revoked_at, new.former_creator_id))
   execute function count_change();
-create or replace trigger limits_version before update of workspace_id, api_key_id, kind, type, period, max_units, alert_units, alert_percents, enabled, mode
+create or replace trigger limits_version before update of workspace_id, api_key_id, kind, type, period, max_units, alert_units, alert_percents, alert_recipients, enabled, mode
   on limits
   for each row when (
-    (old.workspace_id, old.api_key_id, old.kind, old.type, old.period, old.max_units, old.alert_units, old.alert_percents, old.enabled, old.mode)
+    (old.workspace_id, old.api_key_id, old.kind, old.type, old.period, old.max_units, old.alert_units, old.alert_percents, old.alert_recipients, old.enabled, old.mode)
     is distinct from
-    (new.workspace_id, new.api_key_id, new.kind, new.type, new.period, new.max_units, new.alert_units, new.alert_percents, new.enabled, new.mode))
+    (new.workspace_id, new.api_key_id, new.kind, new.type, new.period, new.max_units, new.alert_units, new.alert_percents, new.alert_recipients, new.enabled, new.mode))
   execute function count_change();
 create or replace trigger policies_version before update of workspace_id, name, mode, group_by, max_groups on policies
   for each row when (

@@ -1,5 +1,5 @@
 -- check_usage answers whether requests would be admitted now, each as if it were alone, reading only: it counts nothing,
--- holds nothing and raises no alert. The first four arrays are scopes (see resolve_scopes), p_scope_indexes names each
+-- holds nothing and raises no alert. The first four arrays are scopes (see find_scopes), p_scope_indexes names each
 -- request's; estimates are requests, tokens and nano-dollars. A request that skips limits is answered without their
 -- standing. p_now is null in production: the database's clock. p_labels and p_sizes are those of reserve_usage. Settings: see reserve_usage.
 create or replace function check_usage(
@@ -36,7 +36,7 @@ begin
   if p_now is not null then
     perform refuse_instant();
   end if;
-  scopes := resolve_scopes(p_access_token_ids, p_organization_ids, p_secret_hashes, p_api_key_ids, decided_at);
+  scopes := find_scopes(p_access_token_ids, p_organization_ids, p_secret_hashes, p_api_key_ids, decided_at);
   if has_policies(scopes.organization_ids) then
     grouped := group_scopes(scopes, p_scope_indexes,
       match_scopes(scopes, p_scope_indexes, p_labels[1:1], p_labels[2:2], p_labels[4:4], true));

@@ -3,7 +3,7 @@
 -- caller holds the organizations' locks.
 --
 -- Of a lease it returns the organization, the workspace, the key, and the counters and periods that usage is charged to, and neither id nor hold: what is
--- recorded on it is booked in full, however often, whether it is open or not, and draw_leases takes that out of what it holds.
+-- recorded on it is booked in full, however often, whether it is open or not, and draw_on_leases takes that out of what it holds.
 --
 -- The order is that of the aggregate itself: PostgreSQL 16 and later sort the input for count(distinct) beside it.
 create or replace function find_reported_reservations(p_organization_ids uuid[], p_scopes grouped_scope_batch, p_reports report_batch)

@@ -1,5 +1,5 @@
 -- lock_reports locks the organizations of reports, in id order, until the transaction ends: those of their scopes (see
--- resolve_scopes) or, where that is any (the operator's), of their reservations or keys.
+-- find_scopes) or, where that is any (the operator's), of their reservations or keys.
 create or replace function lock_reports(
   p_organization_ids uuid[], p_secret_hashes bytea[], p_api_key_ids uuid[], p_scope_indexes integer[], p_reservation_ids uuid[])
 returns void

@@ -1,5 +1,5 @@
 -- lock_scopes locks the organizations that scopes belong to, in id order, until the transaction ends. The arguments are
--- those of resolve_scopes. Returns the organizations' ids, null for a key that does not exist.
+-- those of find_scopes. Returns the organizations' ids, null for a key that does not exist.
 create or replace function lock_scopes(p_organization_ids uuid[], p_secret_hashes bytea[], p_api_key_ids uuid[]) returns uuid[]
 language plpgsql volatile
 as $$

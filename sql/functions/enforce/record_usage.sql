@@ -1,5 +1,5 @@
 -- record_usage books usage that has happened, one row of the ledger each, in full and whatever the limits say: a settled
--- reservation's in the periods and windows that admitted it, and so that of a lease (p_reservation_ids has its id), any other in the current ones. A reservation decides the key, whatever the scope names. The first four arrays are scopes (see resolve_scopes), p_scope_indexes names each report's; for
+-- reservation's in the periods and windows that admitted it, and so that of a lease (p_reservation_ids has its id), any other in the current ones. A reservation decides the key, whatever the scope names. The first four arrays are scopes (see find_scopes), p_scope_indexes names each report's; for
 -- the order of quantities and labels see book_usage. A zero or empty id or time means not given, and so does -1 requests
 -- (the reservation's number, else 1) and -1 nano-dollars (see price_reports). A report that skips limits is answered without their standing, which includes the whole
 -- batch; for what it is told of the ledger's row see rows_of_reports. p_now is null in production: the database's clock, read after the locks.
@@ -36,6 +36,7 @@ declare
   charges charged_counters[];
   one_by_one boolean;
   decision report_decision_batch;
+  draws lease_draw[];
   booked record;
   violated text;
   without_partition integer := 0; -- attempts that found no partition of the month
@@ -46,7 +47,7 @@ begin
   end if;
   perform lock_reports(p_organization_ids, p_secret_hashes, p_api_key_ids, p_scope_indexes, p_reservation_ids);
   booked_at := coalesce(p_now, clock_timestamp());
-  scopes := resolve_scopes(p_access_token_ids, p_organization_ids, p_secret_hashes, p_api_key_ids, booked_at);
+  scopes := find_scopes(p_access_token_ids, p_organization_ids, p_secret_hashes, p_api_key_ids, booked_at);
   reports := row(p_scope_indexes, p_reservation_ids, p_request_ids, p_fingerprints, p_quantities, p_cost_nanos, p_labels,
     p_occurred_at);
   reservations := find_reported_reservations(p_organization_ids, scopes, reports);
@@ -71,7 +72,10 @@ begin
   loop
     begin
       decision := decide_reports(scopes, reports, reservations, one_by_one, booked_at);
-      booked := book_usage(scopes, reports, reservations, added, prices, charges, decision, p_ids_only is null or false = any (p_ids_only), booked_at);
+      if reservations.any_leased then
+        draws := draw_on_leases(reports, reservations, decision, booked_at);
+      end if;
+      booked := book_usage(scopes, reports, reservations, added, prices, charges, decision, draws, p_ids_only is null or false = any (p_ids_only), booked_at);
       exit;
     exception
       when unique_violation then
@@ -88,9 +92,6 @@ begin
         perform find_missing_partition(without_partition, booked_at);
     end;
   end loop;
-  if reservations.any_leased then
-    perform draw_leases(reports, reservations, decision, booked_at);
-  end if;
   if booked.owing_counter_ids is not null then
     perform raise_alerts(o.organization_id, array_agg(o.counter_id), array_agg(o.period_number), null::bigint[], booked_at)
     from unnest(booked.owing_organization_ids, booked.owing_counter_ids, booked.owing_period_numbers)

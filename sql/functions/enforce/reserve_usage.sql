@@ -1,6 +1,6 @@
 -- reserve_usage decides on requests in the order of the arrays and holds the estimate of each that every limit of its
 -- key, workspace and organization admits; a refused one changes no counter. The first four arrays are scopes (see
--- resolve_scopes); p_scope_indexes names each request's. Estimates are requests, tokens and nano-dollars; holds last
+-- find_scopes); p_scope_indexes names each request's. Estimates are requests, tokens and nano-dollars; holds last
 -- p_ttl_seconds, or less if the organization says so (see bounded_seconds). An empty request id means not given. A request that skips limits is answered without their standing, one
 -- that wants ids only without the reservation's row. The standing of the limits in an answer includes the whole batch. p_now
 -- is null in production: the database's clock, read after the locks. p_labels and p_sizes say what requests are for, and have the prices of
@@ -53,7 +53,7 @@ begin
   decided_at := coalesce(p_now, clock_timestamp());
   has_expired_holds := expire_due_reservations(organization_ids, decided_at, 1000, false);
 
-  scopes := resolve_scopes(p_access_token_ids, p_organization_ids, p_secret_hashes, p_api_key_ids, decided_at);
+  scopes := find_scopes(p_access_token_ids, p_organization_ids, p_secret_hashes, p_api_key_ids, decided_at);
   if has_policies(organization_ids) then
     grouped := group_scopes(scopes, p_scope_indexes,
       make_groups(match_scopes(scopes, p_scope_indexes, p_labels[1:1], p_labels[2:2], p_labels[4:4], false), decided_at));

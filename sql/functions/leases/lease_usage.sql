@@ -1,7 +1,7 @@
 -- lease_usage grants leases: requests, tokens and nano-dollars that a gateway may hand out by itself until the lease expires. A lease is a row of
 -- reservations with what was granted in leased; requests, tokens and cost_nanos are what it still holds, in every limit of its key, workspace and
--- organization. What is recorded on it is taken from that (see draw_leases), and what nobody recorded is given back when it is returned, expires, or its
--- key may not be used any more. The arguments have an element for each lease: what identifies it is that of resolve_scopes; amounts are what would be
+-- organization. What is recorded on it is taken from that (see draw_on_leases), and what nobody recorded is given back when it is returned, expires, or its
+-- key may not be used any more. The arguments have an element for each lease: what identifies it is that of find_scopes; amounts are what would be
 -- liked, requests 1 at least; see size_lease for what is granted, and grant_lease for how long. p_skip_limits leaves the limits out of an answer. p_now is
 -- null in production: the database's clock, read after the locks.
 -- A lease is for requests of whatever attributes: it is not granted where a policy looks at some that a key does not decide (see
@@ -39,7 +39,7 @@ begin
   organization_ids := lock_scopes(p_organization_ids, p_secret_hashes, p_api_key_ids);
   leased_at := coalesce(p_now, clock_timestamp());
   perform expire_due_reservations(organization_ids, leased_at, 1000, false);
-  scopes := resolve_scopes(p_access_token_ids, p_organization_ids, p_secret_hashes, p_api_key_ids, leased_at);
+  scopes := find_scopes(p_access_token_ids, p_organization_ids, p_secret_hashes, p_api_key_ids, leased_at);
 
   for i in 1 .. cardinality(p_requests) loop
     answer := null;

@@ -1,6 +1,6 @@
 -- find_ledger_differences recomputes an organization's counters and roll-ups from its reservations and its ledger, and returns
 -- each that differs from what is stored, and each limit whose counter is missing or has another definition than the limit (stored
--- 0, expected 1). It is one statement and so reads one snapshot: it is exact under traffic. For ledger rows past their retention
+-- 0, expected 1), and each budget that names recipients of thresholds that it has not (stored: how many, expected 0). It is one statement and so reads one snapshot: it is exact under traffic. For ledger rows past their retention
 -- it uses dropped_charges; find_rollup_differences compares their hours and days.
 -- What is stored and what is expected are rows of one set that is grouped, not tables that are joined: by statistics from before
 -- an organization's rows were written, joins are nested loops over all of them, which take minutes where grouping takes seconds.
@@ -112,6 +112,12 @@ as $$
   ) d
   group by d.limit_id
   having bool_or(d.is_limit) and (count(*) <> 2 or count(distinct d.definition) <> 1)
+  union all
+  select p_organization_id, 'recipients of thresholds that the budget has not', external_id('bud', l.id),
+    jsonb_array_length(l.alert_recipients) - jsonb_array_length(k.kept), 0
+  from limits l
+  cross join lateral kept_alert_recipients('{}', l.alert_recipients, l.alert_units, l.alert_percents) k (kept)
+  where l.organization_id = p_organization_id and l.alert_recipients <> '[]' and jsonb_array_length(l.alert_recipients) <> jsonb_array_length(k.kept)
   union all
   select p_organization_id, what || ' ' || v.measure,
     external_id('key', api_key_id) || ' ' || bucket_start || ' ' || provider || ' ' || model || ' ' || service_tier,

@@ -27,6 +27,7 @@ begin
     max_units = c.max_units,
     alert_units = array(select distinct a.units from unnest(c.alert_units) a (units) order by a.units),
     alert_percents = percents_of(c.options, l.alert_percents),
+    alert_recipients = kept_alert_recipients(c.options, l.alert_recipients, c.alert_units, percents_of(c.options, l.alert_percents)),
     enabled = coalesce(c.enabled, l.enabled),
     mode = coalesce(c.mode, l.mode),
     time_zone = c.time_zone,
@@ -53,11 +54,12 @@ begin
         select l.id from jsonb_to_recordset(p_changed) i (id uuid)
         join limits l on l.organization_id = p_organization_id and l.subject_id = of_subject and l.id = i.id)), null, null::bigint[], p_now);
 
-  insert into limits (organization_id, workspace_id, api_key_id, policy_id, policy_mode, kind, type, period, max_units, alert_units, alert_percents, enabled, mode, created_at,
+  insert into limits (organization_id, workspace_id, api_key_id, policy_id, policy_mode, kind, type, period, max_units, alert_units, alert_percents, alert_recipients, enabled, mode, created_at,
     generation_started_at, time_zone, week_starts_on, day_of_month, reset_days, reset_anchor)
   select p_organization_id, p_workspace_id, p_api_key_id, p_policy_id,
     (select p.mode from policies p where p.organization_id = p_organization_id and p.id = p_policy_id), c.kind, c.type, c.period, c.max_units,
     array(select distinct a.units from unnest(c.alert_units) a (units) order by a.units), percents_of(o.options, '{}'),
+    kept_alert_recipients(o.options, '[]', c.alert_units, percents_of(o.options, '{}')),
     coalesce(c.enabled, true), coalesce(c.mode, 'ENFORCE'),
     p_now, p_now, k.*
   from jsonb_array_elements(p_created) with ordinality o (options, index)

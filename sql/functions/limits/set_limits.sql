@@ -1,7 +1,7 @@
 -- set_limits deletes, changes and creates limits of an organization, a workspace or an API key (the narrowest id that is not null), in
 -- this order, so that a kind that is deleted may be created, and two limits may exchange their kinds. p_changed and p_created are JSON
 -- arrays of objects with type, period, max_units, alert_units and, of those that are changed, id, of those that are created, kind. All
--- of these are given: a limit that is changed has them from now on. enabled and mode, alert_percents, and what calendar_with names, may
+-- of these are given: a limit that is changed has them from now on. enabled and mode, alert_percents, alert_recipients, and what calendar_with names, may
 -- be given, too. A new amount or new thresholds keep what was used, take effect with
 -- the next decision, and raise alerts at once if usage has reached them; another type, period or calendar starts a new generation at zero. Ids of
 -- other subjects' limits are passed over. Raises UB001 without governance unless limits are deleted alone, the constraints of limits, and

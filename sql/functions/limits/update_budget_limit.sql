@@ -1,6 +1,6 @@
 -- update_budget_limit changes those fields of a budget whose argument is not null. A new amount or new thresholds keep what was
 -- used, take effect with the next decision, and raise alerts at once if usage has reached them. After a raised amount EXHAUSTED can
--- be alerted again. One that is enabled raises what it has reached meanwhile. Another type, period or calendar starts a new generation at zero. p_options has what else is changed, by column: alert_percents, enabled, mode,
+-- be alerted again. One that is enabled raises what it has reached meanwhile. Another type, period or calendar starts a new generation at zero. p_options has what else is changed, by column: alert_percents, alert_recipients, enabled, mode,
 -- and see calendar_with. No row when there is no such budget; raises UB001 without governance, the constraints of limits, and the unique violation
 -- limits_subject_type_period_key. p_now is null in production.
 --
@@ -8,7 +8,7 @@
 create or replace function update_budget_limit(
   p_organization_id uuid, p_id uuid, p_type limit_type, p_period limit_period, p_max_units bigint, p_alert_units bigint[],
   p_options jsonb, p_now timestamptz)
-returns setof limit_statuses
+returns setof limit_details
 language plpgsql volatile security definer
 set search_path from current
 as $$
@@ -45,6 +45,7 @@ begin
       else array(select distinct a.units from unnest(p_alert_units) a (units) order by a.units)
     end,
     alert_percents = percents_of(p_options, l.alert_percents),
+    alert_recipients = kept_alert_recipients(p_options, l.alert_recipients, coalesce(p_alert_units, l.alert_units), percents_of(p_options, l.alert_percents)),
     enabled = coalesce((p_options ->> 'enabled')::boolean, l.enabled),
     mode = coalesce((p_options ->> 'mode')::limit_mode, l.mode),
     time_zone = calendar.time_zone,

@@ -3,7 +3,7 @@
 -- may not change limits.
 create or replace function update_rate_limit(p_organization_id uuid, p_id uuid, p_max_units bigint, p_enabled boolean, p_mode limit_mode,
   p_now timestamptz default null)
-returns setof limit_statuses
+returns setof limit_details
 language plpgsql volatile security definer
 set search_path from current
 as $$

@@ -11,7 +11,7 @@
 -- Runs as the owner: servers may not write raises, counters and alerts.
 create or replace function raise_budget(
   p_organization_id uuid, p_id uuid, p_values text[], p_type limit_type, p_units bigint, p_until timestamptz, p_now timestamptz)
-returns setof limit_statuses
+returns setof limit_details
 language plpgsql volatile security definer
 set search_path from current
 as $$

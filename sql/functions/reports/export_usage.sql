@@ -2,11 +2,12 @@
 -- one of its workspaces, of some of its API keys, of models, of providers and of service tiers (null: of all), by the dimensions that are
 -- asked for. Buckets without usage are left out, and so are denied requests unless p_with_denied. Rows come in the order of buckets, workspaces,
 -- keys, providers, models and service tiers, from the one after a row on, at most p_limit. The zero id stands for no workspace and no key.
+-- p_starts are the first instants of the buckets, ascending, at whole hours of UTC: those of a time zone; null: of p_interval, UTC.
 create or replace function export_usage(
   p_organization_id uuid, p_workspace_id uuid, p_api_key_ids uuid[], p_first timestamptz, p_last timestamptz, p_models text[],
   p_providers text[], p_service_tiers service_tier[], p_interval usage_interval, p_dimensions usage_dimension[], p_with_denied boolean,
   p_after_start timestamptz, p_after_workspace_id uuid, p_after_api_key_id uuid, p_after_provider text, p_after_model text,
-  p_after_service_tier text, p_limit integer)
+  p_after_service_tier text, p_limit integer, p_starts timestamptz[])
 returns setof exported_usage
 language sql stable
 set jit = off -- compiling takes longer than what it compiles
@@ -17,13 +18,14 @@ as $$
       (case p_interval when 'WEEK' then 'WEEKLY' when 'MONTH' then 'MONTHLY' else p_interval::text end)::limit_period as period
   ), rows as (
     select r.*, 0::numeric as denied
-    from rolled_up_usage(p_organization_id, p_api_key_ids, p_first, p_last, p_interval = 'HOUR',
+    from rolled_up_usage(p_organization_id, p_api_key_ids, p_first, p_last, p_interval = 'HOUR' or p_starts is not null,
       'API_KEY' = any (p_dimensions) or p_api_key_ids is not null, false) r
     union all
-    select t.* from tail_rows(p_organization_id, p_api_key_ids, p_first, p_last, p_interval, p_with_denied, true) t
+    select t.* from tail_rows(p_organization_id, p_api_key_ids, p_first, p_last, case when p_starts is null then p_interval else 'HOUR' end, p_with_denied, true) t
   ), sums as (
     select
-      period_start((select c.period from constants c), r.bucket_start) as bucket_start,
+      case when p_starts is null then period_start((select c.period from constants c), r.bucket_start)
+        else p_starts[width_bucket(r.bucket_start, p_starts)] end as bucket_start,
       coalesce(case when 'WORKSPACE' = any (p_dimensions) then r.workspace_id end, (select c.none from constants c)) as workspace_id,
       coalesce(case when 'API_KEY' = any (p_dimensions) then r.api_key_id end, (select c.none from constants c)) as api_key_id,
       case when 'PROVIDER' = any (p_dimensions) then r.provider else '' end as provider,

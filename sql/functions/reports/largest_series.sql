@@ -4,7 +4,7 @@ create or replace function largest_series(
   p_organization_id uuid, p_workspace_id uuid, p_api_key_ids uuid[], p_begins timestamptz, p_ends timestamptz,
   p_models text[], p_providers text[], p_service_tiers service_tier[], p_interval usage_interval, p_dimensions usage_dimension[],
   p_top integer, p_order usage_order, p_most integer, p_share real)
-returns setof usage_buckets
+returns setof report_buckets
 language plpgsql stable
 as $$
 #variable_conflict use_column

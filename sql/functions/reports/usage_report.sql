@@ -9,7 +9,7 @@ create or replace function usage_report(
   p_organization_id uuid, p_workspace_id uuid, p_api_key_ids uuid[], p_from timestamptz, p_to timestamptz,
   p_models text[], p_providers text[], p_service_tiers service_tier[], p_interval usage_interval, p_dimensions usage_dimension[],
   p_top integer, p_order usage_order, p_most integer default null, p_share real default null)
-returns setof usage_buckets
+returns setof report_buckets
 language plpgsql stable
 set jit = off
 set work_mem = '32MB'

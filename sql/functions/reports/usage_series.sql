@@ -10,7 +10,7 @@ create or replace function usage_series(
   p_organization_id uuid, p_workspace_id uuid, p_api_key_ids uuid[], p_from timestamptz, p_to timestamptz,
   p_models text[], p_providers text[], p_service_tiers service_tier[], p_interval usage_interval, p_dimensions usage_dimension[],
   p_most integer default null, p_share real default null)
-returns setof usage_buckets
+returns setof report_buckets
 language plpgsql stable -- which keeps the plan: to plan it takes longer than to execute it
 set jit = off -- compiling takes ten times as long as what it compiles
 set enable_sort = off -- rows are added up as they are read, between the delays, and not sorted first
@@ -127,15 +127,3 @@ begin
   order by nullif(s.workspace_id, n.none) nulls first, s.api_key_id, s.provider, s.model, s.service_tier, s.bucket_start;
 end
 $$;
-
-alter table usage_buckets add column if not exists denied numeric not null;
-alter table usage_buckets add column if not exists others boolean not null default false;
-alter table usage_buckets add column if not exists service_tier text not null;
-alter table usage_buckets add column if not exists cache_write_1h_tokens numeric not null;
-alter table usage_buckets add column if not exists reasoning_tokens numeric not null;
-alter table usage_buckets add column if not exists audio_input_tokens numeric not null;
-alter table usage_buckets add column if not exists audio_output_tokens numeric not null;
-alter table usage_buckets add column if not exists images numeric not null;
-alter table usage_buckets add column if not exists web_searches numeric not null;
-alter table usage_buckets add column if not exists unpriced_requests numeric not null;
-alter table usage_buckets add column if not exists unpriced_events numeric not null;

@@ -6,7 +6,7 @@ create or replace function usage_sums(
   p_organization_id uuid, p_workspace_id uuid, p_api_key_ids uuid[], p_from timestamptz, p_to timestamptz,
   p_models text[], p_providers text[], p_service_tiers service_tier[], p_dimensions usage_dimension[],
   p_most integer default null, p_share real default null)
-returns setof usage_buckets
+returns setof report_buckets
 language plpgsql stable
 set jit = off
 set work_mem = '32MB'

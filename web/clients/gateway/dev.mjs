@@ -55,8 +55,8 @@ export async function startDev(root) {
       const made = await ask("mutation($input: CreateApiKeyInput!) { createApiKey(input: $input) { secret apiKey { id } } }", { input });
       return { secret: made.createApiKey.secret, id: made.createApiKey.apiKey.id };
     },
-    /** What has reached the provider, when no request is in flight. */
-    reached: async () => await (await fetch(`${truth}?idle=1`)).json(),
+    /** What has reached the provider with a tag, when no such request is in flight. */
+    reached: async (tag) => await (await fetch(`${truth}?idle=1&tag=${encodeURIComponent(tag)}`)).json(),
     /** The usage events of a key, when there are as many as are wanted, or after a while. */
     booked: async (apiKeyId, wanted) => {
       for (const until = Date.now() + patience; ; ) {

@@ -29,19 +29,29 @@ export const languages = {
   },
 };
 
-/** Starts a program, which answers a line for each line that it is given. */
+/** Starts a program, which answers a line for each line that it is given, as soon as it can; the answer has the line's `number`. */
 export async function startWorker({ command: [file, ...given] }) {
   const environment = Object.fromEntries(Object.entries(process.env).filter(([name]) => !/^(OPENAI|ANTHROPIC|GOOGLE|GEMINI)_/.test(name)));
   const running = spawn(file, given, { env: environment, stdio: ["pipe", "pipe", "inherit"] });
-  const lines = createInterface({ input: running.stdout })[Symbol.asyncIterator]();
-  const failed = new Promise((_, reject) => running.on("error", reject));
+  const waiting = new Map();
+  const fail = (error) => {
+    for (const { reject } of waiting.values()) reject(error);
+  };
+  const lines = createInterface({ input: running.stdout });
+  lines.on("line", (line) => {
+    const { number, saw } = JSON.parse(line);
+    waiting.get(number).resolve(saw);
+    waiting.delete(number);
+  });
+  lines.on("close", () => fail(new Error(`${file} ended`)));
+  running.on("error", fail);
+  let number = 0;
   return {
-    run: async (request) => {
-      running.stdin.write(`${JSON.stringify(request)}\n`);
-      const { value, done } = await Promise.race([lines.next(), failed]);
-      if (done) throw new Error(`${file} ended: ${JSON.stringify(request)}`);
-      return JSON.parse(value).saw;
-    },
+    run: (request) =>
+      new Promise((resolve, reject) => {
+        waiting.set(++number, { resolve, reject });
+        running.stdin.write(`${JSON.stringify({ ...request, number })}\n`);
+      }),
     stop: () => running.kill(),
   };
 }

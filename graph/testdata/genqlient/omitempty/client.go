@@ -9,6 +9,65 @@ import (
 	"github.com/Khan/genqlient/graphql"
 )
 
+// What raised an alert.
+type AlertKind string
+
+const (
+	// Settled usage reached a threshold.
+	AlertKindThreshold AlertKind = "THRESHOLD"
+	// The budget is used up: settled usage reached its amount.
+	AlertKindExhausted AlertKind = "EXHAUSTED"
+	// The budget denied a request although it is not used up, because requests in flight hold what is left, or the request asked for more than that.
+	AlertKindRefused AlertKind = "REFUSED"
+	// A member asks for a raise of the budget. Mailed to the organization's owners and admins, but for who asks.
+	AlertKindRaiseRequested AlertKind = "RAISE_REQUESTED"
+	// The raise that a member asked for was granted. Mailed to that member; the others hear of RAISED.
+	AlertKindRaiseGranted AlertKind = "RAISE_GRANTED"
+	// The raise that a member asked for was declined. Mailed to that member.
+	AlertKindRaiseDeclined AlertKind = "RAISE_DECLINED"
+	// The budget was raised, with raiseBudget or grantRaise. Mailed to the budget's recipients.
+	AlertKindRaised AlertKind = "RAISED"
+)
+
+var AllAlertKind = []AlertKind{
+	AlertKindThreshold,
+	AlertKindExhausted,
+	AlertKindRefused,
+	AlertKindRaiseRequested,
+	AlertKindRaiseGranted,
+	AlertKindRaiseDeclined,
+	AlertKindRaised,
+}
+
+// Who is to hear of one of a budget's alerts instead of the subject's recipients. Of several alerts that are raised together each address is mailed the highest alone that it hears of.
+type AlertRecipientsInput struct {
+	// Of which alert: THRESHOLD, EXHAUSTED or REFUSED. Who hears of EXHAUSTED hears of the reset after it.
+	Kind *AlertKind `json:"kind,omitempty"`
+	// Of THRESHOLD, unless thresholdPercent is given: one of the budget's alertThresholds, in its unit.
+	Threshold *string `json:"threshold,omitempty"`
+	// Of THRESHOLD, unless threshold is given: one of the budget's alertThresholdPercents.
+	ThresholdPercent *int `json:"thresholdPercent,omitempty"`
+	// At most 20 addresses; none only if includeSubjectRecipients is true. One that the budgets of the subject do not name yet is subject to the rules of addRecipients: it must be of one of the organization's recipient domains, one that bounced or complained is written to again, and may not be named by a MEMBER.
+	Emails []string `json:"emails,omitempty"`
+	// Whether the subject's recipients hear of it, too.
+	IncludeSubjectRecipients *bool `json:"includeSubjectRecipients,omitempty"`
+}
+
+// GetKind returns AlertRecipientsInput.Kind, and is useful for accessing the field via an interface.
+func (v *AlertRecipientsInput) GetKind() *AlertKind { return v.Kind }
+
+// GetThreshold returns AlertRecipientsInput.Threshold, and is useful for accessing the field via an interface.
+func (v *AlertRecipientsInput) GetThreshold() *string { return v.Threshold }
+
+// GetThresholdPercent returns AlertRecipientsInput.ThresholdPercent, and is useful for accessing the field via an interface.
+func (v *AlertRecipientsInput) GetThresholdPercent() *int { return v.ThresholdPercent }
+
+// GetEmails returns AlertRecipientsInput.Emails, and is useful for accessing the field via an interface.
+func (v *AlertRecipientsInput) GetEmails() []string { return v.Emails }
+
+// GetIncludeSubjectRecipients returns AlertRecipientsInput.IncludeSubjectRecipients, and is useful for accessing the field via an interface.
+func (v *AlertRecipientsInput) GetIncludeSubjectRecipients() *bool { return v.IncludeSubjectRecipients }
+
 // A field of an API key that can be empty.
 type ApiKeyField string
 
@@ -36,6 +95,8 @@ type BudgetLimitChange struct {
 	AlertThresholds []string `json:"alertThresholds,omitempty"`
 	// At most 20 percents of the amount, 1 to 99, beside alertThresholds; they follow the amount when it changes. They replace all; an empty list takes them away; those of a budget with an id stay when they are not given.
 	AlertThresholdPercents []int `json:"alertThresholdPercents,omitempty"`
+	// Who hears of single alerts instead of the subject's recipients: at most one for each threshold, for EXHAUSTED and for REFUSED. They replace all; an empty list takes them away; those of a budget with an id stay when they are not given, but for those of thresholds that go.
+	AlertRecipients []AlertRecipientsInput `json:"alertRecipients,omitempty"`
 	// When it starts again at zero; a new one NONE. Another one starts a new generation at zero.
 	PeriodicReset *PeriodicReset `json:"periodicReset,omitempty"`
 	// Of EVERY_DAYS: how many days a period has, 1 to 365. Another number starts a new generation at zero.
@@ -68,6 +129,9 @@ func (v *BudgetLimitChange) GetAlertThresholds() []string { return v.AlertThresh
 
 // GetAlertThresholdPercents returns BudgetLimitChange.AlertThresholdPercents, and is useful for accessing the field via an interface.
 func (v *BudgetLimitChange) GetAlertThresholdPercents() []int { return v.AlertThresholdPercents }
+
+// GetAlertRecipients returns BudgetLimitChange.AlertRecipients, and is useful for accessing the field via an interface.
+func (v *BudgetLimitChange) GetAlertRecipients() []AlertRecipientsInput { return v.AlertRecipients }
 
 // GetPeriodicReset returns BudgetLimitChange.PeriodicReset, and is useful for accessing the field via an interface.
 func (v *BudgetLimitChange) GetPeriodicReset() *PeriodicReset { return v.PeriodicReset }

@@ -10,6 +10,65 @@ import (
 	"github.com/Khan/genqlient/graphql"
 )
 
+// What raised an alert.
+type AlertKind string
+
+const (
+	// Settled usage reached a threshold.
+	AlertKindThreshold AlertKind = "THRESHOLD"
+	// The budget is used up: settled usage reached its amount.
+	AlertKindExhausted AlertKind = "EXHAUSTED"
+	// The budget denied a request although it is not used up, because requests in flight hold what is left, or the request asked for more than that.
+	AlertKindRefused AlertKind = "REFUSED"
+	// A member asks for a raise of the budget. Mailed to the organization's owners and admins, but for who asks.
+	AlertKindRaiseRequested AlertKind = "RAISE_REQUESTED"
+	// The raise that a member asked for was granted. Mailed to that member; the others hear of RAISED.
+	AlertKindRaiseGranted AlertKind = "RAISE_GRANTED"
+	// The raise that a member asked for was declined. Mailed to that member.
+	AlertKindRaiseDeclined AlertKind = "RAISE_DECLINED"
+	// The budget was raised, with raiseBudget or grantRaise. Mailed to the budget's recipients.
+	AlertKindRaised AlertKind = "RAISED"
+)
+
+var AllAlertKind = []AlertKind{
+	AlertKindThreshold,
+	AlertKindExhausted,
+	AlertKindRefused,
+	AlertKindRaiseRequested,
+	AlertKindRaiseGranted,
+	AlertKindRaiseDeclined,
+	AlertKindRaised,
+}
+
+// Who is to hear of one of a budget's alerts instead of the subject's recipients. Of several alerts that are raised together each address is mailed the highest alone that it hears of.
+type AlertRecipientsInput struct {
+	// Of which alert: THRESHOLD, EXHAUSTED or REFUSED. Who hears of EXHAUSTED hears of the reset after it.
+	Kind *AlertKind `json:"kind"`
+	// Of THRESHOLD, unless thresholdPercent is given: one of the budget's alertThresholds, in its unit.
+	Threshold *string `json:"threshold"`
+	// Of THRESHOLD, unless threshold is given: one of the budget's alertThresholdPercents.
+	ThresholdPercent *int `json:"thresholdPercent"`
+	// At most 20 addresses; none only if includeSubjectRecipients is true. One that the budgets of the subject do not name yet is subject to the rules of addRecipients: it must be of one of the organization's recipient domains, one that bounced or complained is written to again, and may not be named by a MEMBER.
+	Emails []string `json:"emails"`
+	// Whether the subject's recipients hear of it, too.
+	IncludeSubjectRecipients *bool `json:"includeSubjectRecipients"`
+}
+
+// GetKind returns AlertRecipientsInput.Kind, and is useful for accessing the field via an interface.
+func (v *AlertRecipientsInput) GetKind() *AlertKind { return v.Kind }
+
+// GetThreshold returns AlertRecipientsInput.Threshold, and is useful for accessing the field via an interface.
+func (v *AlertRecipientsInput) GetThreshold() *string { return v.Threshold }
+
+// GetThresholdPercent returns AlertRecipientsInput.ThresholdPercent, and is useful for accessing the field via an interface.
+func (v *AlertRecipientsInput) GetThresholdPercent() *int { return v.ThresholdPercent }
+
+// GetEmails returns AlertRecipientsInput.Emails, and is useful for accessing the field via an interface.
+func (v *AlertRecipientsInput) GetEmails() []string { return v.Emails }
+
+// GetIncludeSubjectRecipients returns AlertRecipientsInput.IncludeSubjectRecipients, and is useful for accessing the field via an interface.
+func (v *AlertRecipientsInput) GetIncludeSubjectRecipients() *bool { return v.IncludeSubjectRecipients }
+
 // Whether an API key may be used.
 type ApiKeyStatus string
 
@@ -137,6 +196,8 @@ type CreateBudgetLimitInput struct {
 	AlertThresholds []string `json:"alertThresholds"`
 	// At most 20 percents of the amount, 1 to 99, beside alertThresholds; they follow the amount when it changes.
 	AlertThresholdPercents []int `json:"alertThresholdPercents"`
+	// Who hears of single alerts instead of the subject's recipients: at most one for each threshold, for EXHAUSTED and for REFUSED.
+	AlertRecipients []AlertRecipientsInput `json:"alertRecipients"`
 	// When it starts again at zero.
 	PeriodicReset *PeriodicReset `json:"periodicReset"`
 	// Of EVERY_DAYS: how many days a period has, 1 to 365.
@@ -169,6 +230,11 @@ func (v *CreateBudgetLimitInput) GetAlertThresholds() []string { return v.AlertT
 
 // GetAlertThresholdPercents returns CreateBudgetLimitInput.AlertThresholdPercents, and is useful for accessing the field via an interface.
 func (v *CreateBudgetLimitInput) GetAlertThresholdPercents() []int { return v.AlertThresholdPercents }
+
+// GetAlertRecipients returns CreateBudgetLimitInput.AlertRecipients, and is useful for accessing the field via an interface.
+func (v *CreateBudgetLimitInput) GetAlertRecipients() []AlertRecipientsInput {
+	return v.AlertRecipients
+}
 
 // GetPeriodicReset returns CreateBudgetLimitInput.PeriodicReset, and is useful for accessing the field via an interface.
 func (v *CreateBudgetLimitInput) GetPeriodicReset() *PeriodicReset { return v.PeriodicReset }

@@ -9,6 +9,7 @@ import (
 	"fmt"
 	"os"
 	"strings"
+	"sync"
 )
 
 // request is a line of input.
@@ -16,7 +17,13 @@ type request struct {
 	Client, Task, Base, Key, Model string
 	Headers                        map[string]string
 	Max                            int64
-	Times                          int
+	Times, Number                  int
+}
+
+// answer is a line of output.
+type answer struct {
+	Number int     `json:"number"` // of the request
+	Saw    *string `json:"saw"`    // nil when the client cannot do it
 }
 
 // calls is what a client can do. A function that is nil it cannot.
@@ -88,17 +95,24 @@ func run(r request, c calls) *string {
 
 func main() {
 	clients := map[string]func(request) calls{"openai-go": openAI, "anthropic-sdk-go": anthropicSDK, "go-openai": goOpenAI}
+	printed := json.NewEncoder(os.Stdout)
+	var printing sync.Mutex
+	var running sync.WaitGroup
 	for lines := bufio.NewScanner(os.Stdin); lines.Scan(); {
 		var r request
 		if err := json.Unmarshal(lines.Bytes(), &r); err != nil {
 			fmt.Fprintln(os.Stderr, err)
 			os.Exit(1)
 		}
-		answer, err := json.Marshal(map[string]*string{"saw": run(r, clients[r.Client](r))})
-		if err != nil {
-			fmt.Fprintln(os.Stderr, err)
-			os.Exit(1)
-		}
-		fmt.Println(string(answer))
+		running.Go(func() {
+			a := answer{r.Number, run(r, clients[r.Client](r))}
+			printing.Lock()
+			defer printing.Unlock()
+			if err := printed.Encode(a); err != nil {
+				fmt.Fprintln(os.Stderr, err)
+				os.Exit(1)
+			}
+		})
 	}
+	running.Wait()
 }

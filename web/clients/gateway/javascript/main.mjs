@@ -1,5 +1,5 @@
-// Runs one client in one scenario for each line of input, which is JSON, and prints a line with what the user's code saw. The programs in go and python
-// do the same.
+// Runs one client in one scenario for each line of input, which is JSON, and prints a line with what the user's code saw and with the input's number,
+// when it is done: others may be under way. The programs in go and python do the same.
 import { createInterface } from "node:readline";
 
 import * as anthropic from "./anthropic.mjs";
@@ -56,11 +56,12 @@ async function run(calls, { task, times }) {
   }
 }
 
-for await (const line of createInterface({ input: process.stdin })) {
-  const request = JSON.parse(line);
+async function answer(request) {
   const calls = clients[request.client](request);
   const has = { abort: "stream", twice: "plain" }[request.task] ?? request.task;
   const saw = calls[has] === undefined ? null : await run(calls, request);
-  process.stdout.write(`${JSON.stringify({ saw })}\n`);
+  process.stdout.write(`${JSON.stringify({ number: request.number, saw })}\n`);
 }
+
+for await (const line of createInterface({ input: process.stdin })) void answer(JSON.parse(line));
 process.exit(0); // some clients keep sockets open

@@ -2,6 +2,7 @@
 
 import json
 import sys
+import threading
 
 import anthropic
 import openai
@@ -165,9 +166,14 @@ class Run:
             return f"{before}{type(problem).__name__}: {problem}"
 
 
-for line in sys.stdin:
-    request = json.loads(line)
+def answer(request):
     client = CLIENTS[request["client"]](request)
     has = {"abort": "stream", "twice": "plain"}.get(request["task"], request["task"])
     saw = Run(client, request["times"]).told(request["task"]) if hasattr(client, has) else None
-    print(json.dumps({"saw": saw}), flush=True)
+    with PRINTING:
+        print(json.dumps({"number": request["number"], "saw": saw}), flush=True)
+
+
+PRINTING = threading.Lock()
+for line in sys.stdin:
+    threading.Thread(target=answer, args=(json.loads(line),)).start()

@@ -1,7 +1,8 @@
 import { useId, useState } from "react";
 import { Field } from "../ui/Field";
 import { Select, TextInput } from "../ui/Inputs";
-import { dayOf, presetNames, presets, rangeOf, startOfDay, type Day, type Preset, type Selection } from "./range";
+import { dayIn, utc, type Place } from "./place";
+import { presetNames, presets, rangeOf, startOfDay, type Day, type Preset, type Selection } from "./range";
 import styles from "./RangeField.module.css";
 
 interface Properties<T extends Selection | null> {
@@ -9,15 +10,17 @@ interface Properties<T extends Selection | null> {
   selection: T;
   /** What a null selection is called, where there may be one. */
   anyTime?: string;
+  /** Where days begin. Default: UTC. */
+  place?: Place;
   onChange: (selection: T | Selection) => void;
 }
 
 /** A range of time: a preset, or days. */
-export function RangeField<T extends Selection | null>({ label = "Range", selection, anyTime, onChange }: Properties<T>) {
+export function RangeField<T extends Selection | null>({ label = "Range", selection, anyTime, place = utc, onChange }: Properties<T>) {
   const chosen = selection === null ? "any" : "preset" in selection ? selection.preset : "days";
   const choose = (value: Preset | "any" | "days") => {
     if (value === "any") onChange(null as T);
-    else if (value === "days") onChange(daysOf(selection));
+    else if (value === "days") onChange(daysOf(selection, place));
     else onChange({ preset: value });
   };
   return (
@@ -33,18 +36,24 @@ export function RangeField<T extends Selection | null>({ label = "Range", select
           ]}
         />
       </Field>
-      {selection !== null && "first" in selection && <Days selection={selection} onChange={onChange} />}
+      {selection !== null && "first" in selection && <Days selection={selection} timeZone={place.timeZone} onChange={onChange} />}
     </>
   );
 }
 
 /** The days of what was chosen before, so that the first click changes nothing. */
-function daysOf(selection: Selection | null): { first: Day; last: Day } {
-  const { from, to } = rangeOf(selection ?? { preset: "30d" }, new Date());
-  return { first: dayOf(from), last: dayOf(new Date(to.getTime() - 1)) };
+function daysOf(selection: Selection | null, place: Place): { first: Day; last: Day } {
+  const { from, to } = rangeOf(selection ?? { preset: "30d" }, new Date(), place);
+  return { first: dayIn(from, place.timeZone), last: dayIn(new Date(to.getTime() - 1), place.timeZone) };
 }
 
-function Days({ selection, onChange }: { selection: { first: Day; last: Day }; onChange: (selection: Selection) => void }) {
+interface DaysProperties {
+  selection: { first: Day; last: Day };
+  timeZone: string;
+  onChange: (selection: Selection) => void;
+}
+
+function Days({ selection, timeZone, onChange }: DaysProperties) {
   const [first, setFirst] = useState(selection.first);
   const [last, setLast] = useState(selection.last);
   const id = useId();
@@ -54,7 +63,7 @@ function Days({ selection, onChange }: { selection: { first: Day; last: Day }; o
   return (
     <div className={styles.days} role="group" aria-labelledby={id}>
       <span id={id} className={styles.label}>
-        Days, UTC
+        Days, {timeZone}
       </span>
       <span className={styles.inputs}>
         <TextInput

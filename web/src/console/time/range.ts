@@ -1,13 +1,15 @@
+import { dayIn, daysLater, monthsLater, startIn, utc, weekOf, type Place } from "./place";
+
 /** A half-open span of time: `from` is in it, `to` is not. */
 export interface Range {
   from: Date;
   to: Date;
 }
 
-/** A calendar day in UTC, as 2026-11-28. */
+/** A calendar day, as 2026-11-28. */
 export type Day = string;
 
-/** Spans that move with the clock. Days, weeks (from Sunday) and months are UTC's, as Bursar's periods are. */
+/** Spans that move with the clock. Days, weeks and months are those of a place, UTC's and from Sunday unless it is said. */
 export const presets = ["24h", "today", "7d", "30d", "90d", "week", "month", "lastMonth", "12m"] as const;
 export type Preset = (typeof presets)[number];
 
@@ -29,14 +31,12 @@ export type Selection = { preset: Preset } | { first: Day; last: Day };
 const hour = 3_600_000;
 const day = 24 * hour;
 
-const midnight = (at: Date) => Date.UTC(at.getUTCFullYear(), at.getUTCMonth(), at.getUTCDate());
-const firstOfMonth = (at: Date, months = 0) => Date.UTC(at.getUTCFullYear(), at.getUTCMonth() + months, 1);
 const span = (from: number, to: number): Range => ({ from: new Date(from), to: new Date(to) });
 
-/** The day of an instant, in UTC. */
+/** The day of an instant in UTC. */
 export const dayOf = (at: Date): Day => at.toISOString().slice(0, 10);
 
-/** The first instant of a day; null for what is no day of the calendar, such as 2026-02-30. */
+/** The first instant of a day in UTC; null for what is no day of the calendar, such as 2026-02-30. */
 export function startOfDay(text: unknown): Date | null {
   if (typeof text !== "string" || !/^\d{4}-\d{2}-\d{2}$/.test(text)) return null;
   const at = new Date(`${text}T00:00:00Z`);
@@ -50,33 +50,35 @@ export const isPreset = (value: unknown): value is Preset => presets.includes(va
  * The span of a selection at the instant `now`. Presets that reach up to now end with the current hour, so that the range, and
  * with it the variables of a query, stay the same for an hour.
  */
-export function rangeOf(selection: Selection, now: Date): Range {
+export function rangeOf(selection: Selection, now: Date, place: Place = utc): Range {
+  const start = (day: Day) => startIn(day, place.timeZone);
+  const today = dayIn(now, place.timeZone);
   if (!("preset" in selection)) {
-    const first = startOfDay(selection.first)?.getTime() ?? midnight(now);
-    const last = startOfDay(selection.last)?.getTime() ?? first;
-    return span(Math.min(first, last), Math.max(first, last) + day);
+    const first = startOfDay(selection.first) ? selection.first : today;
+    const last = startOfDay(selection.last) ? selection.last : first;
+    const [from, to] = first <= last ? [first, last] : [last, first];
+    return span(start(from), start(daysLater(to, 1)));
   }
-  const today = midnight(now);
   const end = Math.floor(now.getTime() / hour) * hour + hour;
   switch (selection.preset) {
     case "24h":
       return span(end - day, end);
     case "today":
-      return span(today, end);
+      return span(start(today), end);
     case "7d":
-      return span(today - 6 * day, end);
+      return span(start(daysLater(today, -6)), end);
     case "30d":
-      return span(today - 29 * day, end);
+      return span(start(daysLater(today, -29)), end);
     case "90d":
-      return span(today - 89 * day, end);
+      return span(start(daysLater(today, -89)), end);
     case "week":
-      return span(today - now.getUTCDay() * day, end);
+      return span(start(weekOf(today, place.weekStartsOn)), end);
     case "month":
-      return span(firstOfMonth(now), end);
+      return span(start(monthsLater(today, 0)), end);
     case "lastMonth":
-      return span(firstOfMonth(now, -1), firstOfMonth(now));
+      return span(start(monthsLater(today, -1)), start(monthsLater(today, 0)));
     case "12m":
-      return span(firstOfMonth(now, -11), end);
+      return span(start(monthsLater(today, -11)), end);
   }
 }
 
@@ -84,27 +86,39 @@ export function rangeOf(selection: Selection, now: Date): Range {
  * The previous period, up to the same point where this one is not over: today until 11:00 is compared with yesterday until 11:00, this month with as
  * much of the last one, the last 30 days with the 30 before them. Of days that were chosen, as many before them.
  */
-export function previousRange(selection: Selection, { from, to }: Range): Range {
-  const length = to.getTime() - from.getTime();
-  const earlier = (by: number) => span(from.getTime() - by, to.getTime() - by);
-  if (!("preset" in selection)) return earlier(length);
+export function previousRange(selection: Selection, { from, to }: Range, place: Place = utc): Range {
+  const start = (each: Day) => startIn(each, place.timeZone);
+  const first = dayIn(from, place.timeZone);
+  /** The same time of the clock so many days before. */
+  const before = (at: Date, days: number) => {
+    const today = dayIn(at, place.timeZone);
+    return start(daysLater(today, -days)) + (at.getTime() - start(today));
+  };
+  const earlier = (days: number) => span(before(from, days), before(to, days));
+  if (!("preset" in selection)) return earlier(Math.round((to.getTime() - from.getTime()) / day));
   switch (selection.preset) {
     case "24h":
+      return span(from.getTime() - day, to.getTime() - day);
     case "today":
-      return earlier(day);
+      return earlier(1);
     case "7d":
     case "week":
-      return earlier(7 * day);
+      return earlier(7);
     case "30d":
-      return earlier(30 * day);
+      return earlier(30);
     case "90d":
-      return earlier(90 * day);
-    case "month":
-      return span(firstOfMonth(from, -1), Math.min(firstOfMonth(from, -1) + length, from.getTime()));
+      return earlier(90);
+    case "month": {
+      const last = start(monthsLater(first, -1));
+      return span(last, Math.min(last + to.getTime() - from.getTime(), from.getTime()));
+    }
     case "lastMonth":
-      return span(firstOfMonth(from, -1), from.getTime());
-    case "12m":
-      return span(firstOfMonth(from, -12), Date.UTC(to.getUTCFullYear() - 1, to.getUTCMonth(), to.getUTCDate(), to.getUTCHours()));
+      return span(start(monthsLater(first, -1)), from.getTime());
+    case "12m": {
+      const today = dayIn(to, place.timeZone);
+      const yearAgo = Date.UTC(Number(today.slice(0, 4)) - 1, Number(today.slice(5, 7)) - 1, Number(today.slice(8)));
+      return span(start(monthsLater(first, -12)), start(new Date(yearAgo).toISOString().slice(0, 10)) + (to.getTime() - start(today)));
+    }
   }
 }
 

@@ -88,6 +88,15 @@ export function dayUTC(time: string): string {
   return dateUTC.format(new Date(time));
 }
 
+const dates = new Map<string, Intl.DateTimeFormat>();
+
+/** The day of an instant in a time zone, in which a budget's periods begin. */
+export function dayAt(time: string, timeZone: string): string {
+  const format = dates.get(timeZone) ?? new Intl.DateTimeFormat("en-GB", { dateStyle: "medium", timeZone });
+  dates.set(timeZone, format);
+  return format.format(new Date(time));
+}
+
 const units = [
   ["day", 86_400],
   ["hour", 3_600],

@@ -115,6 +115,7 @@ function EditKey({ first }: { first: EditedKeyFragment }) {
       <KeyForm
         state={state}
         base={base}
+        keyId={saved.id}
         owners={owners}
         defaults={withCreator(always, first.createdBy?.removedAt ? undefined : first.createdBy?.email)}
         domains={domains}

@@ -4,7 +4,7 @@ import { graphql } from "../../gql";
 
 export const KeyLimits = graphql(`
   fragment KeyBudget on BudgetLimit {
-    id subjectId type amount used reserved remaining exhausted alertThresholds alertThresholdPercents thresholds { amount percent } periodicReset resetDays resetAnchor timeZone weekStartsOn dayOfMonth generation periodStart periodEnd
+    id subjectId type amount used reserved remaining exhausted alertThresholds alertThresholdPercents thresholds { amount percent } alertRecipients { kind threshold thresholdPercent emails includeSubjectRecipients } periodicReset resetDays resetAnchor timeZone weekStartsOn dayOfMonth generation periodStart periodEnd
     enabled mode raised
   }
   fragment KeyRate on RateLimit { id subjectId type limit interval used reserved remaining windowStart resetsAt enabled mode }
@@ -188,6 +188,30 @@ export const CheckQuery = graphql(`
       allowed httpStatus retryAfterSeconds
       denials { reason message limitId retryAt }
       limits { limitId subjectId kind type max used reserved remaining resetsAt }
+    }
+  }
+`);
+
+/** Who would be told what of a budget that is not saved yet. */
+export const PreviewAlerts = graphql(`
+  query PreviewAlerts($input: PreviewAlertsInput!) {
+    previewAlerts(input: $input) {
+      alerts {
+        kind
+        purpose
+        threshold
+        thresholdPercent
+        raisedNow
+        subject
+        text
+        recipientCount
+        recipients {
+          email
+          source
+          reach
+          formerMember
+        }
+      }
     }
   }
 `);

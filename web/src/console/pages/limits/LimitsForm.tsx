@@ -6,6 +6,7 @@ import { BudgetRows } from "../keys/form/BudgetRows";
 import { newBudget, newRate, type KeyDraft } from "../keys/form/draft";
 import { at } from "../keys/form/fields";
 import styles from "../keys/form/KeyForm.module.css";
+import { AlertPreview } from "../keys/form/AlertPreview";
 import { RateRows } from "../keys/form/RateRows";
 import { Recipients, type DefaultRecipient } from "../keys/form/Recipients";
 import { addRow } from "../keys/form/rows";
@@ -114,6 +115,7 @@ export function LimitsForm({ state, base, noun, defaults, domains, governance, p
           />
         </div>
       </Card>
+      <AlertPreview draft={draft} base={base} subject={{ subjectId: base.ownerId }} />
       {notes}
       {state.rest.length > 0 && (
         <Note tone="danger" title="The server refused this">

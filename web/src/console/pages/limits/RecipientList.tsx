@@ -6,7 +6,7 @@ const sources: Record<SubjectLimitsFragment["recipients"][number]["source"], str
   OWNER: "owner",
   ADMIN: "admin",
   CREATOR: "creator",
-  ADDED: "added",
+  ADDED: "added", NAMED: "named by a budget",
 };
 
 /** Addresses that alerts are mailed to, and why each is among them. */

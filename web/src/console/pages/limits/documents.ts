@@ -20,6 +20,7 @@ export const SubjectLimits = graphql(`
       alertThresholds
       alertThresholdPercents
       thresholds { amount percent }
+      alertRecipients { kind threshold thresholdPercent emails includeSubjectRecipients }
       periodicReset
       resetDays
       resetAnchor

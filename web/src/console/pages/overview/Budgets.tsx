@@ -1,7 +1,7 @@
 import { useMemo } from "react";
 import type { OverviewBudgetFragment } from "../../gql/graphql";
 import { Bar } from "../../ui/Bar";
-import { amount, compact, dayUTC, money, percent, shortAmount } from "../../ui/format";
+import { amount, compact, dayAt, money, percent, shortAmount } from "../../ui/format";
 import { Card, Columns } from "../../ui/Page";
 import { TimeChart } from "../../ui/figures/TimeChart";
 import { burnDownOf } from "./burnDown";
@@ -30,7 +30,7 @@ export function Budgets({ budgets }: { budgets: readonly OverviewBudgetFragment[
 }
 
 function Budget({ budget }: { budget: OverviewBudgetFragment }) {
-  const { type, used, reserved, remaining, periodicReset, thresholds } = budget;
+  const { type, used, reserved, remaining, periodicReset, thresholds, timeZone } = budget;
   const limit = amount(budget.amount, type);
   const { times, series } = useMemo(() => burnDownOf(budget, Date.now()), [budget]);
   const marks = useMemo(
@@ -68,17 +68,18 @@ function Budget({ budget }: { budget: OverviewBudgetFragment }) {
         series={series}
         marks={marks}
         format={(value) => (type === "COST" ? money(value.toFixed(2)) : compact(value))}
-        formatTime={(seconds) => dayUTC(new Date(seconds * 1000).toISOString())}
+        timeZone={timeZone}
+        formatTime={(seconds) => dayAt(new Date(seconds * 1000).toISOString(), timeZone)}
         height={190}
       />
     </Card>
   );
 }
 
-function projection({ exhausted, projectedExhaustion, periodEnd }: OverviewBudgetFragment): string {
-  if (exhausted) return `Used up: requests are denied${periodEnd ? ` until ${dayUTC(periodEnd)}` : ""}.`;
-  if (projectedExhaustion) return `At the pace of the last 7 days it is used up on ${dayUTC(projectedExhaustion)}.`;
+function projection({ exhausted, projectedExhaustion, periodEnd, timeZone }: OverviewBudgetFragment): string {
+  if (exhausted) return `Used up: requests are denied${periodEnd ? ` until ${dayAt(periodEnd, timeZone)}` : ""}.`;
+  if (projectedExhaustion) return `At the pace of the last 7 days it is used up on ${dayAt(projectedExhaustion, timeZone)}.`;
   return periodEnd
-    ? `At the pace of the last 7 days it lasts until it resets on ${dayUTC(periodEnd)}.`
+    ? `At the pace of the last 7 days it lasts until it resets on ${dayAt(periodEnd, timeZone)}.`
     : "At the pace of the last 7 days it is not used up.";
 }

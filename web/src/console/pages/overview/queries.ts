@@ -37,6 +37,7 @@ export const OverviewBudget = graphql(`
     exhausted
     thresholds { amount }
     periodicReset
+    timeZone
     periodStart
     periodEnd
     projectedExhaustion

@@ -15,7 +15,8 @@ export const PolicyFields = graphql(`
     maxGroups
     groupCount
     budgetLimits {
-      id policyId type amount raised alertThresholds alertThresholdPercents thresholds { amount percent } periodicReset resetDays resetAnchor timeZone
+      id policyId type amount raised alertThresholds alertThresholdPercents thresholds { amount percent }
+      alertRecipients { kind threshold thresholdPercent emails includeSubjectRecipients } periodicReset resetDays resetAnchor timeZone
       weekStartsOn dayOfMonth enabled mode version
       raises { values { attribute value } by until reason grantedBy grantedAt }
     }

@@ -8,6 +8,7 @@ import { Button } from "../../ui/Button";
 import { Field } from "../../ui/Field";
 import { Select } from "../../ui/Inputs";
 import { Toolbar } from "../../ui/Page";
+import { PlaceFields } from "../../time/PlaceFields";
 import { Choose } from "./Choose";
 import { UsageChosenKeys, UsageKeys, UsageValues, UsageWorkspaces } from "./documents";
 import { dimensionNames, tierNames } from "./names";
@@ -30,7 +31,8 @@ export function Filters({ state, range, subject, onChange }: Properties) {
   const values = useValues(range, subject, state);
   return (
     <Toolbar>
-      <RangeField selection={state.selection} onChange={(selection) => onChange({ selection, interval: null })} />
+      <RangeField selection={state.selection} place={state.place} onChange={(selection) => onChange({ selection, interval: null })} />
+      <PlaceFields place={state.place} onChange={(place) => onChange({ place })} />
       <Field label="Group by">
         <Select
           value={state.groupBy ?? "NONE"}

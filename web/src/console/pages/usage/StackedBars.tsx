@@ -19,6 +19,8 @@ export interface Bars {
   /** First and last instant of each bucket, in milliseconds. */
   buckets: readonly { start: number; end: number }[];
   interval: Interval;
+  /** Whose clocks name the buckets. */
+  timeZone: string;
   /** The first one is drawn at the bottom. */
   layers: readonly Layer[];
   /** Drawn dashed over the bars, a value for each bucket; those beyond the buckets are left out. */
@@ -52,7 +54,7 @@ export function StackedBars(bars: Bars) {
       plot.destroy();
       setCursor(null);
     };
-  }, [bars.buckets, bars.layers, bars.line, bars.format, bars.interval, isDark]);
+  }, [bars.buckets, bars.layers, bars.line, bars.format, bars.interval, bars.timeZone, isDark]);
 
   return (
     <figure className={styles.figure}>
@@ -92,7 +94,7 @@ function Tooltip({ bars, index, left }: { bars: Bars; index: number; left: numbe
   const sum = values.reduce((total, { value }) => total + value, 0);
   return (
     <div ref={element} className={styles.tooltip} aria-hidden="true">
-      <p className={styles.when}>{bucketText(new Date(bucket.start), bars.interval)}</p>
+      <p className={styles.when}>{bucketText(new Date(bucket.start), bars.interval, bars.timeZone)}</p>
       <dl>
         {values.reverse().map(({ name, className, value }) => (
           <div key={name}>
@@ -149,7 +151,7 @@ function optionsOf(
   colours: Colours,
   onCursor: (cursor: { index: number; left: number } | null) => void,
 ): uPlot.Options {
-  const { buckets, layers, line, interval, formatAxis } = bars;
+  const { buckets, layers, line, interval, timeZone, formatAxis } = bars;
   const font = `12px ${getComputedStyle(element).fontFamily}`;
   const paths = uPlot.paths.bars?.({ size: [0.8, 56], align: 0 });
   const axis = { stroke: colours.text, font, ticks: { show: false } };
@@ -169,7 +171,7 @@ function optionsOf(
         size: 30,
         grid: { show: false },
         splits: (plot) => splitsOf(buckets, plot.bbox.width / devicePixelRatio),
-        values: (_plot, at) => at.map((middle) => startText(buckets, middle, interval)),
+        values: (_plot, at) => at.map((middle) => startText(buckets, middle, interval, timeZone)),
       },
       { ...axis, grid: { stroke: colours.line, width: 1 }, size: axisSize, values: (_plot, values) => formatAxis(values) },
     ],
@@ -203,9 +205,9 @@ function splitsOf(buckets: Bars["buckets"], width: number): number[] {
   return buckets.filter((_bucket, index) => index % step === Math.floor((step - 1) / 2)).map(middleOf);
 }
 
-const startText = (buckets: Bars["buckets"], middle: number, interval: Interval): string => {
+const startText = (buckets: Bars["buckets"], middle: number, interval: Interval, timeZone: string): string => {
   const bucket = buckets.find((each) => middleOf(each) === middle);
-  return bucket === undefined ? "" : axisText(new Date(bucket.start), interval);
+  return bucket === undefined ? "" : axisText(new Date(bucket.start), interval, timeZone);
 };
 
 /** As wide as its longest label. */

@@ -14,6 +14,8 @@ interface Properties {
   /** Undefined: it is not compared. */
   previous: Previous | undefined;
   interval: Interval;
+  /** Whose clocks name the buckets. */
+  timeZone: string;
   measure: Measure;
   stale: boolean;
 }
@@ -26,9 +28,12 @@ interface Row {
 }
 
 /** What the chart shows, as numbers: a row for each bucket, the newest first, a column for each series. */
-export function TimeTable({ series, previous, interval, measure, stale }: Properties) {
+export function TimeTable({ series, previous, interval, timeZone, measure, stale }: Properties) {
   const rows = useMemo(() => series && rowsOf(series, previous, measure), [series, previous, measure]);
-  const columns = useMemo(() => columnsOf(series ?? [], previous !== undefined, interval, measure), [series, previous, interval, measure]);
+  const columns = useMemo(
+    () => columnsOf(series ?? [], previous !== undefined, interval, timeZone, measure),
+    [series, previous, interval, timeZone, measure],
+  );
   return (
     <Card flush>
       <DataTable
@@ -52,10 +57,10 @@ const rowsOf = (series: readonly Series[], previous: Previous | undefined, measu
     }))
     .reverse();
 
-function columnsOf(series: readonly Series[], isCompared: boolean, interval: Interval, measure: Measure): Column<Row>[] {
+function columnsOf(series: readonly Series[], isCompared: boolean, interval: Interval, timeZone: string, measure: Measure): Column<Row>[] {
   const sum = (row: Row) => row.values.reduce((total, value) => total + value, 0);
   return [
-    { id: "start", header: "Begins", line: true, cell: (row) => bucketText(new Date(row.start), interval), grow: series.length < 2 },
+    { id: "start", header: "Begins", line: true, cell: (row) => bucketText(new Date(row.start), interval, timeZone), grow: series.length < 2 },
     ...(series.length > 1
       ? [
           {

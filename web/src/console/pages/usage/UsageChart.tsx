@@ -15,13 +15,15 @@ interface Properties {
   /** Undefined: it is not compared. */
   previous?: Previous | undefined;
   interval: Interval;
+  /** Whose clocks name the buckets. Default: UTC. */
+  timeZone?: string;
   measure: Measure;
   groupBy: Dimension | null;
   busy: boolean;
 }
 
 /** The report as bars. */
-export function UsageChart({ series, previous, interval, measure, groupBy, busy }: Properties) {
+export function UsageChart({ series, previous, interval, timeZone = "UTC", measure, groupBy, busy }: Properties) {
   const bars = useMemo(() => {
     if (series === undefined) return undefined;
     return {
@@ -43,13 +45,14 @@ export function UsageChart({ series, previous, interval, measure, groupBy, busy 
       <div className={styles.chart} aria-busy={busy || undefined}>
         {previous && (
           <p className={styles.compared}>
-            Compared with {instantText(previous.range.from)} to {instantText(previous.range.to)} UTC
+            Compared with {instantText(previous.range.from, timeZone)} to {instantText(previous.range.to, timeZone)} {timeZone}
           </p>
         )}
         {bars && (
           <StackedBars
             {...bars}
             interval={interval}
+            timeZone={timeZone}
             label={`${titleOf(measure, groupBy)}, ${intervalNames[interval].toLowerCase()}, as bars; the table Over time has the same values`}
           />
         )}

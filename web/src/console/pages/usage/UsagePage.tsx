@@ -1,8 +1,11 @@
 import { useNavigate, useSearch } from "@tanstack/react-router";
 import { useMemo, type ReactElement } from "react";
-import { useQuery } from "urql";
+import { useQuery, type CombinedError } from "urql";
+import { problems } from "../../app/errors";
 import { useViewer } from "../../app/viewer";
 import { fittingInterval, intervalsFor, type Interval } from "../../time/interval";
+import type { Place } from "../../time/place";
+import { weekdayText } from "../../time/PlaceFields";
 import { previousRange, rangeOf } from "../../time/range";
 import { Button } from "../../ui/Button";
 import { Empty } from "../../ui/Empty";
@@ -32,22 +35,36 @@ export function UsagePage(): ReactElement {
   const change = (next: Partial<ExplorerState>) =>
     void navigate({ to: "/usage", search: (known) => writeState({ ...readState(known as Record<string, unknown>), ...next }), resetScroll: false });
 
-  const range = rangeOf(state.selection, new Date());
+  const range = rangeOf(state.selection, new Date(), state.place);
   const interval = fittingInterval(range, state.interval);
   const subject = viewer.can.seeEverything ? viewer.organization.id : null;
   const variables = variablesOf(state, range, interval, subject);
   const [{ data, error, fetching, stale }, retry] = useQuery({ query: UsageReport, variables });
   const report = data?.usage ?? undefined;
   const previous = useMemo(
-    () => (state.compare && report ? previousOf(report, previousRange(state.selection, range)) : undefined),
+    () => (state.compare && report ? previousOf(report, previousRange(state.selection, range, state.place)) : undefined),
     [state.compare, report],
   );
   const series = useMemo(() => report && ordered(report.series as Series[], state.measure), [report, state.measure]);
 
   return (
-    <Page title="Usage" lead={leadOf(viewer.can.seeEverything)} actions={<Export variables={variables} />}>
+    <Page title="Usage" lead={leadOf(viewer.can.seeEverything, state.place)} actions={<Export variables={variables} />}>
       <Filters state={state} range={range} subject={subject} onChange={change} />
-      <ErrorNote title="The report could not be read." error={error} onRetry={() => retry({ requestPolicy: "network-only" })} />
+      {dividesHours(error) ? (
+        <Note tone="warning" title={`Days of ${state.place.timeZone} do not begin at whole hours of UTC`}>
+          <p>Usage is kept by the hour, so that they could not be told exactly in this range. Nothing is shown rather than days that are shifted.</p>
+          {intervalsFor(range).includes("HOUR") && (
+            <Button small onClick={() => change({ interval: "HOUR" })}>
+              Show hours
+            </Button>
+          )}{" "}
+          <Button small onClick={() => change({ place: { ...state.place, timeZone: "UTC" } })}>
+            Show days of UTC
+          </Button>
+        </Note>
+      ) : (
+        <ErrorNote title="The report could not be read." error={error} onRetry={() => retry({ requestPolicy: "network-only" })} />
+      )}
       <Measures total={report?.total} previous={previous} measure={state.measure} onChange={(measure) => change({ measure })} />
       {state.measure === "DENIED" && namesNoModel(state) && (
         <Note title="Denied requests name no model, no provider and no service tier">
@@ -73,6 +90,7 @@ export function UsagePage(): ReactElement {
             series={series}
             previous={previous}
             interval={interval}
+            timeZone={state.place.timeZone}
             measure={state.measure}
             groupBy={state.groupBy}
             busy={fetching || stale}
@@ -101,7 +119,16 @@ export function UsagePage(): ReactElement {
           {
             value: "TIME",
             label: "Over time",
-            content: <TimeTable series={series} previous={previous} interval={interval} measure={state.measure} stale={stale || fetching} />,
+            content: (
+              <TimeTable
+                series={series}
+                previous={previous}
+                interval={interval}
+                timeZone={state.place.timeZone}
+                measure={state.measure}
+                stale={stale || fetching}
+              />
+            ),
           },
         ]}
       />
@@ -113,9 +140,13 @@ export function UsagePage(): ReactElement {
 const namesNoModel = ({ groupBy, models, providers, tiers }: ExplorerState): boolean =>
   groupBy === "MODEL" || groupBy === "PROVIDER" || groupBy === "SERVICE_TIER" || [models, providers, tiers].some((chosen) => chosen.length > 0);
 
-const leadOf = (everything: boolean): string =>
+/** Whether a report was refused because a day of its time zone begins within an hour. */
+const dividesHours = (error: CombinedError | undefined): boolean =>
+  problems(error).some(({ field, message }) => field === "timeZone" && message.includes("whole hours"));
+
+const leadOf = (everything: boolean, { timeZone, weekStartsOn }: Place): string =>
   `Requests, tokens and dollars of ${everything ? "the organization" : "the API keys that you created"}, by when they were recorded. ` +
-  "Days, weeks and months are UTC’s.";
+  `Days, weeks and months are those of ${timeZone}, weeks from ${weekdayText(weekStartsOn)}.`;
 
 function IntervalSelect({ interval, offered, onChange }: { interval: Interval; offered: Interval[]; onChange: (interval: Interval) => void }) {
   return (

@@ -1,8 +1,10 @@
 import { graphql } from "../../gql";
 
 export const UsageReport = graphql(`
-  query UsageReport($filter: UsageFilter!, $interval: UsageInterval!, $groupBy: [UsageDimension!], $top: Int, $orderBy: UsageOrder, $compareWith: UsageSpan) {
-    usage(filter: $filter, interval: $interval, groupBy: $groupBy, top: $top, orderBy: $orderBy, compareWith: $compareWith) {
+  query UsageReport($filter: UsageFilter!, $interval: UsageInterval!, $groupBy: [UsageDimension!], $top: Int, $orderBy: UsageOrder, $compareWith: UsageSpan,
+    $timeZone: String, $weekStartsOn: Weekday) {
+    usage(filter: $filter, interval: $interval, groupBy: $groupBy, top: $top, orderBy: $orderBy, compareWith: $compareWith,
+      timeZone: $timeZone, weekStartsOn: $weekStartsOn) {
       total {
         requests
         inputTokens

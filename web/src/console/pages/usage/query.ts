@@ -1,4 +1,5 @@
 import type { Interval } from "../../time/interval";
+import { utc, type Weekday } from "../../time/place";
 import { previousRange, type Range } from "../../time/range";
 import type { Dimension, ExplorerState, Measure, ServiceTier } from "./state";
 
@@ -15,6 +16,8 @@ export interface UsageVariables {
   top: number | null;
   orderBy: "COST" | "TOKENS" | "REQUESTS";
   compareWith: { from: string; to: string } | null;
+  timeZone?: string;
+  weekStartsOn?: Weekday;
 }
 
 /**
@@ -22,8 +25,8 @@ export interface UsageVariables {
  * MEMBER's own keys.
  */
 export function variablesOf(state: ExplorerState, range: Range, interval: Interval, subject: string | null): UsageVariables {
-  const { selection, workspace, keys, providers, models, tiers, groupBy, measure, compare } = state;
-  const previous = compare ? previousRange(selection, range) : null;
+  const { selection, place, workspace, keys, providers, models, tiers, groupBy, measure, compare } = state;
+  const previous = compare ? previousRange(selection, range, place) : null;
   return {
     filter: {
       subjectId: workspace ?? subject,
@@ -39,5 +42,8 @@ export function variablesOf(state: ExplorerState, range: Range, interval: Interv
     top: groupBy === null ? null : top,
     orderBy: orders[measure],
     compareWith: previous && { from: previous.from.toISOString(), to: previous.to.toISOString() },
+    // what is as the API has it anyway is left out, so that the same report is read once
+    ...(place.timeZone !== utc.timeZone && { timeZone: place.timeZone }),
+    ...(place.weekStartsOn !== utc.weekStartsOn && { weekStartsOn: place.weekStartsOn }),
   };
 }

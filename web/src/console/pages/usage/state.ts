@@ -1,4 +1,5 @@
 import { intervals, type Interval } from "../../time/interval";
+import { isTimeZone, utc, weekdays, type Place, type Weekday } from "../../time/place";
 import { readSelection, writeSelection, type Day, type Preset, type Selection } from "../../time/range";
 
 /** What the explorer counts. */
@@ -19,6 +20,8 @@ export type View = (typeof views)[number];
 /** All that the explorer shows is in this, and all of this is in its address. */
 export interface ExplorerState {
   selection: Selection;
+  /** Where days, weeks and months begin. */
+  place: Place;
   /** null: what fits the range. */
   interval: Interval | null;
   groupBy: Dimension | null;
@@ -39,6 +42,8 @@ export interface ExplorerSearch {
   range?: Preset;
   from?: Day;
   to?: Day;
+  zone?: string;
+  week?: Weekday;
   interval?: Interval;
   by?: Dimension | "NONE";
   measure?: Measure;
@@ -72,6 +77,7 @@ const id = (prefix: string, value: unknown): string | null =>
 export function readState(search: Record<string, unknown>): ExplorerState {
   return {
     selection: readSelection(search, initialSelection),
+    place: { timeZone: isTimeZone(search.zone) ? search.zone : utc.timeZone, weekStartsOn: oneOf(weekdays, search.week) ?? utc.weekStartsOn },
     interval: oneOf(intervals, search.interval),
     groupBy: search.by === "NONE" ? null : (oneOf(dimensions, search.by) ?? initialDimension),
     measure: oneOf(measures, search.measure) ?? "COST",
@@ -89,6 +95,8 @@ export function readState(search: Record<string, unknown>): ExplorerState {
 export function writeState(state: ExplorerState): ExplorerSearch {
   const search: ExplorerSearch = {};
   if (!("preset" in state.selection) || state.selection.preset !== "30d") Object.assign(search, writeSelection(state.selection));
+  if (state.place.timeZone !== utc.timeZone) search.zone = state.place.timeZone;
+  if (state.place.weekStartsOn !== utc.weekStartsOn) search.week = state.place.weekStartsOn;
   if (state.interval !== null) search.interval = state.interval;
   if (state.groupBy !== initialDimension) search.by = state.groupBy ?? "NONE";
   if (state.measure !== "COST") search.measure = state.measure;

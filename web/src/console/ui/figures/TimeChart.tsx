@@ -31,6 +31,8 @@ export interface ChartProperties {
   format: (value: number) => string;
   /** Writes a time; also of the tooltip. */
   formatTime: (seconds: number) => string;
+  /** In which days begin. Default: UTC. */
+  timeZone?: string;
   /** Lines across the chart: a budget's amount, its thresholds. */
   marks?: readonly { value: number; label: string; strong?: boolean }[];
   /** In pixels. Default: 220. */
@@ -39,7 +41,7 @@ export interface ChartProperties {
   legendHidden?: boolean;
 }
 
-/** Values over time, UTC. What the canvas shows stands in a table for those who cannot see it. */
+/** Values over time. What the canvas shows stands in a table for those who cannot see it. */
 export function TimeChart(properties: ChartProperties) {
   const { label, times, series, kind, format, formatTime, height = 220, legendHidden } = properties;
   const frame = useRef<HTMLDivElement>(null);
@@ -53,7 +55,7 @@ export function TimeChart(properties: ChartProperties) {
     [times, series, kind],
   );
   // What makes a chart anew; new values are put into the chart that there is.
-  const shape = JSON.stringify([kind, height, dark, properties.marks, series.map(({ colour, dashed }) => [colour, dashed])]);
+  const shape = JSON.stringify([kind, height, dark, properties.timeZone, properties.marks, series.map(({ colour, dashed }) => [colour, dashed])]);
   const chart = useRef<uPlot>(undefined);
 
   useEffect(() => {

@@ -5,7 +5,7 @@ type Point = (pointed: { index: number; left: number } | undefined) => void;
 
 /** What uPlot is told, with the colours that the page has now. */
 export function chartOptions(properties: ChartProperties, frame: HTMLElement, width: number, point: Point): uPlot.Options {
-  const { kind, series, format, marks = [], height = 220 } = properties;
+  const { kind, series, format, timeZone = "UTC", marks = [], height = 220 } = properties;
   const colour = colours(frame);
   const axis = { stroke: colour("--muted"), font: `12px ${getComputedStyle(frame).fontFamily}`, ticks: { show: false } };
   const highest = Math.max(0, ...marks.map(({ value }) => value));
@@ -13,14 +13,14 @@ export function chartOptions(properties: ChartProperties, frame: HTMLElement, wi
     width,
     height,
     legend: { show: false },
-    tzDate: (seconds) => uPlot.tzDate(new Date(seconds * 1000), "Etc/UTC"),
+    tzDate: (seconds) => uPlot.tzDate(new Date(seconds * 1000), timeZone === "UTC" ? "Etc/UTC" : timeZone),
     padding: [8, 20, 0, 0],
     scales: {
       x: { time: true, range: (_, from, to) => (kind === "bars" ? widened(properties.times, from, to) : [from, to]) },
       y: { range: (_, __, to) => [0, Math.max(to ?? 0, highest, Number.MIN_VALUE) * 1.05] },
     },
     axes: [
-      { ...axis, grid: { show: false }, size: 30, space: 56, values: (_, times, __, ___, step) => times.map((time) => axisTime(time, step)) },
+      { ...axis, grid: { show: false }, size: 30, space: 56, values: (_, times, __, ___, step) => times.map((time) => axisTime(time, step, timeZone)) },
       { ...axis, grid: { stroke: colour("--line"), width: 1 }, size: 60, space: 36, values: (_, values) => axisTexts(values.map(format)) },
     ],
     cursor: {
@@ -60,12 +60,16 @@ function widened(times: readonly number[], from: number, to: number): [number, n
   return [from - step / 2, to + step / 2];
 }
 
-const monthDay = new Intl.DateTimeFormat("en-GB", { month: "short", day: "numeric", timeZone: "UTC" });
-const hour = new Intl.DateTimeFormat("en-GB", { hour: "2-digit", minute: "2-digit", hourCycle: "h23", timeZone: "UTC" });
+const formats = new Map<string, { day: Intl.DateTimeFormat; hour: Intl.DateTimeFormat }>();
 
-function axisTime(seconds: number, step: number): string {
-  const isMidnight = seconds % 86_400 === 0;
-  return (step >= 86_400 || isMidnight ? monthDay : hour).format(seconds * 1000);
+function axisTime(seconds: number, step: number, timeZone: string): string {
+  const { day, hour } = formats.get(timeZone) ?? {
+    day: new Intl.DateTimeFormat("en-GB", { month: "short", day: "numeric", timeZone }),
+    hour: new Intl.DateTimeFormat("en-GB", { hour: "2-digit", minute: "2-digit", hourCycle: "h23", timeZone }),
+  };
+  formats.set(timeZone, { day, hour });
+  const clock = hour.format(seconds * 1000);
+  return step >= 86_400 || clock === "00:00" ? day.format(seconds * 1000) : clock;
 }
 
 /** Labels of an axis: without cents where none of them has any. */

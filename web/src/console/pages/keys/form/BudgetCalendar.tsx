@@ -2,6 +2,7 @@ import { useId } from "react";
 import { Field } from "../../../ui/Field";
 import { Select, TextInput } from "../../../ui/Inputs";
 import type { BudgetDraft, Weekday } from "./draft";
+import { timeZones } from "../../../time/place";
 import { at, type Errors } from "./fields";
 import styles from "./KeyForm.module.css";
 
@@ -16,12 +17,6 @@ const weekdays: { value: Weekday; label: string }[] = [
 ];
 
 const days = Array.from({ length: 31 }, (_, index) => ({ value: String(index + 1), label: String(index + 1) }));
-
-/** The names of time zones: the browser's own first, then UTC, then all that it knows. */
-export function timeZones(): string[] {
-  const own = Intl.DateTimeFormat().resolvedOptions().timeZone;
-  return [...new Set([own, "UTC", ...Intl.supportedValuesOf("timeZone")])].filter(Boolean);
-}
 
 interface Properties {
   budget: BudgetDraft;

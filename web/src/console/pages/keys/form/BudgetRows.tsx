@@ -7,6 +7,7 @@ import { withType, type BudgetDraft, type BudgetType, type PeriodicReset } from 
 import { EnforcementField } from "./EnforcementField";
 import { at, type Errors } from "./fields";
 import styles from "./KeyForm.module.css";
+import { NamedRecipients } from "./NamedRecipients";
 import { restarts } from "./removals";
 import { addRow, removeRow } from "./rows";
 import { Thresholds } from "./Thresholds";
@@ -111,6 +112,7 @@ function BudgetRow({ number, budget, saved, errors, locked, onChange, onRemove, 
       </div>
       <BudgetCalendar budget={budget} errors={errors} onChange={onChange} />
       <Thresholds budget={budget} number={number} errors={errors} locked={locked} onChange={onChange} onPending={onPending} />
+      <NamedRecipients budget={budget} number={number} errors={errors} locked={locked} onChange={onChange} onPending={onPending} />
       {startsAgain && (
         <p className={styles.remark}>
           Another type, reset, time zone or first day starts this budget again at zero

@@ -4,6 +4,7 @@ import { Field, FieldRow } from "../../../ui/Field";
 import { Select, Switch, TextArea, TextInput } from "../../../ui/Inputs";
 import { Note, NotInPlan } from "../../../ui/Note";
 import { Card } from "../../../ui/Page";
+import { AlertPreview } from "./AlertPreview";
 import { BudgetRows } from "./BudgetRows";
 import { newBudget, newRate, type KeyDraft } from "./draft";
 import { Expiry } from "./Expiry";
@@ -35,6 +36,8 @@ interface Properties {
   state: DraftState;
   /** What is saved; undefined of a new key. */
   base: KeyDraft | undefined;
+  /** The key's id; undefined of a new key. */
+  keyId?: string | undefined;
   owners: readonly OwnerOption[];
   defaults: readonly DefaultRecipient[];
   domains: readonly string[];
@@ -49,7 +52,7 @@ interface Properties {
 }
 
 /** Everything of a key that can be set, in one form: saved as a whole, or not at all. */
-export function KeyForm({ state, base, owners, defaults, domains, rights, pending, submit, notes, onSubmit, onCancel }: Properties) {
+export function KeyForm({ state, base, keyId, owners, defaults, domains, rights, pending, submit, notes, onSubmit, onCancel }: Properties) {
   const { draft, errors, edit, pend } = state;
   const form = useRef<HTMLFormElement>(null);
   const rows = useRef(0);
@@ -200,6 +203,13 @@ export function KeyForm({ state, base, owners, defaults, domains, rights, pendin
         </div>
       </Card>
 
+      {rights.governance && (
+        <AlertPreview
+          draft={draft}
+          base={base}
+          subject={keyId === undefined ? { ownerId: draft.ownerId, name: draft.name } : { subjectId: keyId }}
+        />
+      )}
       {notes}
       {state.rest.length > 0 && (
         <Note tone="danger" title="The server refused this">

@@ -5,13 +5,14 @@ import { MOST_RECIPIENTS, isAddress } from "./addresses";
 import { parseAmount, thresholdUnits } from "./amounts";
 import { MOST_COST, MOST_COUNT, ONE, parseWhole } from "./decimal";
 import { checkPart } from "../../policies/form/part";
-import type { BudgetDraft, KeyDraft, RateDraft } from "./draft";
+import { namedOf, type BudgetDraft, type KeyDraft, type RateDraft } from "./draft";
 import { at, type Errors } from "./fields";
 
 const mostName = 200;
 const mostDescription = 2000;
 const mostLimits = 50;
 const mostThresholds = 20;
+const mostNamed = 20;
 const mostMetadata = 50;
 const mostMetadataBytes = 16 << 10;
 
@@ -75,6 +76,7 @@ function budget(one: BudgetDraft, before: BudgetDraft[], note: Note) {
     note(at.budget(one.key, "resetDays"), "Must be 1 to 365.");
   }
   if (one.thresholds.length > mostThresholds) note(at.budget(one.key, "alertThresholds"), `At most ${mostThresholds}, has ${one.thresholds.length}.`);
+  for (const { about, emails, too } of namedOf(one)) note(at.named(one.key, about), named(emails, too));
   const seen = new Set<bigint>();
   for (const threshold of one.thresholds) {
     const field = at.threshold(one.key, threshold.key);
@@ -87,6 +89,11 @@ function budget(one: BudgetDraft, before: BudgetDraft[], note: Note) {
     seen.add(units.units);
     if (amount.ok && (units.units <= 0n || units.units >= amount.units)) note(field, "Must be above 0 and below the amount.");
   }
+}
+
+function named(emails: readonly string[], too: boolean): string | undefined {
+  if (emails.length === 0 && !too) return "Add an address: somebody has to hear of it.";
+  return emails.length > mostNamed ? `At most ${mostNamed} addresses, has ${emails.length}.` : undefined;
 }
 
 function amountRange(one: BudgetDraft, units: bigint): string | undefined {

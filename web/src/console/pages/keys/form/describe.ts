@@ -2,6 +2,7 @@
 
 import { amountText, parseAmount, thresholdTexts } from "./amounts";
 import { ONE, groupDecimal, parseWhole } from "./decimal";
+import { namedOf } from "./draft";
 import type { BudgetDraft, PeriodicReset, RateDraft, RateInterval, RateType, Switches } from "./draft";
 
 /** When a budget starts again at zero. */
@@ -41,7 +42,16 @@ export function describeBudget(one: BudgetDraft): string {
   const amount = parseAmount(one.type, one.amount);
   const of = amount.ok ? amountText(one.type, amount.units) : `${one.amount || "?"} ${one.type === "COST" ? "dollars" : one.type.toLowerCase()}`;
   const alerts = one.thresholds.map((threshold) => thresholdTexts(one, threshold)).map((texts) => texts.amount || texts.percent);
-  return `${of} ${periodText[one.periodicReset]}, ${alerts.length === 0 ? "no alerts before it is used up" : `alerts at ${alerts.join(", ")}`}${switchNote(one)}`;
+  const before = alerts.length === 0 ? "no alerts before it is used up" : `alerts at ${alerts.join(", ")}`;
+  return `${of} ${periodText[one.periodicReset]}, ${before}${namedNote(one)}${switchNote(one)}`;
+}
+
+/** Who hears of alerts that have recipients of their own, an address each. */
+function namedNote(one: BudgetDraft): string {
+  const named = namedOf(one);
+  if (named.length === 0) return "";
+  const all = new Set(named.flatMap(({ emails, too }) => [...emails, ...(too ? ["all recipients"] : [])]));
+  return `; ${named.length === 1 ? "one alert tells" : `${named.length} alerts tell`} ${[...all].join(", ")}`;
 }
 
 /** A rate limit in a line: "60 requests a minute". */

@@ -22,6 +22,16 @@ export type ThresholdDraft = { key: string; text: string; unit: "AMOUNT" | "PERC
  * an amount. */
 export const isPercent = ({ text, unit }: ThresholdDraft): boolean => unit === "PERCENT" && /^[1-9]\d?$/.test(text.trim());
 
+/** Who hears of one of a budget's alerts instead of the subject's recipients. `about` is the key of a threshold, or the alert's kind. */
+export type NamedDraft = { about: string; emails: string[]; too: boolean };
+
+/** The alerts of a budget that have no threshold. */
+export const wholeAlerts = ["REFUSED", "EXHAUSTED"] as const;
+
+/** Those of a budget's named recipients that are about an alert that it has. */
+export const namedOf = (budget: BudgetDraft): NamedDraft[] =>
+  budget.named.filter(({ about }) => wholeAlerts.some((kind) => kind === about) || budget.thresholds.some((one) => one.key === about));
+
 /** Where a budget's periods begin. What its reset does not have is not sent. */
 export type CalendarDraft = {
   timeZone: string;
@@ -40,6 +50,7 @@ export type BudgetDraft = {
   type: BudgetType;
   amount: string;
   thresholds: ThresholdDraft[];
+  named: NamedDraft[];
   periodicReset: PeriodicReset;
 } & CalendarDraft & Switches;
 
@@ -78,6 +89,7 @@ export type SavedKey = {
   emailNotifications: boolean;
   recipients: readonly { email: string; source: string }[];
   budgetLimits: readonly ({ id: string; type: BudgetType; amount: string; alertThresholds: readonly string[]; alertThresholdPercents: readonly number[];
+    alertRecipients: readonly { kind: string; threshold?: string | null; thresholdPercent?: number | null; emails: readonly string[]; includeSubjectRecipients: boolean }[];
     periodicReset: PeriodicReset;
     timeZone: string; weekStartsOn: Weekday; dayOfMonth: number; resetDays?: number | null; resetAnchor?: string | null } & Switches)[];
   rateLimits: readonly ({ id: string; type: RateType; limit: number; interval?: RateInterval | null } & Switches)[];
@@ -107,6 +119,11 @@ export function draftOf(saved: SavedKey): KeyDraft {
         ...budget.alertThresholds.map((text): ThresholdDraft => ({ key: text, text, unit: "AMOUNT" })),
         ...budget.alertThresholdPercents.map((percent): ThresholdDraft => ({ key: `${percent}%`, text: String(percent), unit: "PERCENT" })),
       ],
+      named: budget.alertRecipients.map((one) => ({
+        about: one.kind !== "THRESHOLD" ? one.kind : (one.threshold ?? `${one.thresholdPercent}%`),
+        emails: [...one.emails],
+        too: one.includeSubjectRecipients,
+      })),
       periodicReset: budget.periodicReset,
       timeZone: budget.timeZone,
       weekStartsOn: budget.weekStartsOn,
@@ -137,10 +154,10 @@ export function newBudget(draft: KeyDraft, key: string): BudgetDraft {
   const taken = (type: BudgetType, reset: PeriodicReset) => draft.budgets.some((one) => one.type === type && one.periodicReset === reset);
   for (const type of ["COST", "TOKENS"] as const) {
     for (const periodicReset of resets) {
-      if (!taken(type, periodicReset)) return { key, id: null, type, amount: "", thresholds: firstThresholds(key), periodicReset, ...utc, ...enforced };
+      if (!taken(type, periodicReset)) return { key, id: null, type, amount: "", thresholds: firstThresholds(key), named: [], periodicReset, ...utc, ...enforced };
     }
   }
-  return { key, id: null, type: "COST", amount: "", thresholds: firstThresholds(key), periodicReset: "MONTHLY", ...utc, ...enforced };
+  return { key, id: null, type: "COST", amount: "", thresholds: firstThresholds(key), named: [], periodicReset: "MONTHLY", ...utc, ...enforced };
 }
 
 /** A budget that nobody is warned about surprises: 80 % is proposed, and can be removed. */

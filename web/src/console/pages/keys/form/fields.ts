@@ -2,7 +2,7 @@
 // field when rows before it are removed.
 
 import { partField } from "../../policies/form/part";
-import { isPercent, type BudgetDraft, type KeyDraft } from "./draft";
+import { isPercent, namedOf, type BudgetDraft, type KeyDraft } from "./draft";
 
 /** What is wrong, by field: a sentence each. */
 export type Errors = Record<string, string>;
@@ -25,6 +25,8 @@ export const at = {
   recipient: (email: string) => `recipients/${email}`,
   budget: (key: string, field?: "type" | "amount" | "alertThresholds" | "periodicReset" | "mode" | (typeof calendar)[number]) => `budgetLimits/${key}${field ? `/${field}` : ""}`,
   threshold: (key: string, threshold: string) => `budgetLimits/${key}/alertThresholds/${threshold}`,
+  /** Who hears of an alert. */
+  named: (key: string, about: string) => `budgetLimits/${key}/alertRecipients/${about}`,
   rate: (key: string, field?: "type" | "limit" | "interval" | "mode") => `rateLimits/${key}${field ? `/${field}` : ""}`,
 };
 
@@ -84,6 +86,10 @@ function budgetField(row: BudgetDraft, field: string | undefined, inner: string 
     const sent = row.thresholds.filter((one) => isPercent(one) === (field === "alertThresholdPercents"));
     const threshold = sent[inner === undefined ? -1 : Number(inner)];
     return threshold === undefined ? at.budget(row.key, "alertThresholds") : at.threshold(row.key, threshold.key);
+  }
+  if (field === "alertRecipients") {
+    const named = namedOf(row)[inner === undefined ? -1 : Number(inner)];
+    return named === undefined ? at.budget(row.key) : at.named(row.key, named.about);
   }
   const ofCalendar = calendar.find((name) => name === field);
   if (ofCalendar) return at.budget(row.key, ofCalendar);

@@ -3,10 +3,12 @@
 import { parseAmount, thresholdUnits } from "./amounts";
 import { fold } from "./addresses";
 import { ONE, formatDecimal, parseWhole } from "./decimal";
-import { isPercent } from "./draft";
-import type { BudgetDraft, BudgetType, KeyDraft, PeriodicReset, RateDraft, RateInterval, RateType, Switches, Weekday } from "./draft";
+import { isPercent, namedOf } from "./draft";
+import type { BudgetDraft, BudgetType, NamedDraft, KeyDraft, PeriodicReset, RateDraft, RateInterval, RateType, Switches, Weekday } from "./draft";
 
-type BudgetInput = { type: BudgetType; amount: string; alertThresholds: string[]; alertThresholdPercents: number[]; periodicReset: PeriodicReset } & CalendarInput & Switches;
+type BudgetInput = { type: BudgetType; amount: string; alertThresholds: string[]; alertThresholdPercents: number[]; alertRecipients?: NamedInput[];
+  periodicReset: PeriodicReset } & CalendarInput & Switches;
+type NamedInput = { kind: "THRESHOLD" | "EXHAUSTED" | "REFUSED"; threshold?: string; thresholdPercent?: number; emails: string[]; includeSubjectRecipients: boolean };
 type CalendarInput = { timeZone?: string; weekStartsOn?: Weekday; dayOfMonth?: number; resetDays?: number; resetAnchor?: string };
 type RateInput = { type: RateType; limit: number; interval?: RateInterval } & Switches;
 
@@ -84,6 +86,7 @@ const metadataOf = (draft: KeyDraft) => Object.fromEntries(draft.metadata.map((o
 /** A budget as the API takes it; amounts of a draft with errors are passed on as typed. */
 function budgetOf(one: BudgetDraft): BudgetInput {
   const amount = parseAmount(one.type, one.amount);
+  const named = namedOf(one);
   return {
     type: one.type,
     amount: amount.ok ? formatDecimal(amount.units) : one.amount,
@@ -92,12 +95,25 @@ function budgetOf(one: BudgetDraft): BudgetInput {
       return units.ok ? formatDecimal(units.units) : threshold.text;
     }),
     alertThresholdPercents: one.thresholds.filter(isPercent).map((threshold) => Number(threshold.text)),
+    ...(named.length > 0 && { alertRecipients: named.map((each) => namedInput(one, each)) }),
     periodicReset: one.periodicReset,
     ...calendarOf(one),
     enabled: one.enabled,
     mode: one.mode,
   };
 }
+
+function namedInput(one: BudgetDraft, { about, emails, too }: NamedDraft): NamedInput {
+  const rest = { emails, includeSubjectRecipients: too };
+  const threshold = one.thresholds.find(({ key }) => key === about);
+  if (threshold === undefined) return { kind: about === "REFUSED" ? "REFUSED" : "EXHAUSTED", ...rest };
+  if (isPercent(threshold)) return { kind: "THRESHOLD", thresholdPercent: Number(threshold.text), ...rest };
+  const units = thresholdUnits(one, threshold);
+  return { kind: "THRESHOLD", threshold: units.ok ? formatDecimal(units.units) : threshold.text, ...rest };
+}
+
+/** A budget of a form as a preview takes it: one that is saved with its id. */
+export const previewOf = (one: BudgetDraft) => ({ ...(one.id !== null && { id: one.id }), ...budgetOf(one), alertRecipients: namedOf(one).map((each) => namedInput(one, each)) });
 
 /** Of where periods begin, what the reset has. */
 export function calendarOf(one: BudgetDraft): CalendarInput {
@@ -132,6 +148,7 @@ function change<Row extends { id: string | null }, Input extends object>(row: Ro
   if (row.id === null || saved === undefined) return inputOf(row);
   const before = inputOf(saved) as Record<string, unknown>;
   const after = inputOf(row) as Record<string, unknown>;
+  if (before["alertRecipients"] !== undefined && after["alertRecipients"] === undefined) after["alertRecipients"] = [];
   // Amounts are in the type's unit: with another type all of them are given, also where the digits are the same.
   const all = after["type"] !== before["type"];
   const different = Object.entries(after).filter(([name, value]) => all || JSON.stringify(value) !== JSON.stringify(before[name]));

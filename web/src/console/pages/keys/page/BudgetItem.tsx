@@ -6,7 +6,7 @@ import { Button } from "../../../ui/Button";
 import { ConfirmDialog } from "../../../ui/Dialog";
 import { Field } from "../../../ui/Field";
 import { Time } from "../../../ui/Format";
-import { amount, compact, dayUTC, money } from "../../../ui/format";
+import { amount, compact, dayAt, money } from "../../../ui/format";
 import { TextInput } from "../../../ui/Inputs";
 import { ErrorNote } from "../../../ui/Note";
 import { Status } from "../../../ui/Status";
@@ -53,11 +53,13 @@ export function BudgetItem({ budget, mayReset, mayAsk = false }: { budget: KeyBu
       />
       <Figures used={text(budget.used)} held={text(budget.reserved)} left={text(budget.remaining)} />
       <p className={styles.note}>
-        Since {dayUTC(budget.periodStart)}; {budget.periodEnd ? <>resets <Time at={budget.periodEnd} /></> : "does not reset by itself"}.
+        Since {dayAt(budget.periodStart, budget.timeZone)};{" "}
+        {budget.periodEnd ? <>resets <Time at={budget.periodEnd} /></> : "does not reset by itself"}.
         {budget.thresholds.length > 0 && ` Alerts at ${budget.thresholds.map(thresholdText(text)).join(", ")}.`}
       </p>
+      {budget.alertRecipients.length > 0 && <p className={styles.note}>{budget.alertRecipients.map(toldText(text)).join(" ")}</p>}
       {Number(budget.raised) > 0 && <Raises budgetId={budget.id} className={styles.note} />}
-      <History budgetId={budget.id} />
+      <History budgetId={budget.id} timeZone={budget.timeZone} />
       {raising && <RaiseDialog budget={budget} of={of} asks={!mayReset} onClose={() => setRaising(false)} />}
       {asking && <ResetDialog budget={budget} of={of} onClose={() => setAsking(false)} />}
     </article>
@@ -68,18 +70,27 @@ export function BudgetItem({ budget, mayReset, mayAsk = false }: { budget: KeyBu
 const thresholdText = (text: (amount: string) => string) => (one: { amount: string; percent?: number | null }) =>
   one.percent == null ? text(one.amount) : `${one.percent} % (${text(one.amount)})`;
 
+/** Who hears of an alert that has recipients of its own: "50 % is told to lead@example.com." */
+const toldText = (text: (amount: string) => string) => (one: KeyBudgetFragment["alertRecipients"][number]) => {
+  const threshold = one.threshold ? text(one.threshold) : `${one.thresholdPercent} %`;
+  const alert = one.kind === "REFUSED" ? "A refused request" : one.kind === "EXHAUSTED" ? "That it is used up" : threshold;
+  return `${alert} is told to ${[...one.emails, ...(one.includeSubjectRecipients ? ["all recipients"] : [])].join(", ")}.`;
+};
+
 type Period = Extract<NonNullable<KeyPeriodsQuery["node"]>, { __typename: "BudgetLimit" }>["periods"]["edges"][number]["node"];
 
 /** The periods of a budget, as columns against what might be used; nothing while the first one lasts. */
-function History({ budgetId }: { budgetId: string }) {
+function History({ budgetId, timeZone }: { budgetId: string; timeZone: string }) {
   const [{ data, error }] = useQuery({ query: PeriodsQuery, variables: { id: budgetId } });
   const budget = data?.node?.__typename === "BudgetLimit" ? data.node : undefined;
   if (error) return <ErrorNote title="The periods could not be read." error={error} />;
   if (!budget || budget.periods.edges.length < 2) return null;
   const { type } = budget;
   const periods = budget.periods.edges.map(({ node }) => node).reverse();
-  const title = (period: Period) =>
-    `From ${dayUTC(period.periodStart)}: ${amount(period.used, type)} used of ${amount(period.amount, type)}${period.closedAt ? "" : ", until now"}`;
+  const title = (period: Period) => {
+    const used = `${amount(period.used, type)} used of ${amount(period.amount, type)}`;
+    return `From ${dayAt(period.periodStart, timeZone)}: ${used}${period.closedAt ? "" : ", until now"}`;
+  };
   return (
     <div>
       <h4 className={styles.subtitle}>Periods</h4>
@@ -88,7 +99,7 @@ function History({ budgetId }: { budgetId: string }) {
         format={(value) => (type === "COST" ? money(value.toFixed(2)) : compact(value))}
         periods={periods.map((period) => ({
           key: `${period.generation} ${period.periodStart}`,
-          label: dayUTC(period.periodStart).replace(/ \d+$/, ""),
+          label: dayAt(period.periodStart, timeZone).replace(/ \d+$/, ""),
           title: title(period),
           used: Number(period.used),
           amount: Number(period.amount),

@@ -1,8 +1,8 @@
--- reset_budget_limit starts a new generation of a budget at zero, inside the same calendar period. No row when there is no
+-- reset_budget starts a new generation of a budget at zero, inside the same calendar period. No row when there is no
 -- such budget; raises UB001 without governance. p_now is null in production.
 -- Runs as the owner: servers may not write limits, counters and periods.
-create or replace function reset_budget_limit(p_organization_id uuid, p_id uuid, p_now timestamptz default null)
-returns setof limit_statuses
+create or replace function reset_budget(p_organization_id uuid, p_id uuid, p_now timestamptz default null)
+returns setof limit_details
 language plpgsql volatile security definer
 set search_path from current
 as $$

@@ -1,8 +1,9 @@
-package db
+// Package session says what Bursar's connections to PostgreSQL have in common: their settings, whether one is fit, and to which of several
+// hosts they go.
+package session
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"maps"
 	"slices"
@@ -76,8 +77,8 @@ func defaultSettings() map[string]string {
 	}
 }
 
-// setSettings sets Bursar's settings in the parameters that a connection is started with.
-func setSettings(parameters map[string]string) {
+// Set sets Bursar's settings in the parameters that a connection is started with.
+func Set(parameters map[string]string) {
 	wanted := pinnedSettings()
 	for name, value := range defaultSettings() {
 		if _, named := parameters[name]; !named && !strings.Contains(parameters["options"], name) { // -c name=value
@@ -91,11 +92,18 @@ func setSettings(parameters map[string]string) {
 	maps.Copy(parameters, wanted)
 }
 
-// fit is an error unless the connection is to a database in UTF-8, has the settings and acts as the role ("": the login). Some poolers
+// Wanted is who a connection is to act as.
+type Wanted struct {
+	Role           string // at first; "": the login
+	Operator       string // the role that the login must be a member of, if there is a Role
+	AllowSuperuser bool   // whether the login may be a superuser or bypass row-level security
+}
+
+// Fit is an [UnfitError] unless the connection is to a database in UTF-8, has the settings and acts as the role. Some poolers
 // drop what a connection is started with. A superuser, or a login that bypasses row-level security, acts as a role only where that is
 // allowed: who can send SQL could leave the role. A superuser's settings for everybody, session_replication_role and
 // plpgsql.variable_conflict, others cannot take back: they are refused.
-func fit(ctx context.Context, connection *pgx.Conn, role string, allowSuperuser bool) error {
+func Fit(ctx context.Context, connection *pgx.Conn, as Wanted) error {
 	if encoding := connection.PgConn().ParameterStatus("server_encoding"); encoding != "UTF8" {
 		return &UnfitError{fmt.Sprintf("the database is encoded in %s, and Bursar needs UTF8: make one with "+
 			`"create database … encoding 'UTF8' template template0"`, encoding)}
@@ -105,8 +113,8 @@ func fit(ctx context.Context, connection *pgx.Conn, role string, allowSuperuser 
 	if path, named := connection.Config().RuntimeParams["search_path"]; named {
 		wanted["search_path"] = path
 	}
-	operator := OperatorRole
-	if role == "" {
+	operator := as.Operator
+	if as.Role == "" {
 		operator = "" // it may not exist yet
 	}
 	names := slices.Sorted(maps.Keys(wanted))
@@ -132,23 +140,17 @@ func fit(ctx context.Context, connection *pgx.Conn, role string, allowSuperuser 
 	case err != nil:
 		return fmt.Errorf("look at the connection's settings: %w", err)
 	case !member:
-		return &UnfitError{fmt.Sprintf("the login is no member of %s: have an administrator grant it", OperatorRole)}
-	case role != "" && unconfined && !allowSuperuser:
+		return &UnfitError{fmt.Sprintf("the login is no member of %s: have an administrator grant it", as.Operator)}
+	case as.Role != "" && unconfined && !as.AllowSuperuser:
 		return &UnfitError{fmt.Sprintf("the login %s is a superuser or bypasses row-level security: give servers a login that is a member of %s "+
-			"and nothing else, or allow it with BURSAR_ALLOW_SUPERUSER=true", login, OperatorRole)}
-	case role != "" && actual != role:
+			"and nothing else, or allow it with BURSAR_ALLOW_SUPERUSER=true", login, as.Operator)}
+	case as.Role != "" && actual != as.Role:
 		return &UnfitError{fmt.Sprintf("the connection acts as %s and not as %s: connect without the pooler that dropped the startup parameter role",
-			actual, role)}
+			actual, as.Role)}
 	case len(different) > 0:
 		slices.Sort(different)
 		return &UnfitError{fmt.Sprintf("the connection does not have Bursar's values of %s: reset what was set for the database or the login, "+
 			"and connect without a pooler that drops startup parameters", strings.Join(different, ", "))}
 	}
 	return nil
-}
-
-// isUnfit tells whether an error is an UnfitError.
-func isUnfit(err error) bool {
-	_, unfit := errors.AsType[*UnfitError](err)
-	return unfit
 }

@@ -1,8 +1,8 @@
--- resolve_scopes finds what scopes name, as of an instant. The arrays are what a server knows of each scope: the access
+-- find_scopes finds what scopes name, as of an instant. The arrays are what a server knows of each scope: the access
 -- token (zero: the operator's, which needs no row), the token's organization (zero: any, for the operator), and what names
 -- an API key in it, a secret's hash (empty: not given) or an id (zero: not given). It only reads. A scope that does not
 -- resolve is no failure of the batch: its error or its denial says why.
-create or replace function resolve_scopes(
+create or replace function find_scopes(
   p_access_token_ids uuid[], p_organization_ids uuid[], p_secret_hashes bytea[], p_api_key_ids uuid[], p_now timestamptz)
 returns grouped_scope_batch
 language plpgsql stable

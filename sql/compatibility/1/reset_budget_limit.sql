@@ -1,0 +1,11 @@
+-- reset_budget_limit is reset_budget, for servers of release 1.
+create or replace function reset_budget_limit(p_organization_id uuid, p_id uuid, p_now timestamptz default null)
+returns setof limit_statuses
+language plpgsql volatile
+as $$
+begin
+  return query select s.organization_id, s.id, s.subject_type, s.subject_id, s.kind, s.type, s.period, s.max_units, s.alert_units, s.used_units,
+    s.reserved_units, s.generation, s.period_number, s.period_start, s.period_end, s.counter_id
+    from reset_budget(p_organization_id, p_id, p_now) s;
+end
+$$;
