@@ -289,6 +289,7 @@ from alerts a
 join organizations o on o.id = a.organization_id
 left join policies y on y.organization_id = a.organization_id and y.id = a.policy_id
 left join counters c on c.organization_id = a.organization_id and c.limit_id = a.budget_limit_id and c.id = coalesce(a.counter_id, c.id)
+  and (a.policy_id is null or a.counter_id is not null)
 left join budget_periods p on p.organization_id = c.organization_id and p.counter_id = c.id
   and p.period_number = a.period_number
 left join api_keys k on k.organization_id = a.organization_id and k.id = a.api_key_id

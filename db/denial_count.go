@@ -13,3 +13,8 @@ func (c *DenialCount) ExternalLimitID() *string {
 	}
 	return prefix.FormatPointer(c.LimitID)
 }
+
+// ExternalLimitID returns the external id of the limit that denied, or would have denied.
+func (h *ListDenialHoursRow) ExternalLimitID() string {
+	return (&LimitStatus{Kind: *h.LimitKind, ID: *h.LimitID}).ExternalID() // a count of a limit has both
+}

@@ -160,6 +160,68 @@ func (q *Queries) ListDenialCounts(ctx context.Context, db DBTX, arg *ListDenial
 	return items, nil
 }
 
+const listDenialHours = `-- name: ListDenialHours :many
+select d.hour, d.limit_id, d.limit_kind, d.shadow, sum(d.denials)::bigint as denials
+from limits l
+join denial_counts d on d.organization_id = l.organization_id and d.limit_id = l.id and d.id >= $1::uuid and d.id < $2::uuid
+where l.id = any ($3::uuid[]) and ($4::uuid is null or l.organization_id = $4)
+  and ($5::uuid is null or d.api_key_id in (
+    select k.id from api_keys k where k.organization_id = l.organization_id and k.created_by_id = $5))
+group by d.hour, d.limit_id, d.limit_kind, d.shadow
+order by d.hour, d.limit_id, d.shadow
+`
+
+type ListDenialHoursParams struct {
+	FromID         uuid.UUID   `json:"from_id"`
+	ToID           uuid.UUID   `json:"to_id"`
+	LimitIDs       []uuid.UUID `json:"limit_ids"`
+	OrganizationID *uuid.UUID  `json:"organization_id"`
+	CreatedByID    *uuid.UUID  `json:"created_by_id"`
+}
+
+type ListDenialHoursRow struct {
+	Hour      time.Time  `json:"hour"`
+	LimitID   *uuid.UUID `json:"limit_id"`
+	LimitKind *LimitKind `json:"limit_kind"`
+	Shadow    bool       `json:"shadow"`
+	Denials   int64      `json:"denials"`
+}
+
+// ListDenialHours returns what limits denied or, in SHADOW, would have denied, by hour and limit, oldest hour first: of the limits of the given ids that exist, within an
+// organization (null: in any); of the keys that a member created (null: all). Ids begin with the hour: from_id is the smallest id of the
+// first one, and to_id the first one after the last.
+func (q *Queries) ListDenialHours(ctx context.Context, db DBTX, arg *ListDenialHoursParams) ([]*ListDenialHoursRow, error) {
+	rows, err := db.Query(ctx, listDenialHours,
+		arg.FromID,
+		arg.ToID,
+		arg.LimitIDs,
+		arg.OrganizationID,
+		arg.CreatedByID,
+	)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	items := []*ListDenialHoursRow{}
+	for rows.Next() {
+		var i ListDenialHoursRow
+		if err := rows.Scan(
+			&i.Hour,
+			&i.LimitID,
+			&i.LimitKind,
+			&i.Shadow,
+			&i.Denials,
+		); err != nil {
+			return nil, err
+		}
+		items = append(items, &i)
+	}
+	if err := rows.Err(); err != nil {
+		return nil, err
+	}
+	return items, nil
+}
+
 const sumDenialCounts = `-- name: SumDenialCounts :one
 select count(*) as number, coalesce(sum(d.denials), 0)::bigint as denials, coalesce(sum(d.requests), 0)::bigint as requests
 from denial_counts d

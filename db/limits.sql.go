@@ -174,7 +174,7 @@ cross join lateral (
     and ($2::integer is null or p.period_number > $2)
   order by p.period_number * case when $3::boolean then 1 else -1 end limit $4
 ) p
-where l.organization_id = any ($5::uuid[]) and l.id = any ($6::uuid[])
+where l.policy_id is null and l.organization_id = any ($5::uuid[]) and l.id = any ($6::uuid[])
 order by p.budget_limit_id, p.period_number * case when $3 then 1 else -1 end
 `
 
@@ -188,7 +188,8 @@ type ListBudgetPeriodsParams struct {
 }
 
 // ListBudgetPeriods returns the current period of each of the given budgets and those that ended, between two keyset cursors (null: no
-// bound), newest first, or oldest first if backward; the arrays hold the budgets and their organizations, the number is of each budget's.
+// bound), newest first, or oldest first if backward; the arrays hold the budgets and their organizations, the number is of each budget's. A policy's budget has
+// none: its groups have.
 func (q *Queries) ListBudgetPeriods(ctx context.Context, db DBTX, arg *ListBudgetPeriodsParams) ([]*BudgetPeriod, error) {
 	rows, err := db.Query(ctx, listBudgetPeriods,
 		arg.After,

@@ -153,6 +153,7 @@ func (p *play) changePolicy(rt *rapid.T) {
 			if anew {
 				for _, l := range policy.Limits {
 					l.Own = map[string]int64{}
+					l.Raises = slices.DeleteFunc(l.Raises, func(r *model.GroupRaise) bool { return r.Values != nil })
 				}
 			}
 			policy.GroupBy = groupBy
@@ -180,20 +181,43 @@ func (p *play) changePolicy(rt *rapid.T) {
 		conditions, asJSON(changed), p.Now)
 }
 
-// setOwnAmount gives a group an amount of its own, or takes it away.
-func (p *play) setOwnAmount(rt *rapid.T) {
-	policy := p.somePolicy(rt)
-	l := rapid.SampledFrom(policy.Limits).Draw(rt, "limit")
-	values := []string{}
+// someGroup draws the values of a group of a policy, as the model and as the database has them.
+func someGroup(rt *rapid.T, policy *model.Policy) (values []string, given []*string) {
 	for range policy.GroupBy {
 		values = append(values, rapid.SampledFrom([]string{"ann", "bob", "large", "NULL"}).Draw(rt, "value"))
 	}
-	given := make([]*string, len(values))
+	given = make([]*string, len(values))
 	for i := range values {
 		if values[i] != "NULL" {
 			given[i] = &values[i]
 		}
 	}
+	return values, given
+}
+
+// raisePolicy raises a budget of a policy: of a group, or of all of them.
+func (p *play) raisePolicy(rt *rapid.T) {
+	policy := p.somePolicy(rt)
+	l := policy.Limits[0]
+	if l.Kind != db.LimitKindBUDGET {
+		return
+	}
+	units, until := p.someRaise(rt)
+	var of *string
+	var group any
+	if rapid.Bool().Draw(rt, "of one group") {
+		values, given := someGroup(rt, policy)
+		of, group = new(strings.Join(values, ",")), given
+	}
+	code := p.RaisePolicy(policy, l, of, units, until)
+	p.scan(rt, code, new(int), `select count(*) from raise_budget($1, $2, $3, $4, $5, $6, $7)`, policy.Organization, l.ID, group, l.Unit, units, until, p.Now)
+}
+
+// setOwnAmount gives a group an amount of its own, or takes it away.
+func (p *play) setOwnAmount(rt *rapid.T) {
+	policy := p.somePolicy(rt)
+	l := rapid.SampledFrom(policy.Limits).Draw(rt, "limit")
+	values, given := someGroup(rt, policy)
 	var amount *int64
 	if rapid.Bool().Draw(rt, "own") {
 		amount = new(someAmountOf(rt, l.Unit))

@@ -71,8 +71,8 @@ func TestFunctionsAreTheModel(t *testing.T) {
 			"run a job":         p.runJob,
 			"create a policy":   p.createPolicy,
 			"change a policy":   p.changePolicy,
-			"set an own amount": p.setOwnAmount,
-			"delete a policy":   p.deletePolicy,
+			"set an own amount": p.setOwnAmount, "raise a policy's budget": p.raisePolicy,
+			"delete a policy": p.deletePolicy,
 		})
 		for _, o := range p.Organizations {
 			p.close(rt, o)

@@ -62,15 +62,20 @@ func (p *play) raiseSome(rt *rapid.T) {
 	if l := p.Find(organization, id, db.LimitKindBUDGET); l != nil {
 		unit = l.Current().Unit
 	}
-	units := rapid.SampledFrom([]int64{1, 10, 50, 100, dollar, 2 * dollar, math.MaxInt64}).Draw(rt, "by")
+	units, until := p.someRaise(rt)
+	l, code := p.Raise(organization, id, units, until)
+	p.edited(rt, l, code, `select * from raise_budget($1, $2, null, $3, $4, $5, $6)`, organization, id, unit, units, until, p.Now)
+}
+
+// someRaise draws by how much a budget is raised, seldom by nothing, and until when; nil: the end of its period.
+func (p *play) someRaise(rt *rapid.T) (units int64, until *time.Time) {
+	units = rapid.SampledFrom([]int64{1, 10, 50, 100, dollar, 2 * dollar, math.MaxInt64}).Draw(rt, "by")
 	if oneIn(rt, 15, "wrong") {
 		units = 0
 	}
-	var until *time.Time
 	if rapid.Bool().Draw(rt, "until") {
 		until = new(p.Now.Add(rapid.SampledFrom([]time.Duration{time.Microsecond, time.Second, time.Minute, 3 * time.Hour, 30 * time.Hour,
 			9 * 24 * time.Hour, 40 * 24 * time.Hour, 0}).Draw(rt, "later")))
 	}
-	l, code := p.Raise(organization, id, units, until)
-	p.edited(rt, l, code, `select * from raise_budget($1, $2, $3, $4, $5, $6)`, organization, id, unit, units, until, p.Now)
+	return units, until
 }

@@ -2136,6 +2136,11 @@ type BudgetRaise struct {
 	GrantedAt time.Time `json:"granted_at"`
 	// When a reset by hand, or another type of the budget, ended it before until; null: neither has.
 	EndedAt *time.Time `json:"ended_at"`
+	// The group of a policy that is raised; null: all of them, and of a budget of no policy.
+	GroupID *uuid.UUID `json:"group_id"`
+	// The attributes by which the policy grouped then, beside the group's values; null where group_id is.
+	GroupBy     []string  `json:"group_by"`
+	GroupValues []*string `json:"group_values"`
 }
 
 type BurnDownPoint struct {
@@ -2766,6 +2771,11 @@ type RaiseRequest struct {
 	DecidedBy      *string    `json:"decided_by"`
 	DecisionReason *string    `json:"decision_reason"`
 	RaiseID        *uuid.UUID `json:"raise_id"`
+	// The group of a policy that is to be raised; null: all of them, and of a budget of no policy.
+	GroupID *uuid.UUID `json:"group_id"`
+	// The attributes by which the policy grouped then, beside the group's values; null where group_id is.
+	GroupBy     []string  `json:"group_by"`
+	GroupValues []*string `json:"group_values"`
 }
 
 type RecentOutput struct {

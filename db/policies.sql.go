@@ -10,6 +10,25 @@ import (
 	"github.com/shopspring/decimal"
 )
 
+const countPolicyGroups = `-- name: CountPolicyGroups :one
+select count(*) from policy_groups g
+where g.organization_id = $1 and g.policy_id = $2 and group_has_text(g.group_values, $3::text)
+`
+
+type CountPolicyGroupsParams struct {
+	OrganizationID uuid.UUID `json:"organization_id"`
+	PolicyID       uuid.UUID `json:"policy_id"`
+	Search         string    `json:"search"`
+}
+
+// CountPolicyGroups returns how many groups of a policy have a value with a text.
+func (q *Queries) CountPolicyGroups(ctx context.Context, db DBTX, arg *CountPolicyGroupsParams) (int64, error) {
+	row := db.QueryRow(ctx, countPolicyGroups, arg.OrganizationID, arg.PolicyID, arg.Search)
+	var count int64
+	err := row.Scan(&count)
+	return count, err
+}
+
 const createPolicy = `-- name: CreatePolicy :one
 select create_policy($1, $2, $3, $4, $5::text[], $6::integer, $7::jsonb,
   $8::jsonb)::uuid as id
@@ -95,6 +114,66 @@ func (q *Queries) FindPolicies(ctx context.Context, db DBTX, arg *FindPoliciesPa
 			&i.VersionTransactionID,
 			&i.UpdatedAt,
 			&i.UpdatedBy,
+		); err != nil {
+			return nil, err
+		}
+		items = append(items, &i)
+	}
+	if err := rows.Err(); err != nil {
+		return nil, err
+	}
+	return items, nil
+}
+
+const findPolicyBudgets = `-- name: FindPolicyBudgets :many
+select s.organization_id, s.id, s.subject_type, s.subject_id, s.kind, s.type, s.period, s.max_units, s.alert_units, s.used_units, s.reserved_units, s.generation, s.period_number, s.period_start, s.period_end, s.counter_id, s.version, s.defined_at, s.calendar, s.raised_units, s.enabled, s.mode, s.policy, s.alert_percents, s.alert_recipients from limits l
+cross join lateral policy_budget_at(l.policy_id, l.id, statement_timestamp()) s
+where l.id = any ($1::uuid[]) and l.policy_id is not null
+  and ($2::uuid is null or l.organization_id = $2)
+`
+
+type FindPolicyBudgetsParams struct {
+	IDs            []uuid.UUID `json:"ids"`
+	OrganizationID *uuid.UUID  `json:"organization_id"`
+}
+
+// FindPolicyBudgets returns those budgets of policies that have the given ids, on what the policies stand on, within an organization (null: in any): see
+// policy_budget_at.
+func (q *Queries) FindPolicyBudgets(ctx context.Context, db DBTX, arg *FindPolicyBudgetsParams) ([]*LimitStatus, error) {
+	rows, err := db.Query(ctx, findPolicyBudgets, arg.IDs, arg.OrganizationID)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	items := []*LimitStatus{}
+	for rows.Next() {
+		var i LimitStatus
+		if err := rows.Scan(
+			&i.OrganizationID,
+			&i.ID,
+			&i.SubjectType,
+			&i.SubjectID,
+			&i.Kind,
+			&i.Type,
+			&i.Period,
+			&i.MaxUnits,
+			&i.AlertUnits,
+			&i.UsedUnits,
+			&i.ReservedUnits,
+			&i.Generation,
+			&i.PeriodNumber,
+			&i.PeriodStart,
+			&i.PeriodEnd,
+			&i.CounterID,
+			&i.Version,
+			&i.DefinedAt,
+			&i.Calendar,
+			&i.RaisedUnits,
+			&i.Enabled,
+			&i.Mode,
+			&i.Policy,
+			&i.AlertPercents,
+			&i.AlertRecipients,
 		); err != nil {
 			return nil, err
 		}
@@ -340,7 +419,7 @@ func (q *Queries) ListPolicyConditions(ctx context.Context, db DBTX, policyIds [
 
 const listPolicyGroups = `-- name: ListPolicyGroups :many
 select organization_id, policy_id, id, group_by, group_values, created_at, share from list_groups($1, $2, statement_timestamp(), $3::numeric, $4::uuid,
-  $5::integer)
+  $5::integer, $6::text)
 `
 
 type ListPolicyGroupsParams struct {
@@ -349,9 +428,11 @@ type ListPolicyGroupsParams struct {
 	AfterShare     *decimal.Decimal `json:"after_share"`
 	AfterID        *uuid.UUID       `json:"after_id"`
 	Number         int32            `json:"number"`
+	Search         *string          `json:"search"`
 }
 
-// ListPolicyGroups returns a number of groups of a policy after a cursor (null: from the first), the largest first: see list_groups.
+// ListPolicyGroups returns a number of groups of a policy after a cursor (null: from the first), the largest first, of which a value has a text (null: all):
+// see list_groups.
 func (q *Queries) ListPolicyGroups(ctx context.Context, db DBTX, arg *ListPolicyGroupsParams) ([]*ListedGroup, error) {
 	rows, err := db.Query(ctx, listPolicyGroups,
 		arg.OrganizationID,
@@ -359,6 +440,7 @@ func (q *Queries) ListPolicyGroups(ctx context.Context, db DBTX, arg *ListPolicy
 		arg.AfterShare,
 		arg.AfterID,
 		arg.Number,
+		arg.Search,
 	)
 	if err != nil {
 		return nil, err

@@ -39,6 +39,17 @@ func (PolicyBudgetLimit) IsNode() {}
 // ExternalPolicyID returns the external id of the policy that the budget is of.
 func (l PolicyBudgetLimit) ExternalPolicyID() string { return id.Policy.Format(l.SubjectID) }
 
+// Thresholds returns the budget's thresholds as they were set, with their amounts.
+func (l PolicyBudgetLimit) Thresholds() []*BudgetThreshold { return BudgetLimit(l).Thresholds() }
+
+// AlertThresholdPercents returns the thresholds that were set in percent.
+func (l PolicyBudgetLimit) AlertThresholdPercents() []int {
+	return BudgetLimit(l).AlertThresholdPercents()
+}
+
+// Raised returns what raises of all groups that are in force add to the amount: US dollars, tokens or requests.
+func (l PolicyBudgetLimit) Raised() decimal.Decimal { return BudgetLimit(l).Raised() }
+
 // ExternalPolicyID returns the external id of the policy that the rate limit is of.
 func (l PolicyRateLimit) ExternalPolicyID() string { return id.Policy.Format(l.SubjectID) }
 

@@ -1,8 +1,6 @@
 package db
 
 import (
-	"time"
-
 	"github.com/shopspring/decimal"
 
 	"bursar/id"
@@ -31,21 +29,18 @@ func (r *RaiseRequest) ExternalID() string { return id.RaiseRequest.Format(r.ID)
 // By returns what was asked for: US dollars, tokens or requests.
 func (r *RaiseRequest) By() decimal.Decimal { return amount(r.Type, decimal.NewFromInt(r.Units)) }
 
-// firstStart returns when the first of some periods began.
-func firstStart(periods []*BudgetPeriod) (first time.Time) {
-	for i, p := range periods {
-		if i == 0 || p.PeriodStart.Before(first) {
-			first = p.PeriodStart
-		}
-	}
-	return first
-}
+// Group returns the group of a policy that is to be raised; nil: all of them, and for a budget of no policy.
+func (r *RaiseRequest) Group() []*PolicyGroupValue { return raisedGroup(r.GroupBy, r.GroupValues) }
 
-// RaisesOfPeriods returns what to read for the raises of some periods.
-func RaisesOfPeriods(periods []*BudgetPeriod) *ListRaisesSinceParams {
-	params := &ListRaisesSinceParams{Since: firstStart(periods)}
-	for _, p := range periods {
-		params.OrganizationIDs, params.BudgetLimitIDs = append(params.OrganizationIDs, p.OrganizationID), append(params.BudgetLimitIDs, p.BudgetLimitID)
+// PolicyRaise is a raise of a policy's budget.
+type PolicyRaise struct{ *BudgetRaise }
+
+// Values returns the group that is raised; nil: all of them.
+func (r PolicyRaise) Values() []*PolicyGroupValue { return raisedGroup(r.GroupBy, r.GroupValues) }
+
+func raisedGroup(attributes []string, values []*string) []*PolicyGroupValue {
+	if attributes == nil {
+		return nil
 	}
-	return params
+	return GroupValues(attributes, values)
 }

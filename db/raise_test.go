@@ -13,7 +13,7 @@ import (
 
 // raiseBy raises a budget of tokens.
 func (g *gateway) raiseBy(budget uuid.UUID, tokens int64, until *time.Time) error {
-	_, err := g.Pool.Exec(context.Background(), `select raise_budget($1, $2, 'TOKENS', $3, $4, $5)`, g.Organization.ID, budget, tokens, until, g.now)
+	_, err := g.Pool.Exec(context.Background(), `select raise_budget($1, $2, null, 'TOKENS', $3, $4, $5)`, g.Organization.ID, budget, tokens, until, g.now)
 	return err
 }
 
@@ -102,7 +102,7 @@ func TestRaiseRequests(t *testing.T) {
 	budget := g.tokenBudget(100)
 	ask := func(tokens int64) uuid.UUID {
 		t.Helper()
-		return query[uuid.UUID](g, `select id from request_raise($1, $2, $3, 'TOKENS', $4, null, $5)`, g.Organization.ID, budget, g.Owner.ID, tokens, g.now)
+		return query[uuid.UUID](g, `select id from request_raise($1, $2, null, $3, 'TOKENS', $4, null, $5)`, g.Organization.ID, budget, g.Owner.ID, tokens, g.now)
 	}
 	decide := func(request uuid.UUID, grants bool) string {
 		t.Helper()

@@ -32,7 +32,7 @@ func (q *Queries) CountRaiseRequests(ctx context.Context, db DBTX, arg *CountRai
 }
 
 const decideRaiseRequest = `-- name: DecideRaiseRequest :one
-select organization_id, id, budget_limit_id, member_id, units, type, until, reason, status, requested_at, decided_at, decided_by, decision_reason, raise_id from decide_raise_request($1, $2, $3)
+select organization_id, id, budget_limit_id, member_id, units, type, until, reason, status, requested_at, decided_at, decided_by, decision_reason, raise_id, group_id, group_by, group_values from decide_raise_request($1, $2, $3)
 `
 
 type DecideRaiseRequestParams struct {
@@ -60,12 +60,15 @@ func (q *Queries) DecideRaiseRequest(ctx context.Context, db DBTX, arg *DecideRa
 		&i.DecidedBy,
 		&i.DecisionReason,
 		&i.RaiseID,
+		&i.GroupID,
+		&i.GroupBy,
+		&i.GroupValues,
 	)
 	return &i, err
 }
 
 const findRaiseRequests = `-- name: FindRaiseRequests :many
-select organization_id, id, budget_limit_id, member_id, units, type, until, reason, status, requested_at, decided_at, decided_by, decision_reason, raise_id from raise_requests r
+select organization_id, id, budget_limit_id, member_id, units, type, until, reason, status, requested_at, decided_at, decided_by, decision_reason, raise_id, group_id, group_by, group_values from raise_requests r
 where r.id = any ($1::uuid[])
   and ($2::uuid is null or r.organization_id = $2)
 `
@@ -100,6 +103,62 @@ func (q *Queries) FindRaiseRequests(ctx context.Context, db DBTX, arg *FindRaise
 			&i.DecidedBy,
 			&i.DecisionReason,
 			&i.RaiseID,
+			&i.GroupID,
+			&i.GroupBy,
+			&i.GroupValues,
+		); err != nil {
+			return nil, err
+		}
+		items = append(items, &i)
+	}
+	if err := rows.Err(); err != nil {
+		return nil, err
+	}
+	return items, nil
+}
+
+const listPolicyRaises = `-- name: ListPolicyRaises :many
+select r.organization_id, r.id, r.budget_limit_id, r.type, r.units, r.until, r.of_period, r.period_number, r.reason, r.granted_by, r.granted_at, r.ended_at, r.group_id, r.group_by, r.group_values from limits b
+cross join lateral (
+  select organization_id, id, budget_limit_id, type, units, until, of_period, period_number, reason, granted_by, granted_at, ended_at, group_id, group_by, group_values from budget_raises r
+  where r.organization_id = b.organization_id and r.budget_limit_id = b.id and r.ended_at is null and r.until > statement_timestamp()
+  order by r.group_id nulls first, r.id limit $1) r
+where b.organization_id = any ($2::uuid[]) and b.id = any ($3::uuid[])
+order by r.budget_limit_id, r.group_id nulls first, r.id
+`
+
+type ListPolicyRaisesParams struct {
+	Number          int32       `json:"number"`
+	OrganizationIDs []uuid.UUID `json:"organization_ids"`
+	BudgetLimitIDs  []uuid.UUID `json:"budget_limit_ids"`
+}
+
+// ListPolicyRaises returns a number of the raises of each of the given budgets of policies that are in force now: those of all groups first, oldest first.
+func (q *Queries) ListPolicyRaises(ctx context.Context, db DBTX, arg *ListPolicyRaisesParams) ([]*BudgetRaise, error) {
+	rows, err := db.Query(ctx, listPolicyRaises, arg.Number, arg.OrganizationIDs, arg.BudgetLimitIDs)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	items := []*BudgetRaise{}
+	for rows.Next() {
+		var i BudgetRaise
+		if err := rows.Scan(
+			&i.OrganizationID,
+			&i.ID,
+			&i.BudgetLimitID,
+			&i.Type,
+			&i.Units,
+			&i.Until,
+			&i.OfPeriod,
+			&i.PeriodNumber,
+			&i.Reason,
+			&i.GrantedBy,
+			&i.GrantedAt,
+			&i.EndedAt,
+			&i.GroupID,
+			&i.GroupBy,
+			&i.GroupValues,
 		); err != nil {
 			return nil, err
 		}
@@ -112,7 +171,7 @@ func (q *Queries) FindRaiseRequests(ctx context.Context, db DBTX, arg *FindRaise
 }
 
 const listRaiseRequests = `-- name: ListRaiseRequests :many
-select organization_id, id, budget_limit_id, member_id, units, type, until, reason, status, requested_at, decided_at, decided_by, decision_reason, raise_id from raise_requests r
+select organization_id, id, budget_limit_id, member_id, units, type, until, reason, status, requested_at, decided_at, decided_by, decision_reason, raise_id, group_id, group_by, group_values from raise_requests r
 where r.organization_id = $1
   and ($2::raise_request_status is null or r.status = $2)
   and ($3::uuid is null or r.member_id = $3)
@@ -165,6 +224,9 @@ func (q *Queries) ListRaiseRequests(ctx context.Context, db DBTX, arg *ListRaise
 			&i.DecidedBy,
 			&i.DecisionReason,
 			&i.RaiseID,
+			&i.GroupID,
+			&i.GroupBy,
+			&i.GroupValues,
 		); err != nil {
 			return nil, err
 		}
@@ -177,9 +239,9 @@ func (q *Queries) ListRaiseRequests(ctx context.Context, db DBTX, arg *ListRaise
 }
 
 const listRaises = `-- name: ListRaises :many
-select organization_id, id, budget_limit_id, type, units, until, of_period, period_number, reason, granted_by, granted_at, ended_at from budget_raises r
+select organization_id, id, budget_limit_id, type, units, until, of_period, period_number, reason, granted_by, granted_at, ended_at, group_id, group_by, group_values from budget_raises r
 where r.organization_id = any ($1::uuid[]) and r.budget_limit_id = any ($2::uuid[])
-  and r.ended_at is null and (r.until is null or r.until > statement_timestamp())
+  and r.group_id is null and r.ended_at is null and (r.until is null or r.until > statement_timestamp())
 order by r.id
 `
 
@@ -188,7 +250,7 @@ type ListRaisesParams struct {
 	BudgetLimitIDs  []uuid.UUID `json:"budget_limit_ids"`
 }
 
-// ListRaises returns the raises of budgets that are in force now, oldest first; the arrays hold the budgets and their organizations.
+// ListRaises returns the raises of budgets that are in force now, oldest first, but for those of single groups of policies; the arrays hold the budgets and their organizations.
 func (q *Queries) ListRaises(ctx context.Context, db DBTX, arg *ListRaisesParams) ([]*BudgetRaise, error) {
 	rows, err := db.Query(ctx, listRaises, arg.OrganizationIDs, arg.BudgetLimitIDs)
 	if err != nil {
@@ -211,6 +273,9 @@ func (q *Queries) ListRaises(ctx context.Context, db DBTX, arg *ListRaisesParams
 			&i.GrantedBy,
 			&i.GrantedAt,
 			&i.EndedAt,
+			&i.GroupID,
+			&i.GroupBy,
+			&i.GroupValues,
 		); err != nil {
 			return nil, err
 		}
@@ -223,9 +288,9 @@ func (q *Queries) ListRaises(ctx context.Context, db DBTX, arg *ListRaisesParams
 }
 
 const listRaisesSince = `-- name: ListRaisesSince :many
-select organization_id, id, budget_limit_id, type, units, until, of_period, period_number, reason, granted_by, granted_at, ended_at from budget_raises r
+select organization_id, id, budget_limit_id, type, units, until, of_period, period_number, reason, granted_by, granted_at, ended_at, group_id, group_by, group_values from budget_raises r
 where r.organization_id = any ($1::uuid[]) and r.budget_limit_id = any ($2::uuid[])
-  and coalesce(r.ended_at, r.until, 'infinity') > $3::timestamptz
+  and r.group_id is null and coalesce(r.ended_at, r.until, 'infinity') > $3::timestamptz
 order by r.id
 `
 
@@ -258,6 +323,9 @@ func (q *Queries) ListRaisesSince(ctx context.Context, db DBTX, arg *ListRaisesS
 			&i.GrantedBy,
 			&i.GrantedAt,
 			&i.EndedAt,
+			&i.GroupID,
+			&i.GroupBy,
+			&i.GroupValues,
 		); err != nil {
 			return nil, err
 		}
@@ -270,22 +338,25 @@ func (q *Queries) ListRaisesSince(ctx context.Context, db DBTX, arg *ListRaisesS
 }
 
 const raiseBudget = `-- name: RaiseBudget :one
-select organization_id, id, subject_type, subject_id, kind, type, period, max_units, alert_units, used_units, reserved_units, generation, period_number, period_start, period_end, counter_id, version, defined_at, calendar, raised_units, enabled, mode, policy, alert_percents, alert_recipients from raise_budget($1, $2, $3, $4, $5)
+select organization_id, id, subject_type, subject_id, kind, type, period, max_units, alert_units, used_units, reserved_units, generation, period_number, period_start, period_end, counter_id, version, defined_at, calendar, raised_units, enabled, mode, policy, alert_percents, alert_recipients from raise_budget($1, $2, group_values_of($3), $4, $5, $6, null)
 `
 
 type RaiseBudgetParams struct {
 	OrganizationID uuid.UUID  `json:"organization_id"`
 	ID             uuid.UUID  `json:"id"`
+	GroupValues    []byte     `json:"group_values"`
 	Type           LimitType  `json:"type"`
 	Units          int64      `json:"units"`
 	Until          *time.Time `json:"until"`
 }
 
-// RaiseBudget adds to the amount of a budget, until an instant or (null) the end of its period. No row when there is no such budget.
+// RaiseBudget adds to the amount of a budget, until an instant or (null) the end of its period: of a policy's, of the group with these values (null: of all).
+// No row when there is no such budget.
 func (q *Queries) RaiseBudget(ctx context.Context, db DBTX, arg *RaiseBudgetParams) (*LimitStatus, error) {
 	row := db.QueryRow(ctx, raiseBudget,
 		arg.OrganizationID,
 		arg.ID,
+		arg.GroupValues,
 		arg.Type,
 		arg.Units,
 		arg.Until,
@@ -322,23 +393,25 @@ func (q *Queries) RaiseBudget(ctx context.Context, db DBTX, arg *RaiseBudgetPara
 }
 
 const requestRaise = `-- name: RequestRaise :one
-select organization_id, id, budget_limit_id, member_id, units, type, until, reason, status, requested_at, decided_at, decided_by, decision_reason, raise_id from request_raise($1, $2, $3, $4, $5, $6)
+select organization_id, id, budget_limit_id, member_id, units, type, until, reason, status, requested_at, decided_at, decided_by, decision_reason, raise_id, group_id, group_by, group_values from request_raise($1, $2, group_values_of($3), $4, $5, $6, $7, null)
 `
 
 type RequestRaiseParams struct {
 	OrganizationID uuid.UUID  `json:"organization_id"`
 	ID             uuid.UUID  `json:"id"`
+	GroupValues    []byte     `json:"group_values"`
 	MemberID       uuid.UUID  `json:"member_id"`
 	Type           LimitType  `json:"type"`
 	Units          int64      `json:"units"`
 	Until          *time.Time `json:"until"`
 }
 
-// RequestRaise asks for a raise of a budget. No row when there is no such budget.
+// RequestRaise asks for a raise of a budget: see RaiseBudget. No row when there is no such budget.
 func (q *Queries) RequestRaise(ctx context.Context, db DBTX, arg *RequestRaiseParams) (*RaiseRequest, error) {
 	row := db.QueryRow(ctx, requestRaise,
 		arg.OrganizationID,
 		arg.ID,
+		arg.GroupValues,
 		arg.MemberID,
 		arg.Type,
 		arg.Units,
@@ -360,6 +433,9 @@ func (q *Queries) RequestRaise(ctx context.Context, db DBTX, arg *RequestRaisePa
 		&i.DecidedBy,
 		&i.DecisionReason,
 		&i.RaiseID,
+		&i.GroupID,
+		&i.GroupBy,
+		&i.GroupValues,
 	)
 	return &i, err
 }

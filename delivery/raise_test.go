@@ -29,7 +29,7 @@ func newRaises(t *testing.T) *raises {
 
 func (r *raises) ask(member *db.Member, tokens int64, at time.Time) (request uuid.UUID) {
 	r.T.Helper()
-	must(r.T, r.Pool.QueryRow(r.T.Context(), `select id from request_raise($1, $2, $3, 'TOKENS', $4, null, $5)`,
+	must(r.T, r.Pool.QueryRow(r.T.Context(), `select id from request_raise($1, $2, null, $3, 'TOKENS', $4, null, $5)`,
 		r.Organization.ID, r.budget, member.ID, tokens, deliverytest.Instant(at)).Scan(&request))
 	return request
 }
@@ -78,7 +78,7 @@ func TestMailAboutRaises(t *testing.T) {
 
 	r.decide(r.ask(r.admin, 5, time.Time{}), false) // decided before the mail about the request went out
 	r.assertSent("Raise declined " + r.admin.Email)
-	r.Exec(`select raise_budget($1, $2, 'TOKENS', 7, null)`, r.Organization.ID, r.budget)
+	r.Exec(`select raise_budget($1, $2, null, 'TOKENS', 7, null, null)`, r.Organization.ID, r.budget)
 	r.assertSent("Raised "+r.Owner.Email, "Raised "+r.admin.Email, "Raised finance@acme.test")
 	r.assertSent()
 }

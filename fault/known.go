@@ -96,6 +96,8 @@ var constraints = map[string]*Fault{
 	"budget_raises_units_check":   {Code: BadUserInput, Field: "by", Message: "by: must be above 0"},
 	"budget_raises_until_check":   {Code: BadUserInput, Field: "until", Message: "until: must be in the future"},
 	"budget_raises_number_check":  {Code: BadUserInput, Field: "id", Message: "id: this budget has 100 raises that are in force; no more are added"},
+	"budget_raises_end_check":     {Code: BadUserInput, Field: "until", Message: "until: must be given: this budget of a policy has no period that ends. setPolicyOverride gives a group another amount for good"},
+	"budget_raises_values_check":  {Code: BadUserInput, Field: "groupValues", Message: "groupValues: must have a value of each attribute by which the policy groups, and are for budgets of policies alone"},
 	"raise_requests_units_check":  {Code: BadUserInput, Field: "by", Message: "by: must be above 0"},
 	"budget_raises_type_check":    {Code: BadUserInput, Field: "by", Message: "by: the budget counts another unit by now; ask again in that one"},
 	"limits_day_of_month_check": {

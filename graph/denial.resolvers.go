@@ -11,10 +11,15 @@ import (
 	"bursar/graph/model"
 	"bursar/graph/page"
 	"context"
+	"time"
 )
 
 func (r *denialCountResolver) APIKey(ctx context.Context, obj *db.DenialCount) (*db.APIKey, error) {
 	return r.lists.KeyOfDenials(ctx, obj)
+}
+
+func (r *queryResolver) LimitDenials(ctx context.Context, limitIds []string, from time.Time, to *time.Time) ([]*db.ListDenialHoursRow, error) {
+	return r.lists.LimitDenials(ctx, limitIds, from, to)
 }
 
 func (r *queryResolver) Denials(ctx context.Context, filter *model.DenialFilter, first *int, after *string, last *int, before *string) (*model.DenialCountConnection, error) {

@@ -60,7 +60,7 @@ func requested(a *graphtest.API) string {
 	a.T.Helper()
 	var request uuid.UUID
 	err := a.Pool.QueryRow(a.T.Context(), `select r.id from limits l
-		cross join lateral request_raise(l.organization_id, l.id, $2, 'TOKENS', 5, null) r
+		cross join lateral request_raise(l.organization_id, l.id, null, $2, 'TOKENS', 5, null, null) r
 		where l.organization_id = $1 and l.kind = 'BUDGET' and l.type = 'TOKENS' order by l.id desc limit 1`, a.Tenant.Organization.ID, a.Tenant.Owner.ID).Scan(&request)
 	if err != nil {
 		a.T.Fatal(err)

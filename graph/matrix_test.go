@@ -7,6 +7,7 @@ import (
 	"slices"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/google/uuid"
 	"github.com/vektah/gqlparser/v2/ast"
@@ -135,7 +136,7 @@ func (r *roleTokens) cell(typeName string, field *ast.FieldDefinition, role, tok
 		run(r.member, "")
 	case names(directive, "own", role):
 		run(r.member, "")
-		if field.Name != "apiKeys" && field.Name != "alertDeliveries" && field.Name != "raiseRequests" { // which leave out what is others'
+		if field.Name != "apiKeys" && field.Name != "alertDeliveries" && field.Name != "raiseRequests" && field.Name != "limitDenials" { // which leave out what is others'
 			run(r.Tenant.Owner, "FORBIDDEN")
 		}
 	default:
@@ -287,10 +288,13 @@ func (r *roleTokens) arguments(creator *db.Member, role string) map[string]func(
 		"reservations":  func() object { return object{"filter": object{"apiKeyId": key()}} },
 		"usageEvents":   func() object { return object{"filter": object{"apiKeyId": key()}} },
 		"denials":       func() object { return object{"filter": object{"apiKeyId": key()}} },
-		"node":          func() object { return object{"id": key()} },
-		"nodes":         func() object { return object{"ids": []any{key()}} },
-		"apiKey":        func() object { return object{"id": key()} },
-		"alerts":        func() object { return object{"filter": object{"subjectId": key()}} },
+		"limitDenials": func() object {
+			return object{"limitIds": []any{budget()}, "from": time.Now().Add(-time.Hour).Format(time.RFC3339)}
+		},
+		"node":   func() object { return object{"id": key()} },
+		"nodes":  func() object { return object{"ids": []any{key()}} },
+		"apiKey": func() object { return object{"id": key()} },
+		"alerts": func() object { return object{"filter": object{"subjectId": key()}} },
 		"usage": func() object {
 			return object{"interval": "DAY", "filter": object{"subjectId": key(), "from": "2026-01-01T00:00:00Z", "to": "2026-01-02T00:00:00Z"}}
 		},

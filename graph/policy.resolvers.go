@@ -54,8 +54,12 @@ func (r *policyResolver) Overrides(ctx context.Context, obj *db.Policy) ([]*db.L
 	return r.find.OverridesOf(ctx, obj)
 }
 
-func (r *policyResolver) Groups(ctx context.Context, obj *db.Policy, first *int, after *string, orderBy model.PolicyGroupOrder) (*model.PolicyGroupConnection, error) {
-	return r.lists.PolicyGroups(ctx, obj, page.Arguments{First: first, After: after})
+func (r *policyResolver) Groups(ctx context.Context, obj *db.Policy, first *int, after *string, orderBy model.PolicyGroupOrder, search *string) (*model.PolicyGroupConnection, error) {
+	return r.lists.PolicyGroups(ctx, obj, search, page.Arguments{First: first, After: after})
+}
+
+func (r *policyBudgetLimitResolver) Raises(ctx context.Context, obj *db.PolicyBudgetLimit) ([]*db.PolicyRaise, error) {
+	return r.lists.RaisesOfPolicy(ctx, obj)
 }
 
 func (r *policyGroupResolver) Limits(ctx context.Context, obj *db.ListedGroup) ([]*db.LimitStatus, error) {
@@ -64,9 +68,14 @@ func (r *policyGroupResolver) Limits(ctx context.Context, obj *db.ListedGroup) (
 
 func (r *Resolver) Policy() exec.PolicyResolver { return &policyResolver{r} }
 
+func (r *Resolver) PolicyBudgetLimit() exec.PolicyBudgetLimitResolver {
+	return &policyBudgetLimitResolver{r}
+}
+
 func (r *Resolver) PolicyGroup() exec.PolicyGroupResolver { return &policyGroupResolver{r} }
 
 type (
-	policyResolver      struct{ *Resolver }
-	policyGroupResolver struct{ *Resolver }
+	policyResolver            struct{ *Resolver }
+	policyBudgetLimitResolver struct{ *Resolver }
+	policyGroupResolver       struct{ *Resolver }
 )

@@ -37,6 +37,10 @@ func (r *raiseRequestResolver) BudgetLimit(ctx context.Context, obj *db.RaiseReq
 	return r.find.BudgetOfRequest(ctx, obj)
 }
 
+func (r *raiseRequestResolver) Policy(ctx context.Context, obj *db.RaiseRequest) (*db.Policy, error) {
+	return r.find.PolicyOfRequest(ctx, obj)
+}
+
 func (r *raiseRequestResolver) Member(ctx context.Context, obj *db.RaiseRequest) (*db.Member, error) {
 	return r.find.MemberOfRequest(ctx, obj)
 }

@@ -80,6 +80,9 @@ func (c *client) reserve(ctx context.Context, requestID string, called *call) (r
 			"cost":   dollars(called.estimatedNanos()).String(),
 		},
 	}
+	if called.user != "" {
+		input["provider"], input["model"], input["metadata"] = called.model.provider, called.model.name, map[string]any{"user": called.user}
+	}
 	if called.key.secret != "" {
 		input["secret"] = called.key.secret
 	} else {

@@ -2,6 +2,7 @@ package replay
 
 import (
 	"cmp"
+	"fmt"
 	"slices"
 )
 
@@ -12,6 +13,7 @@ const outputStep = 256
 type call struct {
 	key             apiKey
 	model           *model
+	user            string // in the metadata; "": neither it nor the model is in what is reserved
 	inputTokens     int64
 	outputTokens    int64
 	maxOutputTokens int64
@@ -30,11 +32,12 @@ type plan struct {
 	keyWheel   wheel
 	models     []model
 	modelWheel wheel
+	userWheel  wheel // empty: calls are of no user
 }
 
 // newPlan returns a plan over at least one key. Keys stand in the order of their names; the n-th gets 1/n of what the
-// first gets (Zipf's law), as a few keys of an organization carry most of its traffic.
-func newPlan(keys []apiKey) *plan {
+// first gets (Zipf's law), as a few keys of an organization carry most of its traffic; so do users (0: calls are of none).
+func newPlan(keys []apiKey, users int) *plan {
 	p := &plan{keys: slices.Clone(keys), models: models()}
 	slices.SortFunc(p.keys, func(a, b apiKey) int { return cmp.Or(cmp.Compare(a.Name, b.Name), cmp.Compare(a.ID, b.ID)) })
 	for i := range p.keys {
@@ -43,6 +46,9 @@ func newPlan(keys []apiKey) *plan {
 	for i := range p.models {
 		p.modelWheel.add(p.models[i].share)
 	}
+	for i := range users {
+		p.userWheel.add(1_000_000_000 / uint64(i+1))
+	}
 	return p
 }
 
@@ -50,7 +56,12 @@ func newPlan(keys []apiKey) *plan {
 func (p *plan) call(row int, r request) call {
 	steps := max(1, (r.outputTokens+outputStep-1)/outputStep)
 	draw := 2 * uint64(row) // rows are never negative
+	user := ""
+	if len(p.userWheel.ends) > 0 {
+		user = fmt.Sprintf("user-%d", p.userWheel.pick(scramble(^draw))+1)
+	}
 	return call{
+		user:            user,
 		key:             p.keys[p.keyWheel.pick(scramble(draw))],
 		model:           &p.models[p.modelWheel.pick(scramble(draw+1))],
 		inputTokens:     r.inputTokens,

@@ -11,9 +11,9 @@ import (
 func TestPlanIsDeterministic(t *testing.T) {
 	t.Parallel()
 	keys := someKeys(12)
-	forward := newPlan(keys)
+	forward := newPlan(keys, 0)
 	slices.Reverse(keys)
-	backward := newPlan(keys)
+	backward := newPlan(keys, 0)
 	for row := range 1000 {
 		r := request{inputTokens: int64(row), outputTokens: 7}
 		a, b := forward.call(row, r), backward.call(row, r)
@@ -27,7 +27,7 @@ func TestPlanIsDeterministic(t *testing.T) {
 func TestPlanIsSkewed(t *testing.T) {
 	t.Parallel()
 	const rows = 100_000
-	p := newPlan(someKeys(12))
+	p := newPlan(someKeys(12), 0)
 	byKey, byModel := map[string]float64{}, map[string]float64{}
 	for row := range rows {
 		c := p.call(row, request{})
@@ -50,7 +50,7 @@ func TestPlanIsSkewed(t *testing.T) {
 // An estimate is never below what is used, and at least one step of output: a real bound cannot know that none comes.
 func TestEstimateIsUpperBound(t *testing.T) {
 	t.Parallel()
-	p := newPlan(someKeys(1))
+	p := newPlan(someKeys(1), 0)
 	for output, bound := range map[int64]int64{0: 256, 1: 256, 255: 256, 256: 256, 257: 512, 1000: 1024} {
 		c := p.call(0, request{inputTokens: 10, outputTokens: output})
 		if c.maxOutputTokens != bound || c.estimatedTokens() != 10+bound {
@@ -90,3 +90,25 @@ func someKeys(number int) []apiKey {
 }
 
 func keyID(n int) string { return fmt.Sprintf("key_%d", n) }
+
+// Each call is of one of the users, the same for the same row; the n-th gets about 1/n of what the first gets. Without users calls are of none.
+func TestPlanDrawsUsers(t *testing.T) {
+	t.Parallel()
+	p, again := newPlan(someKeys(3), 5), newPlan(someKeys(3), 5)
+	calls := map[string]float64{}
+	for row := range 100_000 {
+		user := p.call(row, request{}).user
+		if user != again.call(row, request{}).user {
+			t.Fatalf("row %d is of %s or of another user", row, user)
+		}
+		calls[user]++
+	}
+	for n := range 5 {
+		if ratio := calls[fmt.Sprintf("user-%d", n+1)] * float64(n+1) / calls["user-1"]; math.Abs(ratio-1) > 0.05 {
+			t.Errorf("user %d got %v of %v, want 1/%d of it", n+1, calls[fmt.Sprintf("user-%d", n+1)], calls["user-1"], n+1)
+		}
+	}
+	if user := newPlan(someKeys(1), 0).call(0, request{}).user; len(calls) != 5 || user != "" {
+		t.Errorf("%d users, and %q without any", len(calls), user)
+	}
+}

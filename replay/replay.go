@@ -24,12 +24,16 @@ const (
 // maxConnections is less than the file descriptors that a process may have.
 const maxConnections = 10_000
 
+// maxUsers is far more than a file has rows.
+const maxUsers = 1_000_000
+
 // Config says what to replay, and where.
 type Config struct {
 	File        string  // CSV with the columns TIMESTAMP, ContextTokens and GeneratedTokens
 	URL         string  // of the server, without /graphql; default DefaultURL
 	Token       string  // of role ADMIN, or the root token: it lists the keys and alerts, and uses keys whose secret is not known by their ids
 	Speed       float64 // times real time, by the file's timestamps; 0 is as fast as the connections allow
+	Users       int     // in whose names calls are made, in turn; 0: of nobody, and what is reserved names no model
 	Connections int     // requests in flight at most; default DefaultConnections
 	// GatewayToken, of role GATEWAY, uses the keys whose secrets these are, as a gateway would; without either no key is.
 	GatewayToken string
@@ -50,6 +54,8 @@ func (c Config) Validate() error {
 		return errors.New("no token was given: an access token of role ADMIN, or the root token")
 	case math.IsNaN(c.Speed) || math.IsInf(c.Speed, 0) || c.Speed < 0:
 		return fmt.Errorf("speed %v: 0 is as fast as possible, 10 is ten times real time", c.Speed)
+	case c.Users < 0 || c.Users > maxUsers:
+		return fmt.Errorf("%d users: 0 to %d are possible", c.Users, maxUsers)
 	case c.Connections < 1 || c.Connections > maxConnections:
 		return fmt.Errorf("%d connections: 1 to %d are possible", c.Connections, maxConnections)
 	}
@@ -95,7 +101,7 @@ func Run(ctx context.Context, config Config) (*Report, error) {
 		return nil, fmt.Errorf("find the newest alert: %w", err)
 	}
 
-	p := &player{client: client, plan: newPlan(keys), requests: requests, run: uuid.NewString()}
+	p := &player{client: client, plan: newPlan(keys, config.Users), requests: requests, run: uuid.NewString()}
 	stopShowing := showProgress(config.Progress, int64(len(requests)), p.done.Load)
 	started := time.Now()
 	counted, stopped := p.play(ctx, config.Connections, config.Speed)

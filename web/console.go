@@ -26,7 +26,7 @@ type Config struct {
 // address is none of its own and is answered with 404, so that a mistyped path of the API is noticed.
 func consolePages() []string {
 	return []string{
-		"", "access-tokens", "alert-webhooks", "alerts", "audit", "keys", "mail", "members", "operator", "organization", "prices", "raises", "sign-in", "usage", "workspaces",
+		"", "access-tokens", "alert-webhooks", "alerts", "audit", "keys", "mail", "members", "operator", "organization", "policies", "prices", "raises", "sign-in", "usage", "workspaces",
 	}
 }
 

@@ -16,6 +16,7 @@ type replayCommand struct {
 	Token       string    `variable:"BURSAR_TOKEN" placeholder:"TOKEN" help:"Access token of role ADMIN, or the root token; unset, that of bursar dev's demo organization."`
 	DataDir     string    `default:".bursar" placeholder:"FOLDER" help:"Folder of the bursar dev whose token is used."`
 	Speed       float64   `default:"0" placeholder:"N" help:"N times real time; 0 plays as fast as possible."`
+	Users       int       `default:"0" placeholder:"N" help:"Makes each call in the name of one of N users: metadata.user, and the model, are in what is reserved, for policies."`
 	Connections int       `default:"64" placeholder:"N" help:"Requests in flight at most."`
 
 	demo demo.Demo // whose token is used
@@ -44,7 +45,7 @@ func (c *replayCommand) AfterApply() error {
 
 func (c *replayCommand) config() replay.Config {
 	return replay.Config{
-		File: c.File, URL: string(c.URL), Token: c.Token, GatewayToken: c.demo.GatewayToken, Secrets: c.demo.KeySecrets, Speed: c.Speed,
+		File: c.File, URL: string(c.URL), Token: c.Token, GatewayToken: c.demo.GatewayToken, Secrets: c.demo.KeySecrets, Speed: c.Speed, Users: c.Users,
 		Connections: c.Connections,
 	}
 }

@@ -4,6 +4,7 @@ import (
 	"crypto/md5"
 	"slices"
 	"strings"
+	"time"
 
 	"github.com/google/uuid"
 
@@ -28,7 +29,14 @@ type PolicyLimit struct {
 	ID   uuid.UUID
 	Kind db.LimitKind
 	Period
-	Own map[string]int64 // amounts of single groups, by their values
+	Own    map[string]int64 // amounts of single groups, by their values
+	Raises []*GroupRaise
+}
+
+// GroupRaise is a raise of a policy's budget.
+type GroupRaise struct {
+	Raise
+	Values *string // of the group; nil: all
 }
 
 // Group is a combination of values with limits of its own.
@@ -109,7 +117,43 @@ func (l *PolicyLimit) in(g *Group, m *Model) *Limit {
 	period.Amount = l.amountOf(g)
 	period.begin(m.Now)
 	made.Periods = []*Period{&period}
+	for _, r := range l.Raises {
+		if !r.ended(m.Now) && (r.Values == nil || *r.Values == g.Values) {
+			raise := r.Raise
+			made.Raises = append(made.Raises, &raise)
+		}
+	}
 	return made
+}
+
+// RaisePolicy adds to the amount that groups of a policy have of a budget, of one of them or (nil) of all, until an instant or (nil) the end of the
+// period.
+func (m *Model) RaisePolicy(p *Policy, l *PolicyLimit, values *string, units int64, until *time.Time) fault.Code {
+	raise := Raise{Units: units, Until: until, OfPeriod: until == nil}
+	if until == nil {
+		period := l.Period
+		period.Limit = &Limit{Kind: l.Kind}
+		period.begin(m.Now)
+		raise.Until = period.End
+	}
+	switch {
+	case !m.Organization(p.Organization).governed():
+		return fault.FeatureNotAvailable
+	case units <= 0, until != nil && !until.After(m.Now), raise.Until == nil:
+		return fault.BadUserInput
+	}
+	l.Raises = append(l.Raises, &GroupRaise{Raise: raise, Values: values})
+	for _, g := range p.Groups {
+		if values != nil && *values != g.Values {
+			continue
+		}
+		limit, granted := g.Limits[slices.Index(p.Limits, l)], raise
+		limit.dropRaises(func(r *Raise) bool { return r.ended(m.Now) })
+		limit.Raises = append(limit.Raises, &granted)
+		limit.Current().exhausted = false // it can be alerted again
+		m.raise(limit.Current(), nil)
+	}
+	return ""
 }
 
 func (l *PolicyLimit) amountOf(g *Group) int64 {

@@ -12,24 +12,29 @@ import (
 	"bursar/graph/lookup"
 	"bursar/graph/model"
 	"bursar/graph/validate"
-	"bursar/id"
 )
 
 // RaiseBudget adds to the amount of a budget for a while.
 func (c *Changes) RaiseBudget(ctx context.Context, input model.RaiseBudgetInput) (*model.RaiseBudgetPayload, error) {
-	budget, err := c.find.Limit(ctx, "id", input.ID, id.BudgetLimit)
+	budget, err := c.find.Budget(ctx, "id", input.ID)
 	if err != nil {
 		return nil, err
 	}
 	units, err := validate.Raise(budget, input.By, input.Until, input.Reason)
-	if err != nil {
+	group, groupErr := validate.RaisedGroup(budget, input.GroupValues)
+	if err := validate.Together(err, groupErr); err != nil {
 		return nil, err
 	}
 	raised, subject, err := c.changeLimit(ctx, validate.ValueOr(input.Reason, ""), func(tx pgx.Tx) (*db.LimitStatus, error) {
 		return c.Queries.RaiseBudget(ctx, tx,
-			&db.RaiseBudgetParams{OrganizationID: budget.OrganizationID, ID: budget.ID, Type: budget.Type, Units: units, Until: input.Until})
+			&db.RaiseBudgetParams{OrganizationID: budget.OrganizationID, ID: budget.ID, GroupValues: group, Type: budget.Type, Units: units, Until: input.Until})
 	})
-	return &model.RaiseBudgetPayload{BudgetLimit: &db.BudgetLimit{LimitStatus: raised}, Subject: subject}, lookup.Missing(err, "id", "budget")
+	if err != nil {
+		return nil, lookup.Missing(err, "id", "budget")
+	}
+	payload := &model.RaiseBudgetPayload{BudgetLimit: &db.BudgetLimit{LimitStatus: raised}, Subject: subject}
+	payload.Policy, err = c.find.PolicyOfBudget(ctx, raised)
+	return payload, err
 }
 
 // RequestRaise asks for a raise of a budget. A MEMBER asks for those of API keys that they created alone.
@@ -38,7 +43,7 @@ func (c *Changes) RequestRaise(ctx context.Context, input model.RequestRaiseInpu
 	if principal.MemberID == nil {
 		return nil, fault.New(fault.Forbidden, "only a member asks for a raise; this access token is bound to none")
 	}
-	budget, err := c.find.Limit(ctx, "id", input.ID, id.BudgetLimit)
+	budget, err := c.find.Budget(ctx, "id", input.ID)
 	if err != nil {
 		return nil, err
 	}
@@ -46,12 +51,13 @@ func (c *Changes) RequestRaise(ctx context.Context, input model.RequestRaiseInpu
 		return nil, caller.NotOwn("id")
 	}
 	units, err := validate.Raise(budget, input.By, input.Until, input.Reason)
-	if err != nil {
+	group, groupErr := validate.RaisedGroup(budget, input.GroupValues)
+	if err := validate.Together(err, groupErr); err != nil {
 		return nil, err
 	}
 	payload := &model.RequestRaisePayload{}
 	err = c.ChangeBecause(ctx, validate.ValueOr(input.Reason, ""), func(tx pgx.Tx) (err error) {
-		payload.RaiseRequest, err = c.Queries.RequestRaise(ctx, tx, &db.RequestRaiseParams{OrganizationID: budget.OrganizationID, ID: budget.ID,
+		payload.RaiseRequest, err = c.Queries.RequestRaise(ctx, tx, &db.RequestRaiseParams{OrganizationID: budget.OrganizationID, ID: budget.ID, GroupValues: group,
 			MemberID: *principal.MemberID, Type: budget.Type, Units: units, Until: input.Until})
 		return err
 	})

@@ -396,6 +396,98 @@ func (ec *executionContext) fieldContext_DenialCountEdge_node(_ context.Context,
 	return fc, nil
 }
 
+func (ec *executionContext) _LimitDenialHour_hour(ctx context.Context, field graphql.CollectedField, obj *db.ListDenialHoursRow) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_LimitDenialHour_hour(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Hour, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v time.Time) graphql.Marshaler {
+			return ec.marshalNTime2timeᚐTime(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_LimitDenialHour_hour(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("LimitDenialHour", field, false, false, "Time")
+}
+
+func (ec *executionContext) _LimitDenialHour_limitId(ctx context.Context, field graphql.CollectedField, obj *db.ListDenialHoursRow) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_LimitDenialHour_limitId(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.ExternalLimitID(), nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
+			return ec.marshalNID2string(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_LimitDenialHour_limitId(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("LimitDenialHour", field, true, false, "ID")
+}
+
+func (ec *executionContext) _LimitDenialHour_shadow(ctx context.Context, field graphql.CollectedField, obj *db.ListDenialHoursRow) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_LimitDenialHour_shadow(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Shadow, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v bool) graphql.Marshaler {
+			return ec.marshalNBoolean2bool(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_LimitDenialHour_shadow(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("LimitDenialHour", field, false, false, "Boolean")
+}
+
+func (ec *executionContext) _LimitDenialHour_count(ctx context.Context, field graphql.CollectedField, obj *db.ListDenialHoursRow) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_LimitDenialHour_count(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Denials, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v int64) graphql.Marshaler {
+			return ec.marshalNInt642int64(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_LimitDenialHour_count(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("LimitDenialHour", field, false, false, "Int64")
+}
+
 // endregion **************************** field.gotpl *****************************
 
 // region    **************************** input.gotpl *****************************
@@ -651,6 +743,54 @@ func (ec *executionContext) _DenialCountEdge(ctx context.Context, sel ast.Select
 	return out
 }
 
+var limitDenialHourImplementors = []string{"LimitDenialHour"}
+
+func (ec *executionContext) _LimitDenialHour(ctx context.Context, sel ast.SelectionSet, obj *db.ListDenialHoursRow) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, limitDenialHourImplementors)
+
+	out := graphql.NewFieldSet(fields)
+	deferred := graphql.NewDeferredGroup(ctx)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("LimitDenialHour")
+		case "hour":
+			out.Values[i] = ec._LimitDenialHour_hour(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "limitId":
+			out.Values[i] = ec._LimitDenialHour_limitId(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "shadow":
+			out.Values[i] = ec._LimitDenialHour_shadow(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "count":
+			out.Values[i] = ec._LimitDenialHour_count(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	out.Dispatch(ctx)
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	if n := len(deferred.Defers); n > 0 {
+		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
+		ec.ProcessDeferredGroup(deferred)
+	}
+
+	return out
+}
+
 // endregion **************************** object.gotpl ****************************
 
 // region    ***************************** type.gotpl *****************************
@@ -703,6 +843,14 @@ func (ec *executionContext) marshalNDenialCountEdge2ᚖbursarᚋgraphᚋmodelᚐ
 	return ec._DenialCountEdge(ctx, sel, v)
 }
 
+func (ec *executionContext) marshalNLimitDenialHour2ᚖbursarᚋdbᚐListDenialHoursRow(ctx context.Context, sel ast.SelectionSet, v *db.ListDenialHoursRow) graphql.Marshaler {
+	if v == nil {
+		graphql.AddInvalidNullError(ctx, "LimitDenialHour!")
+		return graphql.Null
+	}
+	return ec._LimitDenialHour(ctx, sel, v)
+}
+
 func (ec *executionContext) marshalODenialCountConnection2ᚖbursarᚋgraphᚋmodelᚐDenialCountConnection(ctx context.Context, sel ast.SelectionSet, v *model.DenialCountConnection) graphql.Marshaler {
 	if v == nil {
 		return graphql.Null
@@ -716,6 +864,25 @@ func (ec *executionContext) unmarshalODenialFilter2ᚖbursarᚋgraphᚋmodelᚐD
 	}
 	res, err := ec.unmarshalInputDenialFilter(ctx, v)
 	return &res, graphql.ErrorOnPath(ctx, err)
+}
+
+func (ec *executionContext) marshalOLimitDenialHour2ᚕᚖbursarᚋdbᚐListDenialHoursRowᚄ(ctx context.Context, sel ast.SelectionSet, v []*db.ListDenialHoursRow) graphql.Marshaler {
+	if v == nil {
+		return graphql.Null
+	}
+	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 1, false, func(ctx context.Context, i int) graphql.Marshaler {
+		fc := graphql.GetFieldContext(ctx)
+		fc.Result = &v[i]
+		return ec.marshalNLimitDenialHour2ᚖbursarᚋdbᚐListDenialHoursRow(ctx, sel, v[i])
+	})
+
+	for _, e := range ret {
+		if e == graphql.Null {
+			return graphql.Null
+		}
+	}
+
+	return ret
 }
 
 // endregion ***************************** type.gotpl *****************************

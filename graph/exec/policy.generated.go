@@ -26,7 +26,10 @@ type PolicyResolver interface {
 	BudgetLimits(ctx context.Context, obj *db.Policy) ([]*db.PolicyBudgetLimit, error)
 	RateLimits(ctx context.Context, obj *db.Policy) ([]*db.PolicyRateLimit, error)
 	Overrides(ctx context.Context, obj *db.Policy) ([]*db.ListPolicyOverridesRow, error)
-	Groups(ctx context.Context, obj *db.Policy, first *int, after *string, orderBy model.PolicyGroupOrder) (*model.PolicyGroupConnection, error)
+	Groups(ctx context.Context, obj *db.Policy, first *int, after *string, orderBy model.PolicyGroupOrder, search *string) (*model.PolicyGroupConnection, error)
+}
+type PolicyBudgetLimitResolver interface {
+	Raises(ctx context.Context, obj *db.PolicyBudgetLimit) ([]*db.PolicyRaise, error)
 }
 type PolicyGroupResolver interface {
 	Limits(ctx context.Context, obj *db.ListedGroup) ([]*db.LimitStatus, error)
@@ -63,6 +66,14 @@ func (ec *executionContext) field_Policy_groups_args(ctx context.Context, rawArg
 		return nil, err
 	}
 	args["orderBy"] = arg2
+	arg3, err := graphql.ProcessArgField(ctx, rawArgs, "search",
+		func(ctx context.Context, v any) (*string, error) {
+			return ec.unmarshalOString2ᚖstring(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["search"] = arg3
 	return args, nil
 }
 
@@ -240,6 +251,29 @@ func (ec *executionContext) fieldContext_Policy_maxGroups(_ context.Context, fie
 	return graphql.NewScalarFieldContext("Policy", field, false, false, "Int")
 }
 
+func (ec *executionContext) _Policy_groupCount(ctx context.Context, field graphql.CollectedField, obj *db.Policy) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Policy_groupCount(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.GroupCount, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v int32) graphql.Marshaler {
+			return ec.marshalNInt2int32(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Policy_groupCount(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("Policy", field, false, false, "Int")
+}
+
 func (ec *executionContext) _Policy_budgetLimits(ctx context.Context, field graphql.CollectedField, obj *db.Policy) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
@@ -346,7 +380,7 @@ func (ec *executionContext) _Policy_groups(ctx context.Context, field graphql.Co
 		},
 		func(ctx context.Context) (any, error) {
 			fc := graphql.GetFieldContext(ctx)
-			return ec.Resolvers.Policy().Groups(ctx, obj, fc.Args["first"].(*int), fc.Args["after"].(*string), fc.Args["orderBy"].(model.PolicyGroupOrder))
+			return ec.Resolvers.Policy().Groups(ctx, obj, fc.Args["first"].(*int), fc.Args["after"].(*string), fc.Args["orderBy"].(model.PolicyGroupOrder), fc.Args["search"].(*string))
 		},
 		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v *model.PolicyGroupConnection) graphql.Marshaler {
@@ -541,6 +575,61 @@ func (ec *executionContext) fieldContext_PolicyBudgetLimit_amount(_ context.Cont
 	return graphql.NewScalarFieldContext("PolicyBudgetLimit", field, true, false, "Decimal")
 }
 
+func (ec *executionContext) _PolicyBudgetLimit_raised(ctx context.Context, field graphql.CollectedField, obj *db.PolicyBudgetLimit) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_PolicyBudgetLimit_raised(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Raised(), nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v decimal.Decimal) graphql.Marshaler {
+			return ec.marshalNDecimal2githubᚗcomᚋshopspringᚋdecimalᚐDecimal(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_PolicyBudgetLimit_raised(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("PolicyBudgetLimit", field, true, false, "Decimal")
+}
+
+func (ec *executionContext) _PolicyBudgetLimit_raises(ctx context.Context, field graphql.CollectedField, obj *db.PolicyBudgetLimit) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_PolicyBudgetLimit_raises(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return ec.Resolvers.PolicyBudgetLimit().Raises(ctx, obj)
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []*db.PolicyRaise) graphql.Marshaler {
+			return ec.marshalNPolicyRaise2ᚕᚖbursarᚋdbᚐPolicyRaiseᚄ(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_PolicyBudgetLimit_raises(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "PolicyBudgetLimit",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_PolicyRaise(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
 func (ec *executionContext) _PolicyBudgetLimit_alertThresholds(ctx context.Context, field graphql.CollectedField, obj *db.PolicyBudgetLimit) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
@@ -585,6 +674,38 @@ func (ec *executionContext) _PolicyBudgetLimit_alertThresholdPercents(ctx contex
 }
 func (ec *executionContext) fieldContext_PolicyBudgetLimit_alertThresholdPercents(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("PolicyBudgetLimit", field, true, false, "Int")
+}
+
+func (ec *executionContext) _PolicyBudgetLimit_thresholds(ctx context.Context, field graphql.CollectedField, obj *db.PolicyBudgetLimit) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_PolicyBudgetLimit_thresholds(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Thresholds(), nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []*db.BudgetThreshold) graphql.Marshaler {
+			return ec.marshalNBudgetThreshold2ᚕᚖbursarᚋdbᚐBudgetThresholdᚄ(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_PolicyBudgetLimit_thresholds(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "PolicyBudgetLimit",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_BudgetThreshold(ctx, field)
+		},
+	}
+	return fc, nil
 }
 
 func (ec *executionContext) _PolicyBudgetLimit_alertRecipients(ctx context.Context, field graphql.CollectedField, obj *db.PolicyBudgetLimit) (ret graphql.Marshaler) {
@@ -1625,6 +1746,11 @@ func (ec *executionContext) _Policy(ctx context.Context, sel ast.SelectionSet, o
 			if out.Values[i] == graphql.Null {
 				atomic.AddUint32(&out.Invalids, 1)
 			}
+		case "groupCount":
+			out.Values[i] = ec._Policy_groupCount(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
 		case "budgetLimits":
 			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
 				true, true,
@@ -1695,82 +1821,98 @@ func (ec *executionContext) _PolicyBudgetLimit(ctx context.Context, sel ast.Sele
 		case "id":
 			out.Values[i] = ec._PolicyBudgetLimit_id(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
-				out.Invalids++
+				atomic.AddUint32(&out.Invalids, 1)
 			}
 		case "policyId":
 			out.Values[i] = ec._PolicyBudgetLimit_policyId(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
-				out.Invalids++
+				atomic.AddUint32(&out.Invalids, 1)
 			}
 		case "type":
 			out.Values[i] = ec._PolicyBudgetLimit_type(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
-				out.Invalids++
+				atomic.AddUint32(&out.Invalids, 1)
 			}
 		case "amount":
 			out.Values[i] = ec._PolicyBudgetLimit_amount(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
-				out.Invalids++
+				atomic.AddUint32(&out.Invalids, 1)
 			}
+		case "raised":
+			out.Values[i] = ec._PolicyBudgetLimit_raised(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
+		case "raises":
+			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
+				true, true,
+				func(ctx context.Context) graphql.Marshaler {
+					return ec._PolicyBudgetLimit_raises(ctx, field, obj)
+				})
 		case "alertThresholds":
 			out.Values[i] = ec._PolicyBudgetLimit_alertThresholds(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
-				out.Invalids++
+				atomic.AddUint32(&out.Invalids, 1)
 			}
 		case "alertThresholdPercents":
 			out.Values[i] = ec._PolicyBudgetLimit_alertThresholdPercents(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
-				out.Invalids++
+				atomic.AddUint32(&out.Invalids, 1)
+			}
+		case "thresholds":
+			out.Values[i] = ec._PolicyBudgetLimit_thresholds(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				atomic.AddUint32(&out.Invalids, 1)
 			}
 		case "alertRecipients":
 			out.Values[i] = ec._PolicyBudgetLimit_alertRecipients(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
-				out.Invalids++
+				atomic.AddUint32(&out.Invalids, 1)
 			}
 		case "periodicReset":
 			out.Values[i] = ec._PolicyBudgetLimit_periodicReset(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
-				out.Invalids++
+				atomic.AddUint32(&out.Invalids, 1)
 			}
 		case "resetDays":
 			out.Values[i] = ec._PolicyBudgetLimit_resetDays(ctx, field, obj)
 			if out.Values[i] == graphql.RequiredNull {
-				out.Invalids++
+				atomic.AddUint32(&out.Invalids, 1)
 			}
 		case "resetAnchor":
 			out.Values[i] = ec._PolicyBudgetLimit_resetAnchor(ctx, field, obj)
 			if out.Values[i] == graphql.RequiredNull {
-				out.Invalids++
+				atomic.AddUint32(&out.Invalids, 1)
 			}
 		case "timeZone":
 			out.Values[i] = ec._PolicyBudgetLimit_timeZone(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
-				out.Invalids++
+				atomic.AddUint32(&out.Invalids, 1)
 			}
 		case "weekStartsOn":
 			out.Values[i] = ec._PolicyBudgetLimit_weekStartsOn(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
-				out.Invalids++
+				atomic.AddUint32(&out.Invalids, 1)
 			}
 		case "dayOfMonth":
 			out.Values[i] = ec._PolicyBudgetLimit_dayOfMonth(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
-				out.Invalids++
+				atomic.AddUint32(&out.Invalids, 1)
 			}
 		case "enabled":
 			out.Values[i] = ec._PolicyBudgetLimit_enabled(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
-				out.Invalids++
+				atomic.AddUint32(&out.Invalids, 1)
 			}
 		case "mode":
 			out.Values[i] = ec._PolicyBudgetLimit_mode(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
-				out.Invalids++
+				atomic.AddUint32(&out.Invalids, 1)
 			}
 		case "version":
 			out.Values[i] = ec._PolicyBudgetLimit_version(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
-				out.Invalids++
+				atomic.AddUint32(&out.Invalids, 1)
 			}
 		default:
 			panic("unknown field " + strconv.Quote(field.Name))

@@ -842,6 +842,23 @@ func (ec *executionContext) unmarshalOPolicyConditionInput2ᚕᚖbursarᚋgraph�
 	return res, nil
 }
 
+func (ec *executionContext) unmarshalOPolicyGroupValueInput2ᚕᚖbursarᚋgraphᚋmodelᚐPolicyGroupValueInputᚄ(ctx context.Context, v any) ([]*model.PolicyGroupValueInput, error) {
+	if v == nil {
+		return nil, nil
+	}
+	vSlice := graphql.CoerceList(v)
+	var err error
+	res := make([]*model.PolicyGroupValueInput, len(vSlice))
+	for i := range vSlice {
+		ctx := graphql.WithPathContext(ctx, graphql.NewPathWithIndex(i))
+		res[i], err = ec.unmarshalNPolicyGroupValueInput2ᚖbursarᚋgraphᚋmodelᚐPolicyGroupValueInput(ctx, vSlice[i])
+		if err != nil {
+			return nil, err
+		}
+	}
+	return res, nil
+}
+
 func (ec *executionContext) marshalOSetPolicyOverridePayload2ᚖbursarᚋgraphᚋmodelᚐSetPolicyOverridePayload(ctx context.Context, sel ast.SelectionSet, v *model.SetPolicyOverridePayload) graphql.Marshaler {
 	if v == nil {
 		return graphql.Null

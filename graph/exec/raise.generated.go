@@ -21,6 +21,8 @@ import (
 
 type RaiseRequestResolver interface {
 	BudgetLimit(ctx context.Context, obj *db.RaiseRequest) (*db.BudgetLimit, error)
+	Policy(ctx context.Context, obj *db.RaiseRequest) (*db.Policy, error)
+
 	Member(ctx context.Context, obj *db.RaiseRequest) (*db.Member, error)
 }
 
@@ -202,6 +204,153 @@ func (ec *executionContext) fieldContext_DecideRaisePayload_raiseRequest(_ conte
 	return fc, nil
 }
 
+func (ec *executionContext) _PolicyRaise_values(ctx context.Context, field graphql.CollectedField, obj *db.PolicyRaise) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_PolicyRaise_values(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Values(), nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []*db.PolicyGroupValue) graphql.Marshaler {
+			return ec.marshalOPolicyGroupValue2ᚕᚖbursarᚋdbᚐPolicyGroupValueᚄ(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_PolicyRaise_values(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "PolicyRaise",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_PolicyGroupValue(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _PolicyRaise_by(ctx context.Context, field graphql.CollectedField, obj *db.PolicyRaise) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_PolicyRaise_by(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.By(), nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v decimal.Decimal) graphql.Marshaler {
+			return ec.marshalNDecimal2githubᚗcomᚋshopspringᚋdecimalᚐDecimal(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_PolicyRaise_by(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("PolicyRaise", field, true, false, "Decimal")
+}
+
+func (ec *executionContext) _PolicyRaise_until(ctx context.Context, field graphql.CollectedField, obj *db.PolicyRaise) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_PolicyRaise_until(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Until, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *time.Time) graphql.Marshaler {
+			return ec.marshalNTime2ᚖtimeᚐTime(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_PolicyRaise_until(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("PolicyRaise", field, false, false, "Time")
+}
+
+func (ec *executionContext) _PolicyRaise_reason(ctx context.Context, field graphql.CollectedField, obj *db.PolicyRaise) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_PolicyRaise_reason(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Reason, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *string) graphql.Marshaler {
+			return ec.marshalOString2ᚖstring(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_PolicyRaise_reason(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("PolicyRaise", field, false, false, "String")
+}
+
+func (ec *executionContext) _PolicyRaise_grantedBy(ctx context.Context, field graphql.CollectedField, obj *db.PolicyRaise) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_PolicyRaise_grantedBy(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.GrantedBy, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
+			return ec.marshalNString2string(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_PolicyRaise_grantedBy(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("PolicyRaise", field, false, false, "String")
+}
+
+func (ec *executionContext) _PolicyRaise_grantedAt(ctx context.Context, field graphql.CollectedField, obj *db.PolicyRaise) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_PolicyRaise_grantedAt(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.GrantedAt, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v time.Time) graphql.Marshaler {
+			return ec.marshalNTime2timeᚐTime(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_PolicyRaise_grantedAt(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("PolicyRaise", field, false, false, "Time")
+}
+
 func (ec *executionContext) _RaiseBudgetPayload_budgetLimit(ctx context.Context, field graphql.CollectedField, obj *model.RaiseBudgetPayload) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
@@ -266,6 +415,38 @@ func (ec *executionContext) fieldContext_RaiseBudgetPayload_subject(_ context.Co
 	return fc, nil
 }
 
+func (ec *executionContext) _RaiseBudgetPayload_policy(ctx context.Context, field graphql.CollectedField, obj *model.RaiseBudgetPayload) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_RaiseBudgetPayload_policy(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Policy, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *db.Policy) graphql.Marshaler {
+			return ec.marshalOPolicy2ᚖbursarᚋdbᚐPolicy(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_RaiseBudgetPayload_policy(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "RaiseBudgetPayload",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_Policy(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
 func (ec *executionContext) _RaiseRequest_id(ctx context.Context, field graphql.CollectedField, obj *db.RaiseRequest) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
@@ -316,6 +497,70 @@ func (ec *executionContext) fieldContext_RaiseRequest_budgetLimit(_ context.Cont
 		IsResolver: true,
 		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 			return ec.childFields_BudgetLimit(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _RaiseRequest_policy(ctx context.Context, field graphql.CollectedField, obj *db.RaiseRequest) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_RaiseRequest_policy(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return ec.Resolvers.RaiseRequest().Policy(ctx, obj)
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *db.Policy) graphql.Marshaler {
+			return ec.marshalOPolicy2ᚖbursarᚋdbᚐPolicy(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_RaiseRequest_policy(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "RaiseRequest",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_Policy(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _RaiseRequest_groupValues(ctx context.Context, field graphql.CollectedField, obj *db.RaiseRequest) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_RaiseRequest_groupValues(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Group(), nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []*db.PolicyGroupValue) graphql.Marshaler {
+			return ec.marshalOPolicyGroupValue2ᚕᚖbursarᚋdbᚐPolicyGroupValueᚄ(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_RaiseRequest_groupValues(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "RaiseRequest",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_PolicyGroupValue(ctx, field)
 		},
 	}
 	return fc, nil
@@ -894,7 +1139,7 @@ func (ec *executionContext) unmarshalInputRaiseBudgetInput(ctx context.Context, 
 		asMap[k] = v
 	}
 
-	fieldsInOrder := [...]string{"id", "by", "until", "reason"}
+	fieldsInOrder := [...]string{"id", "by", "until", "reason", "groupValues"}
 	for _, k := range fieldsInOrder {
 		v, ok := asMap[k]
 		if !ok {
@@ -929,6 +1174,13 @@ func (ec *executionContext) unmarshalInputRaiseBudgetInput(ctx context.Context, 
 				return it, err
 			}
 			it.Reason = data
+		case "groupValues":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("groupValues"))
+			data, err := ec.unmarshalOPolicyGroupValueInput2ᚕᚖbursarᚋgraphᚋmodelᚐPolicyGroupValueInputᚄ(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.GroupValues = data
 		}
 	}
 	return it, nil
@@ -957,7 +1209,7 @@ func (ec *executionContext) unmarshalInputRequestRaiseInput(ctx context.Context,
 		asMap[k] = v
 	}
 
-	fieldsInOrder := [...]string{"id", "by", "until", "reason"}
+	fieldsInOrder := [...]string{"id", "by", "until", "reason", "groupValues"}
 	for _, k := range fieldsInOrder {
 		v, ok := asMap[k]
 		if !ok {
@@ -992,6 +1244,13 @@ func (ec *executionContext) unmarshalInputRequestRaiseInput(ctx context.Context,
 				return it, err
 			}
 			it.Reason = data
+		case "groupValues":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("groupValues"))
+			data, err := ec.unmarshalOPolicyGroupValueInput2ᚕᚖbursarᚋgraphᚋmodelᚐPolicyGroupValueInputᚄ(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.GroupValues = data
 		}
 	}
 	return it, nil
@@ -1157,6 +1416,64 @@ func (ec *executionContext) _DecideRaisePayload(ctx context.Context, sel ast.Sel
 	return out
 }
 
+var policyRaiseImplementors = []string{"PolicyRaise"}
+
+func (ec *executionContext) _PolicyRaise(ctx context.Context, sel ast.SelectionSet, obj *db.PolicyRaise) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, policyRaiseImplementors)
+
+	out := graphql.NewFieldSet(fields)
+	deferred := graphql.NewDeferredGroup(ctx)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("PolicyRaise")
+		case "values":
+			out.Values[i] = ec._PolicyRaise_values(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				out.Invalids++
+			}
+		case "by":
+			out.Values[i] = ec._PolicyRaise_by(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "until":
+			out.Values[i] = ec._PolicyRaise_until(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "reason":
+			out.Values[i] = ec._PolicyRaise_reason(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				out.Invalids++
+			}
+		case "grantedBy":
+			out.Values[i] = ec._PolicyRaise_grantedBy(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "grantedAt":
+			out.Values[i] = ec._PolicyRaise_grantedAt(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	out.Dispatch(ctx)
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	if n := len(deferred.Defers); n > 0 {
+		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
+		ec.ProcessDeferredGroup(deferred)
+	}
+
+	return out
+}
+
 var raiseBudgetPayloadImplementors = []string{"RaiseBudgetPayload"}
 
 func (ec *executionContext) _RaiseBudgetPayload(ctx context.Context, sel ast.SelectionSet, obj *model.RaiseBudgetPayload) graphql.Marshaler {
@@ -1176,6 +1493,11 @@ func (ec *executionContext) _RaiseBudgetPayload(ctx context.Context, sel ast.Sel
 		case "subject":
 			out.Values[i] = ec._RaiseBudgetPayload_subject(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "policy":
+			out.Values[i] = ec._RaiseBudgetPayload_policy(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
 				out.Invalids++
 			}
 		default:
@@ -1217,6 +1539,17 @@ func (ec *executionContext) _RaiseRequest(ctx context.Context, sel ast.Selection
 				func(ctx context.Context) graphql.Marshaler {
 					return ec._RaiseRequest_budgetLimit(ctx, field, obj)
 				})
+		case "policy":
+			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
+				true, false,
+				func(ctx context.Context) graphql.Marshaler {
+					return ec._RaiseRequest_policy(ctx, field, obj)
+				})
+		case "groupValues":
+			out.Values[i] = ec._RaiseRequest_groupValues(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
 		case "member":
 			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
 				true, false,
@@ -1473,6 +1806,30 @@ func (ec *executionContext) marshalNBudgetRaise2ᚖbursarᚋdbᚐBudgetRaise(ctx
 func (ec *executionContext) unmarshalNDecideRaiseInput2bursarᚋgraphᚋmodelᚐDecideRaiseInput(ctx context.Context, v any) (model.DecideRaiseInput, error) {
 	res, err := ec.unmarshalInputDecideRaiseInput(ctx, v)
 	return res, graphql.ErrorOnPath(ctx, err)
+}
+
+func (ec *executionContext) marshalNPolicyRaise2ᚕᚖbursarᚋdbᚐPolicyRaiseᚄ(ctx context.Context, sel ast.SelectionSet, v []*db.PolicyRaise) graphql.Marshaler {
+	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 1, false, func(ctx context.Context, i int) graphql.Marshaler {
+		fc := graphql.GetFieldContext(ctx)
+		fc.Result = &v[i]
+		return ec.marshalNPolicyRaise2ᚖbursarᚋdbᚐPolicyRaise(ctx, sel, v[i])
+	})
+
+	for _, e := range ret {
+		if e == graphql.Null {
+			return graphql.Null
+		}
+	}
+
+	return ret
+}
+
+func (ec *executionContext) marshalNPolicyRaise2ᚖbursarᚋdbᚐPolicyRaise(ctx context.Context, sel ast.SelectionSet, v *db.PolicyRaise) graphql.Marshaler {
+	if v == nil {
+		graphql.AddInvalidNullError(ctx, "PolicyRaise!")
+		return graphql.Null
+	}
+	return ec._PolicyRaise(ctx, sel, v)
 }
 
 func (ec *executionContext) unmarshalNRaiseBudgetInput2bursarᚋgraphᚋmodelᚐRaiseBudgetInput(ctx context.Context, v any) (model.RaiseBudgetInput, error) {

@@ -36,6 +36,7 @@ type ResolverRoot interface {
 	Mutation() MutationResolver
 	Organization() OrganizationResolver
 	Policy() PolicyResolver
+	PolicyBudgetLimit() PolicyBudgetLimitResolver
 	PolicyGroup() PolicyGroupResolver
 	Price() PriceResolver
 	Query() QueryResolver
@@ -1068,6 +1069,18 @@ type DenialCount {
   count: Int64!
 }
 
+"How often a limit denied requests in an hour, or would have denied them."
+type LimitDenialHour {
+  "The first instant of the hour, UTC."
+  hour: Time!
+  "The budget or rate limit; of a policy: for all of its groups."
+  limitId: ID!
+  "Whether the limit was in SHADOW, and would have denied these requests. They are not among the denied ones."
+  shadow: Boolean!
+  "Requests that it denied, or would have denied. A request that several limits refuse is in the counts of all of them."
+  count: Int64!
+}
+
 "A page of counts of denied requests."
 type DenialCountConnection {
   "The counts of this page, with their cursors."
@@ -1111,6 +1124,9 @@ input DenialFilter {
 }
 
 extend type Query {
+  "What limits denied, and would have denied in SHADOW, by hour, oldest hour first: of 1 to 100 budgets and rate limits, those of policies among them, in hours that begin in a range of at most 31 days. ` + "`" + `to` + "`" + ` is now without it. Hours without a count, and limits that do not exist, are left out. A MEMBER sees what was counted of API keys that they created. Answers BAD_USER_INPUT."
+  limitDenials(limitIds: [ID!]!, from: Time!, to: Time): [LimitDenialHour!] @listSize(assumedSize: 100)
+    @auth(roles: [ROOT, OWNER, ADMIN, VIEWER], own: [MEMBER])
   "Denied requests by hour, API key, limit and reason, or those that limits in SHADOW would have denied, newest hour first; ` + "`" + `first` + "`" + ` or ` + "`" + `last` + "`" + ` is 0 to 100 (50 without either), else BAD_USER_INPUT or QUERY_TOO_COMPLEX. Servers count reservations that they deny (checkUsage is not counted), and write the counts every few seconds; a killed server loses its last ones. A request that is asked again with its requestId is counted once. A MEMBER sees those of API keys that they created. Answers NOT_FOUND, FORBIDDEN, BAD_USER_INPUT."
   denials(filter: DenialFilter, first: Int, after: String, last: Int, before: String): DenialCountConnection @listSize(assumedSize: 50, slicingArguments: ["first", "last"])
     @auth(roles: [ROOT, OWNER, ADMIN, VIEWER], own: [MEMBER])
@@ -2348,10 +2364,16 @@ type PolicyBudgetLimit implements Node {
   type: BudgetType!
   "How much each group may use in a period: US dollars, tokens or requests; a group may have an amount of its own."
   amount: Decimal!
+  "What raises of all groups that are in force add to the amount; a group may have raises of its own."
+  raised: Decimal!
+  "The raises that are in force: of all groups, then of single ones; at most 100 are listed."
+  raises: [PolicyRaise!]! @listSize(assumedSize: 5)
   "Amounts that raise an alert when what a group has used reaches them, ascending, in the budget's unit."
   alertThresholds: [Decimal!]!
-  "Percents of the amount of a group that raise an alert when what it has used reaches them, ascending."
+  "Percents, 1 to 99, of the amount that a group has, ascending; they raise alerts as amounts do."
   alertThresholdPercents: [Int!]!
+  "All thresholds, as a group has them that has no amount of its own."
+  thresholds: [BudgetThreshold!]!
   "Who hears of single alerts instead of the recipients of what the policy stands on."
   alertRecipients: [BudgetAlertRecipients!]! @listSize(assumedSize: 2)
   "When it starts again at zero."
@@ -2432,7 +2454,7 @@ type PolicyGroupConnection {
   edges: [PolicyGroupEdge!]!
   "Where the page stands."
   pageInfo: PageInfo!
-  "How many groups the policy has."
+  "How many groups the policy has, or the search finds."
   totalCount: Int!
 }
 
@@ -2475,14 +2497,16 @@ type Policy implements Node {
   groupBy: [String!]!
   "How many groups there may be. A request that would make one more is denied with POLICY_GROUPS_EXHAUSTED."
   maxGroups: Int!
+  "How many groups there are."
+  groupCount: Int!
   "Its budgets, oldest first."
   budgetLimits: [PolicyBudgetLimit!]! @listSize(assumedSize: 2)
   "Its rate limits, oldest first."
   rateLimits: [PolicyRateLimit!]! @listSize(assumedSize: 2)
   "Amounts of single groups; at most 1,000 are listed."
   overrides: [PolicyOverride!]! @listSize(assumedSize: 10)
-  "Its groups, the largest first. A group is made with its first request, and forgotten when it was at zero for a whole period. ` + "`" + `first` + "`" + ` is 0 to 100 (50 without it), else BAD_USER_INPUT or QUERY_TOO_COMPLEX."
-  groups(first: Int, after: String, orderBy: PolicyGroupOrder! = USED): PolicyGroupConnection! @listSize(assumedSize: 50, slicingArguments: ["first"])
+  "Its groups, the largest first. A group is made with its first request, and forgotten when it was at zero for a whole period. ` + "`" + `first` + "`" + ` is 0 to 100 (50 without it), else BAD_USER_INPUT or QUERY_TOO_COMPLEX. ` + "`" + `search` + "`" + ` finds groups of which a value has this text, at most 200 characters, in whatever case."
+  groups(first: Int, after: String, orderBy: PolicyGroupOrder! = USED, search: String): PolicyGroupConnection! @listSize(assumedSize: 50, slicingArguments: ["first"])
   "When it was created."
   createdAt: Time!
   "Goes up with every change of the policy, its conditions, limits and overrides; for ` + "`" + `expectedVersion` + "`" + `."
@@ -2969,6 +2993,22 @@ type BudgetRaise {
   endedAt: Time
 }
 
+"A raise of a policy's budget that is in force."
+type PolicyRaise {
+  "The group that is raised; null: all groups."
+  values: [PolicyGroupValue!]
+  "How much, in the budget's unit: US dollars, tokens or requests."
+  by: Decimal!
+  "The first instant without it."
+  until: Time!
+  "Why, as whoever granted it said; null when they did not."
+  reason: String
+  "Who granted it, as in the audit log."
+  grantedBy: String!
+  "When it was granted."
+  grantedAt: Time!
+}
+
 "A raise of a budget."
 input RaiseBudgetInput {
   "The budget."
@@ -2979,14 +3019,18 @@ input RaiseBudgetInput {
   until: Time
   "Why, for the history and the audit log; at most 500 characters."
   reason: String
+  "Of a policy's budget: the group that is raised, by a value of each attribute by which the policy groups; there need be no such group yet. Default: all groups, those that are made later included. Other budgets have none."
+  groupValues: [PolicyGroupValueInput!]
 }
 
 "The budget that was raised."
 type RaiseBudgetPayload {
-  "As it stands now."
+  "As it stands now; of a policy: as a group without usage has it."
   budgetLimit: BudgetLimit!
-  "What it stands on, as that stands now."
+  "What it stands on, as that stands now; of a policy's budget what the policy stands on."
   subject: LimitSubject!
+  "The policy whose budget was raised; null for other budgets."
+  policy: Policy
 }
 
 "Which budget starts again at zero."
@@ -3018,8 +3062,12 @@ enum RaiseRequestStatus {
 "What a member has asked to be added to a budget's amount."
 type RaiseRequest implements Node {
   id: ID!
-  "The budget, as it stands now."
+  "The budget, as it stands now; of a policy: as a group without usage has it."
   budgetLimit: BudgetLimit!
+  "The policy whose budget it is; null for other budgets, and to a MEMBER."
+  policy: Policy
+  "The group of the policy that is to be raised; null: all of its groups, and for other budgets."
+  groupValues: [PolicyGroupValue!]
   "Who asks, also one who was removed since."
   member: Member
   "How much, in the unit of ` + "`" + `type` + "`" + `."
@@ -3072,6 +3120,8 @@ input RequestRaiseInput {
   until: Time
   "Why; at most 500 characters."
   reason: String
+  "Of a policy's budget: the group that is to be raised, as in raiseBudget."
+  groupValues: [PolicyGroupValueInput!]
 }
 
 "The request that was made."
@@ -3097,7 +3147,7 @@ type DecideRaisePayload {
 extend type Mutation {
   "Adds to a budget's amount, until the current period ends or until an instant. It takes effect with the next decision, ends by itself, leaves thresholds as they are, and is mailed to the budget's recipients. At most 100 are in force at once. Answers NOT_FOUND, FEATURE_NOT_AVAILABLE, BAD_USER_INPUT."
   raiseBudget(input: RaiseBudgetInput!): RaiseBudgetPayload @auth(roles: [ROOT, OWNER, ADMIN])
-  "Asks the organization's owners and admins, who are mailed and find it in raiseRequests, to raise a budget; a MEMBER one of an API key that they created. Another request for the same budget takes the place of one that is open, and is mailed 10 minutes after it at the earliest. Answers NOT_FOUND, FORBIDDEN also to an access token without a member, FEATURE_NOT_AVAILABLE, BAD_USER_INPUT."
+  "Asks the organization's owners and admins, who are mailed and find it in raiseRequests, to raise a budget; a MEMBER one of an API key that they created. Another request for the same budget, or group of it, takes the place of one that is open, and is mailed 10 minutes after it at the earliest. Answers NOT_FOUND, FORBIDDEN also to an access token without a member, FEATURE_NOT_AVAILABLE, BAD_USER_INPUT."
   requestRaise(input: RequestRaiseInput!): RequestRaisePayload @auth(roles: [OWNER, ADMIN], own: [MEMBER])
   "Grants what was asked for, and mails who asked and the budget's recipients. One that was decided before stays as it is. Answers NOT_FOUND, FEATURE_NOT_AVAILABLE, BAD_USER_INPUT when the budget counts another unit by now, or the instant has passed."
   grantRaise(input: DecideRaiseInput!): DecideRaisePayload @auth(roles: [ROOT, OWNER, ADMIN])
@@ -5432,6 +5482,20 @@ func (ec *executionContext) childFields_LeaveOrganizationPayload(ctx context.Con
 	return nil, fmt.Errorf("no field named %q was found under type LeaveOrganizationPayload", field.Name)
 }
 
+func (ec *executionContext) childFields_LimitDenialHour(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "hour":
+		return ec.fieldContext_LimitDenialHour_hour(ctx, field)
+	case "limitId":
+		return ec.fieldContext_LimitDenialHour_limitId(ctx, field)
+	case "shadow":
+		return ec.fieldContext_LimitDenialHour_shadow(ctx, field)
+	case "count":
+		return ec.fieldContext_LimitDenialHour_count(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type LimitDenialHour", field.Name)
+}
+
 func (ec *executionContext) childFields_LimitStatus(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 	switch field.Name {
 	case "limitId":
@@ -5638,6 +5702,8 @@ func (ec *executionContext) childFields_Policy(ctx context.Context, field graphq
 		return ec.fieldContext_Policy_groupBy(ctx, field)
 	case "maxGroups":
 		return ec.fieldContext_Policy_maxGroups(ctx, field)
+	case "groupCount":
+		return ec.fieldContext_Policy_groupCount(ctx, field)
 	case "budgetLimits":
 		return ec.fieldContext_Policy_budgetLimits(ctx, field)
 	case "rateLimits":
@@ -5666,10 +5732,16 @@ func (ec *executionContext) childFields_PolicyBudgetLimit(ctx context.Context, f
 		return ec.fieldContext_PolicyBudgetLimit_type(ctx, field)
 	case "amount":
 		return ec.fieldContext_PolicyBudgetLimit_amount(ctx, field)
+	case "raised":
+		return ec.fieldContext_PolicyBudgetLimit_raised(ctx, field)
+	case "raises":
+		return ec.fieldContext_PolicyBudgetLimit_raises(ctx, field)
 	case "alertThresholds":
 		return ec.fieldContext_PolicyBudgetLimit_alertThresholds(ctx, field)
 	case "alertThresholdPercents":
 		return ec.fieldContext_PolicyBudgetLimit_alertThresholdPercents(ctx, field)
+	case "thresholds":
+		return ec.fieldContext_PolicyBudgetLimit_thresholds(ctx, field)
 	case "alertRecipients":
 		return ec.fieldContext_PolicyBudgetLimit_alertRecipients(ctx, field)
 	case "periodicReset":
@@ -5776,6 +5848,24 @@ func (ec *executionContext) childFields_PolicyOverride(ctx context.Context, fiel
 		return ec.fieldContext_PolicyOverride_amount(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type PolicyOverride", field.Name)
+}
+
+func (ec *executionContext) childFields_PolicyRaise(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "values":
+		return ec.fieldContext_PolicyRaise_values(ctx, field)
+	case "by":
+		return ec.fieldContext_PolicyRaise_by(ctx, field)
+	case "until":
+		return ec.fieldContext_PolicyRaise_until(ctx, field)
+	case "reason":
+		return ec.fieldContext_PolicyRaise_reason(ctx, field)
+	case "grantedBy":
+		return ec.fieldContext_PolicyRaise_grantedBy(ctx, field)
+	case "grantedAt":
+		return ec.fieldContext_PolicyRaise_grantedAt(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type PolicyRaise", field.Name)
 }
 
 func (ec *executionContext) childFields_PolicyRateLimit(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
@@ -5966,6 +6056,8 @@ func (ec *executionContext) childFields_RaiseBudgetPayload(ctx context.Context, 
 		return ec.fieldContext_RaiseBudgetPayload_budgetLimit(ctx, field)
 	case "subject":
 		return ec.fieldContext_RaiseBudgetPayload_subject(ctx, field)
+	case "policy":
+		return ec.fieldContext_RaiseBudgetPayload_policy(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type RaiseBudgetPayload", field.Name)
 }
@@ -5976,6 +6068,10 @@ func (ec *executionContext) childFields_RaiseRequest(ctx context.Context, field 
 		return ec.fieldContext_RaiseRequest_id(ctx, field)
 	case "budgetLimit":
 		return ec.fieldContext_RaiseRequest_budgetLimit(ctx, field)
+	case "policy":
+		return ec.fieldContext_RaiseRequest_policy(ctx, field)
+	case "groupValues":
+		return ec.fieldContext_RaiseRequest_groupValues(ctx, field)
 	case "member":
 		return ec.fieldContext_RaiseRequest_member(ctx, field)
 	case "by":

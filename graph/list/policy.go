@@ -11,6 +11,8 @@ import (
 	"bursar/graph/loader"
 	"bursar/graph/model"
 	"bursar/graph/page"
+	"bursar/graph/selection"
+	"bursar/graph/validate"
 )
 
 // groupPosition is where a group of a policy stands in the list of the largest first.
@@ -40,13 +42,13 @@ func groupOfCursor(cursor string) (at groupPosition, ok bool) {
 	return at, cursorOfGroup(&db.ListedGroup{Share: at.share, ID: at.id}) == cursor
 }
 
-// PolicyGroups returns a page of the groups of a policy, the largest first.
-func (l *Lists) PolicyGroups(ctx context.Context, policy *db.Policy, part page.Arguments) (*model.PolicyGroupConnection, error) {
+// PolicyGroups returns a page of the groups of a policy of which a value has a text (nil: of all), the largest first.
+func (l *Lists) PolicyGroups(ctx context.Context, policy *db.Policy, search *string, part page.Arguments) (*model.PolicyGroupConnection, error) {
 	p, err := page.Cut(part, groupOfCursor)
-	if err != nil {
+	if err := validate.Together(err, validate.GroupSearch(search)); err != nil {
 		return nil, err
 	}
-	params := &db.ListPolicyGroupsParams{OrganizationID: policy.OrganizationID, PolicyID: policy.ID, Number: p.Number}
+	params := &db.ListPolicyGroupsParams{OrganizationID: policy.OrganizationID, PolicyID: policy.ID, Number: p.Number, Search: search}
 	if p.After != nil {
 		params.AfterShare, params.AfterID = &p.After.share, &p.After.id
 	}
@@ -59,5 +61,32 @@ func (l *Lists) PolicyGroups(ctx context.Context, policy *db.Policy, part page.A
 		func(cursor string, node *db.ListedGroup) *model.PolicyGroupEdge {
 			return &model.PolicyGroupEdge{Cursor: cursor, Node: node}
 		})
-	return connection, nil
+	if search != nil {
+		connection.TotalCount, err = page.Total(ctx, func() (int64, error) {
+			return l.Queries.CountPolicyGroups(ctx, l.Within(ctx),
+				&db.CountPolicyGroupsParams{OrganizationID: policy.OrganizationID, PolicyID: policy.ID, Search: *search})
+		})
+	}
+	return connection, err
+}
+
+// maxPolicyRaises is how many raises of a policy's budget are listed.
+const maxPolicyRaises = 100
+
+// RaisesOfPolicy returns the raises of a policy's budget that are in force. Those of the other budgets of its batch are read with them.
+func (l *Lists) RaisesOfPolicy(ctx context.Context, budget *db.PolicyBudgetLimit) ([]*db.PolicyRaise, error) {
+	raises, err := loader.Load(ctx, budget.LimitStatus, "raises of policies", func(budgets []*db.LimitStatus) (map[uuid.UUID][]*db.PolicyRaise, error) {
+		organizationIDs, ids := budgetIDs(budgets)
+		rows, err := l.Queries.ListPolicyRaises(ctx, l.Within(ctx),
+			&db.ListPolicyRaisesParams{OrganizationIDs: organizationIDs, BudgetLimitIDs: ids, Number: maxPolicyRaises})
+		of := map[uuid.UUID][]*db.PolicyRaise{}
+		for _, row := range rows {
+			of[row.BudgetLimitID] = append(of[row.BudgetLimitID], &db.PolicyRaise{BudgetRaise: row})
+		}
+		return of, err
+	})
+	if err != nil {
+		return nil, err
+	}
+	return raises[budget.ID], loader.CountList(ctx, len(raises[budget.ID]), len(selection.Of(ctx)))
 }

@@ -28,7 +28,7 @@ func (l *Lists) RaisesOf(ctx context.Context, budget *db.BudgetLimit) ([]*db.Bud
 // RaisesOfPeriod returns the raises that were in force in a budget's period. Those of the other periods of its batch are read with them.
 func (l *Lists) RaisesOfPeriod(ctx context.Context, period *db.BudgetPeriod) ([]*db.BudgetRaise, error) {
 	raises, err := loader.Load(ctx, period, "raises", func(periods []*db.BudgetPeriod) ([]*db.BudgetRaise, error) {
-		return l.Queries.ListRaisesSince(ctx, l.Within(ctx), db.RaisesOfPeriods(periods))
+		return l.Queries.ListRaisesSince(ctx, l.Within(ctx), raisesOfPeriods(periods))
 	})
 	of := []*db.BudgetRaise{}
 	for _, raise := range raises {
@@ -37,6 +37,18 @@ func (l *Lists) RaisesOfPeriod(ctx context.Context, period *db.BudgetPeriod) ([]
 		}
 	}
 	return listed(ctx, of, err)
+}
+
+// raisesOfPeriods returns what to read for the raises of some periods: those since the first one began.
+func raisesOfPeriods(periods []*db.BudgetPeriod) *db.ListRaisesSinceParams {
+	params := &db.ListRaisesSinceParams{}
+	for i, p := range periods {
+		if i == 0 || p.PeriodStart.Before(params.Since) {
+			params.Since = p.PeriodStart
+		}
+		params.OrganizationIDs, params.BudgetLimitIDs = append(params.OrganizationIDs, p.OrganizationID), append(params.BudgetLimitIDs, p.BudgetLimitID)
+	}
+	return params
 }
 
 // listed counts the raises of a list, which may be longer than was assumed.

@@ -897,7 +897,7 @@ type PolicyGroupConnection struct {
 	Edges []*PolicyGroupEdge `json:"edges"`
 	// Where the page stands.
 	PageInfo *PageInfo `json:"pageInfo"`
-	// How many groups the policy has.
+	// How many groups the policy has, or the search finds.
 	TotalCount int `json:"totalCount"`
 }
 
@@ -1073,14 +1073,18 @@ type RaiseBudgetInput struct {
 	Until *time.Time `json:"until,omitempty"`
 	// Why, for the history and the audit log; at most 500 characters.
 	Reason *string `json:"reason,omitempty"`
+	// Of a policy's budget: the group that is raised, by a value of each attribute by which the policy groups; there need be no such group yet. Default: all groups, those that are made later included. Other budgets have none.
+	GroupValues []*PolicyGroupValueInput `json:"groupValues,omitempty"`
 }
 
 // The budget that was raised.
 type RaiseBudgetPayload struct {
-	// As it stands now.
+	// As it stands now; of a policy: as a group without usage has it.
 	BudgetLimit *db.BudgetLimit `json:"budgetLimit"`
-	// What it stands on, as that stands now.
+	// What it stands on, as that stands now; of a policy's budget what the policy stands on.
 	Subject LimitSubject `json:"subject"`
+	// The policy whose budget was raised; null for other budgets.
+	Policy *db.Policy `json:"policy,omitempty"`
 }
 
 // A page of requests for raises.
@@ -1317,6 +1321,8 @@ type RequestRaiseInput struct {
 	Until *time.Time `json:"until,omitempty"`
 	// Why; at most 500 characters.
 	Reason *string `json:"reason,omitempty"`
+	// Of a policy's budget: the group that is to be raised, as in raiseBudget.
+	GroupValues []*PolicyGroupValueInput `json:"groupValues,omitempty"`
 }
 
 // The request that was made.

@@ -122,3 +122,6 @@ func nameList(field string, names []string) error {
 
 // Names checks a list of models or providers.
 func Names(field string, names []string) error { return nameList(field, names) }
+
+// GroupSearch checks the text of groups of a policy that are searched for; nil: none.
+func GroupSearch(search *string) error { return optionalText("search", ValueOr(search, ""), maxName) }

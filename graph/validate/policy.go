@@ -1,6 +1,7 @@
 package validate
 
 import (
+	"encoding/json"
 	"fmt"
 	"slices"
 	"strings"
@@ -143,16 +144,45 @@ func maxGroups(number *int) error {
 }
 
 // PolicyOverride checks the input of setPolicyOverride against its policy and the limit, and returns the group's values in the order of the
-// policy, and the amount in the unit of the limit; nil: none.
+// PolicyOverride checks the amount of a group of a policy for one of its limits, and returns the group's values in the order of the policy's groupBy and
+// the amount in the unit of the limit's counter.
 func PolicyOverride(policy *db.Policy, limit *db.LimitStatus, input *model.SetPolicyOverrideInput) (values []*string, amount *int64, err error) {
-	values = make([]*string, len(policy.GroupBy))
-	seen, errs := map[string]bool{}, make([]error, len(input.Values))
-	for i, v := range input.Values {
+	values, err = groupValues("values", policy.GroupBy, input.Values)
+	var amountErr error
+	if input.Amount != nil {
+		var most int64
+		most, amountErr = budgetUnits(limit.Type, *input.Amount)
+		amount = &most
+	}
+	return values, amount, Together(err, amountErr)
+}
+
+// RaisedGroup checks the values of the group of a policy whose budget is to be raised, and returns them in the order of the policy's groupBy, as JSON;
+// nil for all groups. A budget of no policy has none.
+func RaisedGroup(budget *db.LimitStatus, inputs []*model.PolicyGroupValueInput) ([]byte, error) {
+	switch {
+	case inputs == nil:
+		return nil, nil
+	case budget.Policy == nil:
+		return nil, fault.BadInput("groupValues", "is for budgets of policies alone")
+	}
+	values, err := groupValues("groupValues", budget.Policy.Attributes, inputs)
+	if err != nil {
+		return nil, err
+	}
+	return json.Marshal(values)
+}
+
+// groupValues checks the values of a group, and returns them in the order of a policy's groupBy.
+func groupValues(field string, grouped []string, inputs []*model.PolicyGroupValueInput) ([]*string, error) {
+	values := make([]*string, len(grouped))
+	seen, errs := map[string]bool{}, make([]error, len(inputs))
+	for i, v := range inputs {
 		if v == nil {
 			continue // which was refused before
 		}
-		at := fmt.Sprintf("values.%d", i)
-		index := slices.Index(policy.GroupBy, v.Attribute)
+		at := fmt.Sprintf("%s.%d", field, i)
+		index := slices.Index(grouped, v.Attribute)
 		switch {
 		case index < 0:
 			errs[i] = fault.BadInput(at+".attribute", "the policy does not group by it")
@@ -166,17 +196,12 @@ func PolicyOverride(policy *db.Policy, limit *db.LimitStatus, input *model.SetPo
 		}
 		seen[v.Attribute] = true
 	}
-	var missingErr, amountErr error
-	if len(seen) < len(policy.GroupBy) {
-		missingErr = fault.BadInput("values", "must have a value, which may be null, of each attribute by which the policy groups: %s",
-			strings.Join(policy.GroupBy, ", "))
+	var missingErr error
+	if len(seen) < len(grouped) {
+		missingErr = fault.BadInput(field, "must have a value, which may be null, of each attribute by which the policy groups: %s",
+			strings.Join(grouped, ", "))
 	}
-	if input.Amount != nil {
-		var most int64
-		most, amountErr = budgetUnits(limit.Type, *input.Amount)
-		amount = &most
-	}
-	return values, amount, Together(missingErr, Together(errs...), amountErr)
+	return values, Together(missingErr, Together(errs...))
 }
 
 // groupValue returns a value as groups have it: models and providers in lower case.

@@ -27,7 +27,7 @@ declare
     'first_id_at', 'usage_bucket_end', 'usage_bucket_start', 'uuid_v7_prefix', 'uuid_v7', 'fold_case', 'quota_of', 'quota_used', 'default_quota', 'require_quota',
     'any_price_of', 'beginning_price_of', 'own_price_of', 'cost_at', 'cost_of', 'nanos_of_picos', 'rate_offset',
     'acting_role', 'acts_as_owner', 'refuse_instant',
-    'list_groups', 'group_limits_at', 'policy_limits_at', 'policy_json', 'first_period', 'calendar_of',
+    'list_groups', 'group_has_text', 'group_values_of', 'group_limits_at', 'policy_limits_at', 'policy_budget_at', 'group_raises', 'policy_json', 'first_period', 'calendar_of',
     -- what policies call
     'current_organization'] || string_to_array(current_setting('bursar.kept_functions'), ' ');
   authenticating constant text[] := array['find_access_token', 'presented_token_hash', 'presented_email', 'presented_member', 'fold_case'];

@@ -39,6 +39,19 @@ where d.organization_id = @organization_id
   and (sqlc.narg('from_id')::uuid is null or d.id >= sqlc.narg('from_id'))
   and (sqlc.narg('to_id')::uuid is null or d.id < sqlc.narg('to_id'));
 
+-- ListDenialHours returns what limits denied or, in SHADOW, would have denied, by hour and limit, oldest hour first: of the limits of the given ids that exist, within an
+-- organization (null: in any); of the keys that a member created (null: all). Ids begin with the hour: from_id is the smallest id of the
+-- first one, and to_id the first one after the last.
+-- name: ListDenialHours :many
+select d.hour, d.limit_id, d.limit_kind, d.shadow, sum(d.denials)::bigint as denials
+from limits l
+join denial_counts d on d.organization_id = l.organization_id and d.limit_id = l.id and d.id >= @from_id::uuid and d.id < @to_id::uuid
+where l.id = any (@limit_ids::uuid[]) and (sqlc.narg('organization_id')::uuid is null or l.organization_id = sqlc.narg('organization_id'))
+  and (sqlc.narg('created_by_id')::uuid is null or d.api_key_id in (
+    select k.id from api_keys k where k.organization_id = l.organization_id and k.created_by_id = sqlc.narg('created_by_id')))
+group by d.hour, d.limit_id, d.limit_kind, d.shadow
+order by d.hour, d.limit_id, d.shadow;
+
 -- DeleteDenialCounts deletes counts of months that ended the given number of months ago, at most a number of them, and the days of these
 -- months.
 -- name: DeleteDenialCounts :execrows

@@ -60,7 +60,8 @@ select * from burn_downs(@organization_ids::uuid[], @budget_limit_ids::uuid[], @
 select * from projected_exhaustions(@organization_ids::uuid[], @budget_limit_ids::uuid[], statement_timestamp());
 
 -- ListBudgetPeriods returns the current period of each of the given budgets and those that ended, between two keyset cursors (null: no
--- bound), newest first, or oldest first if backward; the arrays hold the budgets and their organizations, the number is of each budget's.
+-- bound), newest first, or oldest first if backward; the arrays hold the budgets and their organizations, the number is of each budget's. A policy's budget has
+-- none: its groups have.
 -- name: ListBudgetPeriods :many
 select p.* from limits l
 cross join lateral (
@@ -69,7 +70,7 @@ cross join lateral (
     and (sqlc.narg('before')::integer is null or p.period_number > sqlc.narg('before'))
   order by p.period_number * case when @backward::boolean then 1 else -1 end limit @number
 ) p
-where l.organization_id = any (@organization_ids::uuid[]) and l.id = any (@budget_limit_ids::uuid[])
+where l.policy_id is null and l.organization_id = any (@organization_ids::uuid[]) and l.id = any (@budget_limit_ids::uuid[])
 order by p.budget_limit_id, p.period_number * case when @backward then 1 else -1 end;
 
 -- ListUnknownTimeZones returns those of some names that are no time zones of regions.

@@ -47,6 +47,14 @@ cross join lateral policy_limits_at(array[l.policy_id], statement_timestamp()) s
 where l.id = any (@ids::uuid[]) and l.policy_id is not null and s.id = l.id
   and (sqlc.narg('organization_id')::uuid is null or l.organization_id = sqlc.narg('organization_id'));
 
+-- FindPolicyBudgets returns those budgets of policies that have the given ids, on what the policies stand on, within an organization (null: in any): see
+-- policy_budget_at.
+-- name: FindPolicyBudgets :many
+select s.* from limits l
+cross join lateral policy_budget_at(l.policy_id, l.id, statement_timestamp()) s
+where l.id = any (@ids::uuid[]) and l.policy_id is not null
+  and (sqlc.narg('organization_id')::uuid is null or l.organization_id = sqlc.narg('organization_id'));
+
 -- ListPolicyOverrides returns a number of the amounts of single groups of each of the given policies.
 -- name: ListPolicyOverrides :many
 select o.policy_id, o.limit_id, o.group_values, o.max_units, l.kind, l.type, p.group_by
@@ -58,10 +66,16 @@ join limits l on l.organization_id = p.organization_id and l.id = o.limit_id
 where p.id = any (@policy_ids::uuid[])
 order by o.policy_id, o.group_values, o.limit_id;
 
--- ListPolicyGroups returns a number of groups of a policy after a cursor (null: from the first), the largest first: see list_groups.
+-- ListPolicyGroups returns a number of groups of a policy after a cursor (null: from the first), the largest first, of which a value has a text (null: all):
+-- see list_groups.
 -- name: ListPolicyGroups :many
 select * from list_groups(@organization_id, @policy_id, statement_timestamp(), sqlc.narg('after_share')::numeric, sqlc.narg('after_id')::uuid,
-  @number::integer);
+  @number::integer, sqlc.narg('search')::text);
+
+-- CountPolicyGroups returns how many groups of a policy have a value with a text.
+-- name: CountPolicyGroups :one
+select count(*) from policy_groups g
+where g.organization_id = @organization_id and g.policy_id = @policy_id and group_has_text(g.group_values, @search::text);
 
 -- ListGroupLimits returns the limits of the given groups as they stand now.
 -- name: ListGroupLimits :many

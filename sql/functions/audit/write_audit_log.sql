@@ -109,6 +109,10 @@ begin
   elsif tg_table_name in ('budget_raises', 'raise_requests') then -- they are about the budget, and who and why are the entry's own
     row_before := row_before - about_budget;
     row_after := row_after - about_budget;
+    if any_row ->> 'group_id' is null then -- of no single group
+      row_before := row_before - array['group_by', 'group_values'];
+      row_after := row_after - array['group_by', 'group_values'];
+    end if;
     any_row := any_row - 'id';
   end if;
   row_before := audit_json(row_before, prefix);

@@ -11,10 +11,8 @@ declare
   going_on uuid[]; -- counters whose period contains the beginning of the new generation
 begin
   update budget_raises r set ended_at = p_limit.generation_started_at
-  from counters c
-  where c.organization_id = p_limit.organization_id and c.limit_id = p_limit.id and c.raises is not null
-    and r.organization_id = c.organization_id and r.budget_limit_id = c.limit_id and r.ended_at is null
-    and (r.until is null or r.until > p_limit.generation_started_at) and (r.of_period or c.type <> p_limit.type);
+  where r.organization_id = p_limit.organization_id and r.budget_limit_id = p_limit.id and r.ended_at is null
+    and (r.until is null or r.until > p_limit.generation_started_at) and (r.of_period or r.type <> p_limit.type);
   going_on := array(
     select c.id from counters c
     where c.organization_id = p_limit.organization_id and c.limit_id = p_limit.id and c.period = p_limit.period

@@ -1,7 +1,7 @@
 -- burn_downs returns, for each of the given budgets, what was used of it in its current period at the end of each bucket, up to an instant:
 -- its first point is the beginning of the period, at zero, its last one the instant itself, with all that is used. A budget's period may
 -- begin within a bucket. Days, weeks and months are those of the budget's calendar, hours those of the UTC clock. The arrays hold the budgets and their organizations. Raises UB003 if there are more than p_most points (null: no
--- limit).
+-- limit). A budget of a policy has none: its groups have their own periods.
 create or replace function burn_downs(
   p_organization_ids uuid[], p_budget_limit_ids uuid[], p_interval usage_interval, p_now timestamptz, p_most integer default null)
 returns setof burn_down_points
@@ -18,7 +18,7 @@ begin
       usage_bucket_start(p_interval, greatest(p_now, s.period_start)) as last_bucket,
       is_over(c.kind, c.period_start, c.period_end, p_now) is true as is_empty
     from unnest(p_organization_ids, p_budget_limit_ids) q (organization_id, id)
-    join enforced_limits_at(p_now, false) s on s.organization_id = q.organization_id and s.id = q.id and s.kind = 'BUDGET'
+    join enforced_limits_at(p_now, false) s on s.organization_id = q.organization_id and s.id = q.id and s.kind = 'BUDGET' and s.subject_type <> 'POLICY'
     join counters c on c.organization_id = s.organization_id and c.id = s.counter_id
   ), local as materialized (
     select b.id, u.bucket_start, u.bucket_end, b.ends

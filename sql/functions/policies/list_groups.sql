@@ -1,8 +1,10 @@
 -- list_groups returns the groups of a policy at an instant, the largest first: by the largest share of an amount that is used or reserved of one
--- of their limits, those of one share by their ids; after a share and an id (null: from the first), at most p_limit. It reads the counters of
--- all groups of the policy, and holds past their expiry count.
+-- of their limits, those of one share by their ids; after a share and an id (null: from the first), at most p_limit; p_search
+-- (null: all) is a text that one of their values has. It reads the counters of
+-- all groups of the policy that have it, and holds past their expiry count.
 create or replace function list_groups(
-  p_organization_id uuid, p_policy_id uuid, p_now timestamptz, p_after_share numeric, p_after_id uuid, p_limit integer)
+  p_organization_id uuid, p_policy_id uuid, p_now timestamptz, p_after_share numeric, p_after_id uuid, p_limit integer,
+  p_search text)
 returns setof listed_groups
 language sql stable
 as $$
@@ -10,6 +12,7 @@ as $$
     select g.organization_id, g.policy_id, g.id, p.group_by, g.group_values, g.created_at, coalesce(u.share, 0) as share
     from policies p
     join policy_groups g on g.organization_id = p.organization_id and g.policy_id = p.id
+      and (p_search is null or group_has_text(g.group_values, p_search))
     left join (
       select c.subject_id, round(max(case
         when is_over(c.kind, c.period_start, c.period_end, p_now) then 0 else c.used_units + c.reserved_units end

@@ -1,5 +1,5 @@
 -- update_policy changes what is not null of a policy, and deletes, changes and creates limits of it (see set_limits). Other conditions and
--- another group_by begin new counters: its groups are deleted, with another group_by their own amounts as well. Other amounts keep what was
+-- another group_by begin new counters: its groups are deleted, with another group_by their own amounts and raises as well. Other amounts keep what was
 -- used. Returns whether there is such a policy; raises UB001 without governance, and what create_policy raises. p_now is null in production.
 --
 -- Runs as the owner: servers may not write limits and counters.
@@ -32,6 +32,7 @@ begin
   end if;
   if p_group_by <> before.group_by then
     delete from policy_overrides o where o.organization_id = p_organization_id and o.policy_id = p_id;
+    perform end_group_raises(p_organization_id, p_id, changed_at);
   end if;
   update policies p set
     name = coalesce(p_name, p.name),

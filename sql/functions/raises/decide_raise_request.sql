@@ -25,7 +25,7 @@ begin
   select * into request from raise_requests r where r.organization_id = p_organization_id and r.id = p_id;
   if request.status = 'OPEN' then
     if p_grants then
-      added_id := add_raise(p_organization_id, request.budget_limit_id, request.type, request.units, request.until, p_id, decision_at);
+      added_id := add_raise(p_organization_id, request.budget_limit_id, request.group_values, request.type, request.units, request.until, p_id, decision_at);
     end if;
     update raise_requests r set
       status = case when p_grants then 'GRANTED' else 'DECLINED' end::raise_request_status,
@@ -36,8 +36,8 @@ begin
     where r.organization_id = p_organization_id and r.id = p_id
     returning r.* into request;
     perform roll_counters(p_organization_id, array(
-      select l.subject_id from limits l where l.organization_id = p_organization_id and l.id = request.budget_limit_id), decision_at);
-    perform note_raise(p_organization_id, request.budget_limit_id,
+      select coalesce(request.group_id, l.subject_id) from limits l where l.organization_id = p_organization_id and l.id = request.budget_limit_id), decision_at);
+    perform note_raise(p_organization_id, request.budget_limit_id, request.group_id, request.group_values,
       case when p_grants then 'RAISE_GRANTED' else 'RAISE_DECLINED' end::alert_kind,
       (select request.units from limits l where l.organization_id = p_organization_id and l.id = request.budget_limit_id and l.type = request.type),
       p_id, added_id, decision_at, decision_at);

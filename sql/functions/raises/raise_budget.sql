@@ -5,9 +5,12 @@
 -- that has passed. Who and why are the transaction's settings
 -- bursar.actor and bursar.reason. p_now is null in production.
 --
+-- Of a policy's budget p_values name the group that is raised, which need not exist; null: all of them, those of later included. Returned is the
+-- budget as a group without usage has it then, on what the policy stands on. What else is raised: see add_raise.
+--
 -- Runs as the owner: servers may not write raises, counters and alerts.
 create or replace function raise_budget(
-  p_organization_id uuid, p_id uuid, p_type limit_type, p_units bigint, p_until timestamptz, p_now timestamptz default null)
+  p_organization_id uuid, p_id uuid, p_values text[], p_type limit_type, p_units bigint, p_until timestamptz, p_now timestamptz)
 returns setof limit_details
 language plpgsql volatile security definer
 set search_path from current
@@ -23,9 +26,14 @@ begin
   end if;
   perform lock_organizations(array[p_organization_id]);
   raised_at := coalesce(p_now, clock_timestamp());
-  if add_raise(p_organization_id, p_id, p_type, p_units, p_until, null, raised_at) is null then
+  if add_raise(p_organization_id, p_id, p_values, p_type, p_units, p_until, null, raised_at) is null then
     return;
   end if;
-  return query select * from limits_at(raised_at) s where s.organization_id = p_organization_id and s.id = p_id;
+  return query
+    select * from limits_at(raised_at) s where s.organization_id = p_organization_id and s.id = p_id
+    union all
+    select s.* from limits l
+    cross join lateral policy_budget_at(l.policy_id, l.id, raised_at) s
+    where l.organization_id = p_organization_id and l.id = p_id and l.policy_id is not null;
 end
 $$;

@@ -20,15 +20,18 @@ const fieldsOfType: Record<string, string[]> = {
   AuditEntry: ["auditLog", "repricings", "raiseRequests", ...ofPrices],
   Reservation: ["reservations"],
   UsageEvent: ["usage", "usageEvents", "reservations"],
-  Organization: ["denials"],
+  Organization: ["denials", "limitDenials"],
 };
 
 /** Root fields that are lists: what a mutation adds, removes or changes may come into them, or leave them. */
 const lists = new Set(["apiKeys", "alerts", "alertDeliveries", "auditLog", "reservations", "organizations", "repricings", "raiseRequests", "simulations", ...ofPrices]);
 /** Lists that hang on an organization. */
-const organizationLists = new Set(["workspaces", "members", "accessTokens", "quotas"]);
+const organizationLists = new Set(["policies", "workspaces", "members", "accessTokens", "quotas"]);
 /** What usage changes of an organization. */
 const limits = new Set(["budgetLimits", "rateLimits"]);
+
+/** Limits of policies, which requests for raises name as budgets, by the same ids: these are kept apart. */
+const ofPolicies = new Set(["PolicyBudgetLimit", "PolicyRateLimit"]);
 
 const none: KeyGenerator = () => null;
 
@@ -40,7 +43,7 @@ const none: KeyGenerator = () => null;
 export function normalizedCache() {
   return cacheExchange({
     possibleTypes,
-    globalIDs: possibleTypes.Node,
+    globalIDs: (possibleTypes.Node ?? []).filter((type) => !ofPolicies.has(type)),
     keys: Object.fromEntries([...embeddedTypes, "MembershipOrganization"].map((type) => [type, none])),
     updates,
   });
@@ -62,6 +65,12 @@ function forgetChanged(cache: Cache, { ids, types, more, reset }: Changes) {
   for (const id of ids) {
     if (id.startsWith("org_") && !types.includes("AuditEntry")) forgetFields(cache, id, (field) => limits.has(field));
     else cache.invalidate(id);
+    // usage changes groups of policies, and the log does not say of which; a change of a limit names the limit
+    if (!id.startsWith("org_")) continue;
+    for (const policy of policies(cache)) {
+      if (types.includes("AuditEntry")) cache.invalidate(policy);
+      else forgetGroups(cache, policy);
+    }
   }
 }
 
@@ -78,6 +87,19 @@ function forgetFields(cache: Cache, entity: string, matches: (field: string) => 
   for (const { fieldName, arguments: given } of cache.inspectFields(entity)) {
     if (matches(fieldName)) cache.invalidate(entity, fieldName, given);
   }
+}
+
+function forgetGroups(cache: Cache, policy: string) {
+  forgetFields(cache, policy, (field) => field === "groups" || field === "groupCount");
+}
+
+/** The keys of the policies that queries have named. */
+function policies(cache: Cache): Set<string> {
+  const keys: unknown[] = [...organizations(cache)].flatMap((organization) => cache.resolve(organization, "policies") ?? []);
+  for (const { fieldName, fieldKey } of cache.inspectFields("Query")) {
+    if (fieldName === "node") keys.push(cache.resolve("Query", fieldKey));
+  }
+  return new Set(keys.filter((key): key is string => typeof key === "string" && key.startsWith("pol_")));
 }
 
 /** The keys of the organizations that queries have named. */

@@ -18,6 +18,7 @@ export const navigation: { label: string | undefined; items: NavigationItem[] }[
       { to: "/", label: "Overview", icon: "overview" },
       { to: "/keys", label: "API keys", icon: "key" },
       { to: "/usage", label: "Usage", icon: "usage" },
+      { to: "/policies", label: "Policies", icon: "policy", offered: ({ can }) => can.seeEverything },
       { to: "/prices", label: "Prices", icon: "price" },
     ],
   },

@@ -9,6 +9,7 @@ import { mailRoutes } from "../pages/mail/route";
 import { memberRoutes } from "../pages/members/route";
 import { organizationRoutes } from "../pages/organization/route";
 import { overviewRoutes } from "../pages/overview/route";
+import { policyRoutes } from "../pages/policies/route";
 import { priceRoutes } from "../pages/prices/route";
 import { raiseRoutes } from "../pages/raises/route";
 import { tokenRoutes } from "../pages/tokens/route";
@@ -25,6 +26,7 @@ const routeTree = rootRoute.addChildren([
     ...overviewRoutes,
     ...keysRoutes,
     ...usageRoutes,
+    ...policyRoutes,
     ...priceRoutes,
     ...workspaceRoutes,
     ...organizationRoutes,

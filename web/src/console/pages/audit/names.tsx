@@ -44,6 +44,7 @@ const kinds: Record<string, string> = {
   bud: "Budget",
   rat: "Rate limit",
   alt: "Alert",
+  pol: "Policy",
   prc: "Price",
   rpc: "Repricing",
   sim: "Simulation",

@@ -8,6 +8,8 @@ import { hasGovernance } from "../keys/governance";
 import { BudgetItem } from "../keys/page/BudgetItem";
 import { RateItem } from "../keys/page/RateItem";
 import styles from "./LimitsOverview.module.css";
+import { limitTexts } from "../policies/words";
+import { DeniedByLimits } from "./denied/DeniedByLimits";
 import { RecipientList } from "./RecipientList";
 
 /** Leads to where the limits are edited. */
@@ -29,6 +31,7 @@ export function LimitsOverview({ subject }: { subject: SubjectLimitsFragment }) 
   const { budgetLimits, rateLimits, recipients } = subject;
   const governance = hasGovernance(organization);
   const none = budgetLimits.length + rateLimits.length === 0;
+  const limitNames = limitTexts(subject);
   const edit = can.administer && (governance || !none) && <EditLink subject={subject} label={none ? "Add limits" : "Edit limits"} />;
   return (
     <>
@@ -56,6 +59,7 @@ export function LimitsOverview({ subject }: { subject: SubjectLimitsFragment }) 
           </div>
         )}
       </section>
+      {!none && <DeniedByLimits limits={limitNames} />}
       <Card title="Who hears of its alerts" actions={can.administer && none && <EditLink subject={subject} label="Edit" />}>
         <RecipientList recipients={recipients} />
       </Card>

@@ -1,9 +1,9 @@
-import { useNavigate, useSearch } from "@tanstack/react-router";
+import { Link, useNavigate, useSearch } from "@tanstack/react-router";
 import { useState } from "react";
 import { useMutation, useQuery } from "urql";
 import { SubjectLink } from "../../app/SubjectLink";
 import { useViewer } from "../../app/viewer";
-import type { RaiseRequestFieldsFragment } from "../../gql/graphql";
+import type { RaiseRequestFieldsFragment, RaiseRequestsPageQuery } from "../../gql/graphql";
 import { Button } from "../../ui/Button";
 import { DataTable, type Column } from "../../ui/DataTable";
 import { ConfirmDialog } from "../../ui/Dialog";
@@ -16,7 +16,11 @@ import { ErrorNote } from "../../ui/Note";
 import { Card, Page, Toolbar } from "../../ui/Page";
 import { Pager, pageArguments } from "../../ui/Pager";
 import { Status, type Tone } from "../../ui/Status";
+import { groupText } from "../policies/words";
 import { DeclineRaise, GrantRaise, RaiseRequestsQuery } from "./documents";
+
+/** A request, with the policy and the group whose budget it is about, if any. */
+type Asked = NonNullable<RaiseRequestsPageQuery["raiseRequests"]>["nodes"][number];
 
 const tones: Record<RaiseRequestFieldsFragment["status"], Tone> = { OPEN: "warning", GRANTED: "good", DECLINED: "neutral" };
 const names: Record<RaiseRequestFieldsFragment["status"], string> = { OPEN: "Open", GRANTED: "Granted", DECLINED: "Declined" };
@@ -27,9 +31,14 @@ export function RaisesPage() {
   const search = useSearch({ from: "/shell/raises" });
   const navigate = useNavigate();
   const [deciding, setDeciding] = useState<{ request: RaiseRequestFieldsFragment; grants: boolean }>();
-  const variables = { organizationId: organization.id, status: search.all ? null : ("OPEN" as const), ...pageArguments(search, 50) };
+  const variables = {
+    organizationId: organization.id,
+    policies: can.seeEverything,
+    status: search.all ? null : ("OPEN" as const),
+    ...pageArguments(search, 50),
+  };
   const [{ data, error, stale, fetching }, retry] = useQuery({ query: RaiseRequestsQuery, variables });
-  const columns: Column<RaiseRequestFieldsFragment>[] = [
+  const columns: Column<Asked>[] = [
     {
       id: "what",
       header: "Asked for",
@@ -37,7 +46,14 @@ export function RaisesPage() {
       cell: (one) => (
         <>
           {amount(one.by, one.type)} more than {amount(one.budgetLimit.amount, one.budgetLimit.type)} of{" "}
-          <SubjectLink subject={one.budgetLimit.subject} id={one.budgetLimit.subjectId} />
+          {one.policy ? (
+            <>
+              <Link to="/policies/$policyId" params={{ policyId: one.policy.id }} search={{}}>{one.policy.name}</Link>
+              {one.groupValues ? ` for ${groupText(one.groupValues)}` : ""}
+            </>
+          ) : (
+            <SubjectLink subject={one.budgetLimit.subject} id={one.budgetLimit.subjectId} />
+          )}
           {one.until ? <>, until <Time at={one.until} /></> : ", until the period ends"}
           {one.reason ? `: ${one.reason}` : ""}
         </>

@@ -35,10 +35,10 @@ export const DeclineRaise = graphql(`
 `);
 
 export const RaiseRequestsQuery = graphql(`
-  query RaiseRequestsPage($organizationId: ID!, $status: RaiseRequestStatus, $first: Int, $after: String, $last: Int, $before: String) {
+  query RaiseRequestsPage($organizationId: ID!, $policies: Boolean!, $status: RaiseRequestStatus, $first: Int, $after: String, $last: Int, $before: String) {
     raiseRequests(organizationId: $organizationId, status: $status, first: $first, after: $after, last: $last, before: $before) {
       totalCount
-      nodes { ...RaiseRequestFields }
+      nodes { ...RaiseRequestFields policy @include(if: $policies) { id name } groupValues { attribute value } }
       pageInfo { hasNextPage hasPreviousPage startCursor endCursor }
     }
   }

@@ -4,6 +4,7 @@
 import { MOST_RECIPIENTS, isAddress } from "./addresses";
 import { parseAmount, thresholdUnits } from "./amounts";
 import { MOST_COST, MOST_COUNT, ONE, parseWhole } from "./decimal";
+import { checkPart } from "../../policies/form/part";
 import { namedOf, type BudgetDraft, type KeyDraft, type RateDraft } from "./draft";
 import { at, type Errors } from "./fields";
 
@@ -32,6 +33,7 @@ export function check(draft: KeyDraft): Errors {
   draft.rates.forEach((one, index) => rate(one, draft.rates.slice(0, index), note));
   note(at.recipients, draft.recipients.length > MOST_RECIPIENTS ? `At most ${MOST_RECIPIENTS} addresses, has ${draft.recipients.length}.` : undefined);
   for (const email of draft.recipients) note(at.recipient(email), isAddress(email) ? undefined : "Must be one e-mail address.");
+  if (draft.policy) checkPart(draft.policy, note);
   return errors;
 }
 

@@ -1,5 +1,7 @@
 // What the form of an API key holds while somebody edits it: every value as it was typed, so that nothing typed is lost before it is right.
 
+import type { PolicyPart } from "../../policies/form/part";
+
 export type BudgetType = "COST" | "TOKENS" | "REQUESTS";
 /** PARALLEL_REQUESTS counts reservations that are open, and has no interval. */
 export type RateType = "REQUESTS" | "TOKENS" | "PARALLEL_REQUESTS";
@@ -71,6 +73,8 @@ export type KeyDraft = {
   recipients: string[];
   budgets: BudgetDraft[];
   rates: RateDraft[];
+  /** What a policy has beside its name and limits; only of policies. */
+  policy?: PolicyPart;
 };
 
 /** An API key as the API answers it, as far as the form edits it. */

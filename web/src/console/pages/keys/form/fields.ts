@@ -1,6 +1,7 @@
 // The names of the form's fields. A field of a list is named by the key of its row, not by its index, so that a message stays beside its
 // field when rows before it are removed.
 
+import { partField } from "../../policies/form/part";
 import { isPercent, namedOf, type BudgetDraft, type KeyDraft } from "./draft";
 
 /** What is wrong, by field: a sentence each. */
@@ -76,7 +77,7 @@ function fieldOf(draft: KeyDraft, path: string[]): string | undefined {
     if (row === undefined) return at.rates;
     return field === "type" || field === "limit" || field === "interval" ? at.rate(row.key, field) : field === "amount" ? at.rate(row.key, "limit") : at.rate(row.key);
   }
-  return undefined;
+  return draft.policy && partField(draft.policy, path);
 }
 
 function budgetField(row: BudgetDraft, field: string | undefined, inner: string | undefined): string {

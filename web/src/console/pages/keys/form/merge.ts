@@ -1,6 +1,7 @@
 // Two edits of one key at once: what each changed, and what comes of both. `base` is what both began with, `mine` what this form says,
 // `theirs` what is saved by now.
 
+import { partDifferences } from "../../policies/form/part";
 import { describeBudget, describeInstant, describeRate } from "./describe";
 import type { BudgetDraft, KeyDraft, MetadataDraft, RateDraft } from "./draft";
 import { fold } from "./addresses";
@@ -94,6 +95,7 @@ function fieldsOf(...drafts: KeyDraft[]): Field[] {
   const keys = (rows: (draft: KeyDraft) => { key: string }[]) => [...new Set(drafts.flatMap((draft) => rows(draft).map((row) => row.key)))];
   return [
     ...simple,
+    ...partDifferences,
     ...keys((draft) => draft.budgets).map((key) => rowField(key, "Budget", (d) => d.budgets, (d, budgets: BudgetDraft[]) => ({ ...d, budgets }), sameBudget, describeBudget)),
     ...keys((draft) => draft.rates).map((key) => rowField(key, "Rate limit", (d) => d.rates, (d, rates: RateDraft[]) => ({ ...d, rates }), sameRate, describeRate)),
     ...addressFields(drafts),

@@ -5,6 +5,8 @@ import { Empty } from "../../../ui/Empty";
 import { Card } from "../../../ui/Page";
 import { hasGovernance } from "../governance";
 import { BudgetItem } from "./BudgetItem";
+import { DeniedByLimits } from "../../limits/denied/DeniedByLimits";
+import { limitTexts } from "../../policies/words";
 import { CheckPanel } from "./CheckPanel";
 import styles from "./Limits.module.css";
 import { RateItem } from "./RateItem";
@@ -60,6 +62,7 @@ export function LimitsTab({ apiKey, mayManage }: { apiKey: EditedKeyFragment; ma
           </div>
         </section>
       )}
+      <DeniedByLimits limits={limitTexts(apiKey)} />
       <CheckPanel keyId={apiKey.id} names={names} changes={changes} />
     </div>
   );
