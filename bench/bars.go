@@ -93,6 +93,9 @@ func (r *Report) bars() []Bar {
 			kept = 1
 		}
 		add("", "p: no round of four gateways, a kill and an edit overspends (1)", kept, "", 1, false)
+		add("", "p: callers denied for more than a lease's time although the budget had room", float64(l.DeniedWithRoom), "", 0, true)
+		add("", "p: decision with a lease, 40 ms away from the server, p99", l.FarP99Milliseconds, "ms", 1, true)
+		add("", "p: round trips within these decisions", float64(l.FarRoundTrips), "", 0, true)
 	}
 	if h := r.find("h"); h != nil {
 		add("h", "h: p99", h.P99Milliseconds, "ms", maxOpenP99, true)

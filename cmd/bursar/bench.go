@@ -147,7 +147,7 @@ func (c *benchCommand) measure(ctx context.Context, p *program, databaseURL stri
 	if c.Gateway {
 		config := c.Overhead.config(*c.Duration)
 		config.Progress = p.stderr
-		return testbed.Overhead(ctx, build, c.Keys, config)
+		return testbed.Overhead(ctx, build, c.Keys, c.Overhead.leases(), config)
 	}
 	config := c.config()
 	config.Progress = p.stderr

@@ -22,6 +22,7 @@ type exchange struct {
 	began    time.Time
 	endpoint wire.Endpoint
 	secret   string
+	sealed   sealed // the secret, as the spool has it
 	give     func() // gives back the memory of the request's body; nil: it has not been read
 	call     *wire.Call
 	upload   *upload // nil: there is no body, or the provider was not called

@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"io"
-	"log"
 	"maps"
 	"net/http"
 	"net/http/httptrace"
@@ -53,7 +52,7 @@ func (e *exchange) forward(ctx context.Context, w http.ResponseWriter, r *http.R
 		Transport:     asideTransport{e.transports[e.provider.Name]},
 		FlushInterval: -1, // each event at once
 		BufferPool:    e,
-		ErrorLog:      log.New(io.Discard, "", 0), // what it says is in the observation, and who left is nobody's error
+		ErrorLog:      e.proxy.silent, // what it says is in the observation, and who left is nobody's error
 		ModifyResponse: func(response *http.Response) error {
 			clear(r.Header) // nobody reads it any more, and the answer may take long
 			e.answer(response, upstream)

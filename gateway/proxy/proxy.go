@@ -6,6 +6,8 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"io"
+	"log"
 	"log/slog"
 	"net"
 	"net/http"
@@ -38,8 +40,9 @@ type Proxy struct {
 	bodies   *memory
 	buffers  *buffers
 	logger   *slog.Logger
+	silent   *log.Logger
 	observer Observer
-	tracer   trace.Tracer
+	tracer   trace.Tracer // nil: there are no spans
 }
 
 // state is what a call sees of the settings from its beginning to its end, whatever they become meanwhile.
@@ -55,7 +58,7 @@ const bodyBytes = 8
 
 // New opens the spool, reports what an earlier process left there, and returns a Proxy. It asks nothing of Bursar or a provider yet.
 func New(config Config) (*Proxy, error) {
-	p := &Proxy{logger: config.Logger, observer: config.Observer, tracer: tracerOf(config.Tracer), buffers: newBuffers()}
+	p := &Proxy{logger: config.Logger, observer: config.Observer, tracer: tracerOf(config.Tracer), buffers: newBuffers(), silent: log.New(io.Discard, "", 0)}
 	if p.observer == nil {
 		p.observer = nobody{}
 	}
@@ -92,7 +95,7 @@ func (p *Proxy) newState(s *Settings, follows *gateway.Client) (*state, error) {
 		lease = gateway.LeaseAuto
 	}
 	client, err := gateway.New(gateway.Config{
-		Lease: lease, LeaseTTL: s.Bursar.LeaseTTL,
+		Lease: lease, LeaseTTL: s.Bursar.LeaseTTL, Later: gateway.Later{Merge: s.Bursar.Merge},
 		URLs: s.Bursar.URLs, Token: s.Bursar.Token, Timeout: s.Bursar.Timeout, AttemptTimeout: s.Bursar.Timeout / 2,
 		Limits: s.Headers != HeadersNone, Follows: follows, ReportWait: s.Bursar.ReportWait, Lost: p.observer.Lost,
 	})

@@ -83,9 +83,14 @@ func (r *reader) hostPort(where string, into *string) func(ast.Node) {
 }
 
 func (r *reader) bursar(node ast.Node, b *Bursar) {
-	lease := "off"
+	lease, merge, merges := "off", "off", ast.Node(nil)
 	r.mapping(node, "bursar", fields{
 		"lease": r.oneOf("bursar.lease", &lease, "off", "auto"), "leaseTTL": r.duration("bursar.leaseTTL", time.Second, &b.LeaseTTL),
+		"flush": r.duration("bursar.flush", time.Millisecond, &b.Flush),
+		"merge": func(n ast.Node) {
+			merges = n
+			r.oneOf("bursar.merge", &merge, "off", "on")(n)
+		},
 		"urls": func(n ast.Node) {
 			r.list(n, "bursar.urls", func(each ast.Node) {
 				if u := r.url(each, "bursar.urls"); u != nil {
@@ -96,7 +101,10 @@ func (r *reader) bursar(node ast.Node, b *Bursar) {
 		"token":   func(n ast.Node) { r.secret(n, "bursar.token", &b.Token) },
 		"timeout": r.duration("bursar.timeout", 100*time.Millisecond, &b.Timeout), "reportWait": r.duration("bursar.reportWait", time.Millisecond, &b.ReportWait),
 	}, "urls", "token")
-	b.Lease = lease == "auto"
+	b.Lease, b.Merge = lease == "auto", merge == "on"
+	if b.Merge && !b.Lease {
+		r.note(merges.GetToken(), "bursar.merge is of calls that leases decide: set bursar.lease to auto")
+	}
 }
 
 func (r *reader) provider(node ast.Node, s *Settings) {

@@ -31,7 +31,7 @@ func (e *exchange) settle(seen wire.Seen) {
 	}
 	report := e.report(parts, estimated)
 	e.seen.Parts, e.seen.Estimated = report.Parts, estimated
-	e.proxy.reporter.finish(e.id, report, e.booked)
+	e.proxy.reporter.finish(e.id, report, e.booked, seen.Failed)
 }
 
 // report returns the report of a call.
@@ -43,7 +43,7 @@ func (e *exchange) report(parts usage.Parts, estimated bool) spooled {
 	parts.Requests = 1
 	s := spooled{
 		Report: gateway.Report{RequestID: e.id, Parts: parts, Provider: e.provider.Prices, Estimated: estimated, OccurredAt: e.began.UTC().Truncate(time.Millisecond)},
-		Secret: e.secret, Nanos: e.opened.nanos, Outage: e.opened.outage, KeyID: e.opened.key,
+		Secret: e.secret, Sealed: e.sealed.by(e.proxy.current.Load().box), Nanos: e.opened.nanos, Outage: e.opened.outage, KeyID: e.opened.key,
 	}
 	if e.reservation != nil {
 		s.ReservationID = e.reservation.ID
