@@ -40,8 +40,8 @@ type Target struct {
 type Result struct {
 	DecisionP50Milliseconds float64 `json:"decisionP50Milliseconds"` // of calls at 1,000/s on a hot key, from the call's beginning on
 	DecisionP99Milliseconds float64 `json:"decisionP99Milliseconds"`
-	Leased                  float64 `json:"leased"`                  // share of these calls that a lease decided
-	FarP50Milliseconds      float64 `json:"farP50Milliseconds"`      // the same with 40 ms between gateway and server, of calls that a lease decided
+	Leased                  float64 `json:"leased"`             // share of these calls that a lease decided
+	FarP50Milliseconds      float64 `json:"farP50Milliseconds"` // the same with 40 ms between gateway and server, of calls that a lease decided
 	FarP99Milliseconds      float64 `json:"farP99Milliseconds"`
 	FarLeased               float64 `json:"farLeased"`
 	FarRoundTrips           int64   `json:"farRoundTrips"`           // to the server, within decisions of these calls

@@ -61,6 +61,7 @@ func (l *Leases) renew(ctx context.Context, k *leasedKey, wish Amounts) {
 		k.current = nil
 		h.timer.Reset(0)
 	}
+	l.counts.leases.Add(1)
 	l.counts.granted.Add(h.granted.Requests)
 	l.mu.Lock()
 	l.byID[h.id] = h

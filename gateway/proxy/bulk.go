@@ -138,6 +138,7 @@ func (r *reporter) keep(booking *gateway.Booking, tasks map[string]*task) bool {
 		overs = append(overs, tasks[member].end)
 		r.leave(member)
 	}
+	r.calls.Add(int64(len(booking.Of)))
 	tasks[id] = &task{id: id, report: &report, over: func() {
 		for _, over := range overs {
 			over()

@@ -162,6 +162,9 @@ func (p *Proxy) SpoolStats() spool.Stats { return p.spool.Stats() }
 // LeaseStats tells what is decided out of leases.
 func (p *Proxy) LeaseStats() leasing.Stats { return p.current.Load().client.LeaseStats() }
 
+// MergedCalls returns how many calls are in an event with others.
+func (p *Proxy) MergedCalls() int64 { return p.reporter.calls.Load() }
+
 // Close waits for reports that are on their way, until ctx ends, and closes the spool, which keeps the others. No call may be in flight.
 func (p *Proxy) Close(ctx context.Context) error {
 	p.reporter.stop(ctx)

@@ -82,11 +82,18 @@ func (r *reader) hostPort(where string, into *string) func(ast.Node) {
 	}
 }
 
+// maxFlush is how long a report may wait for others.
+const maxFlush = 10 * time.Second
+
 func (r *reader) bursar(node ast.Node, b *Bursar) {
 	lease, merge, merges := "off", "off", ast.Node(nil)
 	r.mapping(node, "bursar", fields{
 		"lease": r.oneOf("bursar.lease", &lease, "off", "auto"), "leaseTTL": r.duration("bursar.leaseTTL", time.Second, &b.LeaseTTL),
-		"flush": r.duration("bursar.flush", time.Millisecond, &b.Flush),
+		"flush": func(n ast.Node) {
+			if r.duration("bursar.flush", time.Millisecond, &b.Flush)(n); b.Flush > maxFlush {
+				r.note(n.GetToken(), "bursar.flush is %s, want %s at most: what calls hold counts until they are booked", b.Flush, maxFlush)
+			}
+		},
 		"merge": func(n ast.Node) {
 			merges = n
 			r.oneOf("bursar.merge", &merge, "off", "on")(n)

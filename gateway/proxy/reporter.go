@@ -3,6 +3,7 @@ package proxy
 import (
 	"context"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"bursar/gateway"
@@ -16,6 +17,7 @@ type reporter struct {
 	bulk  chan *task    // reports of leases, which are booked together
 	ends  chan struct{} // closed when they wait for no others any more
 	ended sync.Once
+	calls atomic.Int64 // that are in an event with others
 	stops context.CancelFunc
 	ctx   context.Context //nolint:containedctx // of its work, which no call's end ends
 	work  sync.WaitGroup
