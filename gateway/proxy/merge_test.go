@@ -165,10 +165,10 @@ func TestCallsThatAreNotMerged(t *testing.T) {
 		switch {
 		case strings.Contains(body, "no usage"):
 			w.Header().Set("Content-Type", "application/json")
-			_, _ = fmt.Fprint(w, `{"id":"c1","model":"model-silent","choices":[]}`)
+			_, _ = fmt.Fprint(w, `{"id":"c1","model":"model-1","choices":[]}`)
 		case strings.Contains(body, "broken"):
 			w.Header().Set("Content-Type", "text/event-stream")
-			_, _ = fmt.Fprint(w, "data: {\"id\":\"c1\",\"model\":\"model-broken\",\"choices\":[{\"index\":0,\"delta\":{\"content\":\"hello\"}}]}\n\n"+
+			_, _ = fmt.Fprint(w, "data: {\"id\":\"c1\",\"model\":\"model-1\",\"choices\":[{\"index\":0,\"delta\":{\"content\":\"hello\"}}]}\n\n"+
 				"data: {\"error\":{\"message\":\"overloaded\"}}\n\n")
 		case strings.Contains(body, "unpriced"):
 			w.Header().Set("Content-Type", "application/json")
@@ -189,8 +189,8 @@ func TestCallsThatAreNotMerged(t *testing.T) {
 	b.together(each, func(int) *answer { return b.chat(`"user":"large"`) })
 	b.together(each, func(int) *answer { return b.chat("") })
 	b.service.Stop(timeout)
-	rows, err := b.Pool.Query(t.Context(), `select model, count(*), sum(requests)::bigint, max(input_tokens)::bigint, trim_scale(sum(cost_nanos)::numeric / 1e9)::text
-		from usage_events group by model`)
+	rows, err := b.Pool.Query(t.Context(), `select model || case when metadata ? 'estimated' then ', estimated' else '' end, count(*), sum(requests)::bigint,
+		max(input_tokens)::bigint, trim_scale(sum(cost_nanos)::numeric / 1e9)::text from usage_events group by 1`)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -205,6 +205,10 @@ func TestCallsThatAreNotMerged(t *testing.T) {
 		case model == "model-1":
 			if requests != int64(before+each) || events == requests || most > 1000 || cost != dollarsOf(before+each) {
 				t.Errorf("%s: %d events of %d requests, %d tokens, %s", model, events, requests, most, cost)
+			}
+		case model == "model-1, estimated":
+			if events != 2*each || requests != 2*each {
+				t.Errorf("%s: %d events of %d requests, want %d", model, events, requests, 2*each)
 			}
 		case events != each || requests != each:
 			t.Errorf("%s: %d events of %d requests, want %d", model, events, requests, each)

@@ -95,7 +95,7 @@ func (p *Proxy) newState(s *Settings, follows *gateway.Client) (*state, error) {
 		lease = gateway.LeaseAuto
 	}
 	client, err := gateway.New(gateway.Config{
-		Lease: lease, LeaseTTL: s.Bursar.LeaseTTL, Later: gateway.Later{Merge: s.Bursar.Merge},
+		Lease: lease, LeaseTTL: s.Bursar.LeaseTTL, Later: gateway.Later{Merge: s.Bursar.Merge, Waiting: 1}, // the spool is the proxy's own, and so is the queue
 		URLs: s.Bursar.URLs, Token: s.Bursar.Token, Timeout: s.Bursar.Timeout, AttemptTimeout: s.Bursar.Timeout / 2,
 		Limits: s.Headers != HeadersNone, Follows: follows, ReportWait: s.Bursar.ReportWait, Lost: p.observer.Lost,
 	})

@@ -146,8 +146,8 @@ test("leases of gateways", async () => {
   const { page, assertClean } = await open(`/keys/${leased.apiKey.id}?tab=holds`);
   await page.getByRole("heading", { name: "Leases" }).waitFor();
   const row = page.getByRole("row", { name: /gateway-eu-1/ });
-  await row.getByRole("img", { name: "300 tokens left of 400 tokens granted" }).waitFor();
-  await row.getByRole("img", { name: "9 requests left of 10 requests granted" }).waitFor();
+  await row.getByText("300 of 400 tokens").waitFor();
+  await row.getByText("9 of 10 requests").waitFor();
   await row.getByText("30% of the budget of 1,000 tokens").waitFor();
   await page.getByText("Nothing is held").waitFor();
   await assertAccessibleEverywhere(page);

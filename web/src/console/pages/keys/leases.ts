@@ -1,4 +1,4 @@
-import { amount, percent } from "../../ui/format";
+import { amount, count, money, percent } from "../../ui/format";
 
 type Unit = "COST" | "TOKENS" | "REQUESTS";
 
@@ -36,4 +36,15 @@ export function sharesOf(lease: Amounts, limits: readonly LimitOfKey[]): string[
     const held = left.get(unit) ?? 0;
     return held > 0 && Number(max) > 0 ? [`${percent(held / Number(max))} of the ${what} of ${amount(max, unit)}`] : [];
   });
+}
+
+/** What is left of an amount, such as "30 of 60 requests". */
+export function leftOf(type: Unit, left: string, granted: string): string {
+  return type === "COST" ? `${money(left)} of ${money(granted)}` : `${count(left)} of ${count(granted)} ${type.toLowerCase()}`;
+}
+
+/** How soon an instant is, to the second: a lease lasts for a minute at most. */
+export function timeLeft(at: string, now: number = Date.now()): string {
+  const seconds = Math.ceil((Date.parse(at) - now) / 1000);
+  return seconds > 0 ? `in ${seconds} s` : "now";
 }

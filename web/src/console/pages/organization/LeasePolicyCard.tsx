@@ -98,14 +98,14 @@ function LeasePolicyDialog({ organization, onClose }: Properties & { onClose: ()
           </Field>
           <Switch
             label="Allow events of several calls"
-            hint="Gateways whose operators say so record calls of one key and model as one event. Sums stay exact; the ledger has no row for each call."
+            hint="Gateways may then record calls of one key and model as one event. Sums stay exact; the ledger has no row for each call."
             checked={merges}
             onChange={setMerges}
           />
           <Note title="What leases give up">
             <p>
-              A key that is disabled works at a gateway until its lease ends. A limit that is lowered or new counts from the next lease on. Near the end of a
-              budget one gateway may be denied for seconds what another one holds and does not use.
+              A key that is disabled works at a gateway until its lease ends. A limit that is lowered or new counts from the next lease on. Near the end of
+              a budget one gateway may be denied for seconds what another one holds and does not use.
             </p>
           </Note>
         </>

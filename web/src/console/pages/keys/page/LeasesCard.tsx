@@ -1,14 +1,12 @@
 import { useEffect } from "react";
 import { useQuery } from "urql";
 import type { EditedKeyFragment, KeyLeasesQuery } from "../../../gql/graphql";
-import { Bar } from "../../../ui/Bar";
 import { DataTable, NarrowOnly, type Column } from "../../../ui/DataTable";
 import { None, Time } from "../../../ui/Format";
-import { amount } from "../../../ui/format";
 import { ErrorNote } from "../../../ui/Note";
 import { Card } from "../../../ui/Page";
 import { LeasesQuery } from "../documents";
-import { amountsOf, sharesOf, type LimitOfKey } from "../leases";
+import { amountsOf, leftOf, sharesOf, timeLeft, type LimitOfKey } from "../leases";
 import styles from "./Leases.module.css";
 
 type Lease = NonNullable<KeyLeasesQuery["reservations"]>["nodes"][number];
@@ -57,52 +55,35 @@ const columns = (limits: readonly LimitOfKey[]): readonly Column<Lease>[] => [
         {metadata?.gateway ? <code className={styles.name}>{metadata.gateway}</code> : <None label="without a name" />}
         <span className={styles.second}>
           since <Time at={admittedAt} />
-          <NarrowOnly>
-            , expires <Time at={expiresAt} />
-          </NarrowOnly>
         </span>
+        <NarrowOnly>
+          <span className={styles.second}>ends {timeLeft(expiresAt)}</span>
+        </NarrowOnly>
       </>
     ),
   },
   {
     id: "left",
     header: "Left of what was granted",
-    cell: (lease) => (
-      <ul className={styles.amounts}>
-        {amountsOf(lease).map(({ type, left, granted }) => (
-          <li key={type}>
-            <span>
-              {amount(left, type)} <span className={styles.of}>of {amount(granted, type)}</span>
-            </span>
-            <Bar
-              thin
-              label={`${amount(left, type)} left of ${amount(granted, type)} granted`}
-              used={Number(granted) - Number(left)}
-              held={Number(left)}
-              max={Number(granted)}
-            />
-          </li>
-        ))}
-      </ul>
-    ),
+    cell: (lease) => <Lines lines={amountsOf(lease).map(({ type, left, granted }) => leftOf(type, left, granted))} />,
   },
   {
     id: "share",
-    header: "Of the key's limits",
+    header: "Which is, of the key's limits",
     wideOnly: true,
     cell: (lease) => {
       const shares = sharesOf(lease, limits);
-      return shares.length === 0 ? <None label="it has none of its own" /> : <Shares shares={shares} />;
+      return shares.length === 0 ? <None label="it has none of its own" /> : <Lines lines={shares} />;
     },
   },
-  { id: "expires", header: "Expires", align: "right", wideOnly: true, cell: ({ expiresAt }) => <Time at={expiresAt} /> },
+  { id: "ends", header: "Ends", align: "right", wideOnly: true, cell: ({ expiresAt }) => timeLeft(expiresAt) },
 ];
 
-function Shares({ shares }: { shares: readonly string[] }) {
+function Lines({ lines }: { lines: readonly string[] }) {
   return (
-    <ul className={styles.amounts}>
-      {shares.map((share) => (
-        <li key={share}>{share}</li>
+    <ul className={styles.lines}>
+      {lines.map((line) => (
+        <li key={line}>{line}</li>
       ))}
     </ul>
   );
