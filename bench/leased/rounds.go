@@ -28,6 +28,14 @@ const (
 	roundPatience = 5 * time.Second // for which a caller is denied until it gives up: longer than a killed gateway blocks room
 )
 
+// Kept returns 1 if no round has overspent, and 0 otherwise.
+func (r *Result) Kept() float64 {
+	if r.Overspent > 0 || r.Rounds == 0 {
+		return 0
+	}
+	return 1
+}
+
 // round is four gateways that share the budget of one key.
 type round struct {
 	*Target

@@ -12,6 +12,7 @@ import (
 	"time"
 
 	"bursar/gateway"
+	"bursar/gateway/transfer"
 	"bursar/gateway/wire"
 )
 
@@ -98,10 +99,10 @@ func (e *exchange) rewrite(r *httputil.ProxyRequest) {
 	if len(e.call.Body) == 0 {
 		return
 	}
-	e.upload = &upload{content: e.call.Body}
-	r.Out.Body = e.upload.reader()
+	e.upload = transfer.NewUpload(e.call.Body)
+	r.Out.Body = e.upload.Reader()
 	if r.In.Header.Get("Idempotency-Key") == "" { // with that header net/http would send what may have arrived once more, which the provider may charge twice
-		r.Out.GetBody = e.upload.again
+		r.Out.GetBody = e.upload.Again
 	}
 }
 

@@ -21,6 +21,7 @@ import (
 	"bursar/gateway/leasing"
 	"bursar/gateway/seal"
 	"bursar/gateway/spool"
+	"bursar/gateway/transfer"
 )
 
 // Config is what a Proxy needs beside its Settings.
@@ -37,8 +38,8 @@ type Proxy struct {
 	spool    *spool.Spool
 	reporter *reporter
 	outage   *outage
-	bodies   *memory
-	buffers  *buffers
+	bodies   *transfer.Memory
+	buffers  *transfer.Buffers
 	logger   *slog.Logger
 	silent   *log.Logger
 	observer Observer
@@ -58,7 +59,7 @@ const bodyBytes = 8
 
 // New opens the spool, reports what an earlier process left there, and returns a Proxy. It asks nothing of Bursar or a provider yet.
 func New(config Config) (*Proxy, error) {
-	p := &Proxy{logger: config.Logger, observer: config.Observer, tracer: tracerOf(config.Tracer), buffers: newBuffers(), silent: log.New(io.Discard, "", 0)}
+	p := &Proxy{logger: config.Logger, observer: config.Observer, tracer: tracerOf(config.Tracer), buffers: transfer.NewBuffers(), silent: log.New(io.Discard, "", 0)}
 	if p.observer == nil {
 		p.observer = nobody{}
 	}
@@ -72,7 +73,7 @@ func New(config Config) (*Proxy, error) {
 		return nil, err
 	}
 	p.current.Store(first)
-	p.bodies = newMemory(bodyBytes * config.Settings.MaxBodyBytes)
+	p.bodies = transfer.NewMemory(bodyBytes * config.Settings.MaxBodyBytes)
 	p.spool, err = spool.Open(spool.Config{
 		Dir: config.Settings.Spool.Dir, MaxBytes: config.Settings.Spool.MaxBytes,
 		Failed: func(err error) { p.logger.Error("the spool cannot be written; calls are refused", "error", err) },

@@ -117,3 +117,21 @@ func (e *exchange) end() {
 	e.stop()
 	e.endSpan()
 }
+
+// forget lets go of the request's body, and gives its memory back, if the provider has all of it.
+func (e *exchange) forget() {
+	if e.upload == nil || !e.upload.Forget() {
+		return
+	}
+	e.call.Forget()
+	if e.give != nil {
+		e.give()
+		e.give = nil
+	}
+}
+
+// Get implements [httputil.BufferPool]. It is called when the header of the answer is known.
+func (e *exchange) Get() []byte { return e.proxy.buffers.Get(e.streams) }
+
+// Put implements [httputil.BufferPool].
+func (e *exchange) Put(buffer []byte) { e.proxy.buffers.Put(buffer) }
