@@ -16,8 +16,8 @@ func fieldsOf(data []byte) map[string]json.RawMessage {
 	return fields
 }
 
-// eachField calls a function with each field of an object, and returns how many bytes the object has.
-func eachField(data []byte, do func(name string, value []byte)) (size int) {
+// eachField calls a function with each field of an object.
+func eachField(data []byte, do func(name string, value []byte)) {
 	at := 1 + spaces(data[1:])
 	for data[at] != '}' {
 		quoted := textBytes(data[at:])
@@ -30,7 +30,6 @@ func eachField(data []byte, do func(name string, value []byte)) (size int) {
 		at += length
 		at = next(data, at)
 	}
-	return at + 1
 }
 
 // next returns where the next field or value begins, or the bracket that ends them, after one that ends at a place.

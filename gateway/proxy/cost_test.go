@@ -82,12 +82,9 @@ func (p *plain) serve(conn net.Conn) {
 
 // lengthOf returns the Content-Length of a head; 0: none.
 func lengthOf(head []byte) int {
-	at := bytes.Index(head, []byte("Content-Length: "))
-	if at < 0 {
-		return 0
-	}
-	text := head[at+len("Content-Length: "):]
-	length, err := strconv.Atoi(string(text[:bytes.IndexByte(text, '\r')]))
+	_, after, _ := bytes.Cut(head, []byte("Content-Length: "))
+	text, _, _ := bytes.Cut(after, []byte("\r"))
+	length, err := strconv.Atoi(string(text))
 	if err != nil {
 		return 0
 	}
@@ -154,7 +151,7 @@ func BenchmarkShortCall(b *testing.B) {
 	answer := withLength("application/json", chatAnswer)
 	provider := newPlain(b, func(_, _ []byte) []byte { return answer }, nil)
 	address := startPlain(b, plainBursar(b), provider)
-	conn := must(net.Dial("tcp", strings.TrimPrefix(address, "http://"))) //nolint:noctx // of a benchmark
+	conn := must(net.Dial("tcp", strings.TrimPrefix(address, "http://")))
 	defer func() { _ = conn.Close() }()
 	reader, request := bufio.NewReader(conn), chatRequest(false)
 	call := func() {
