@@ -104,8 +104,8 @@ function LeasePolicyDialog({ organization, onClose }: Properties & { onClose: ()
           />
           <Note title="What leases give up">
             <p>
-              A key that is disabled works at a gateway until its lease ends. A limit that is lowered or new counts from the next lease on. Near the end
-              of a budget one gateway may be denied for seconds what another one holds and does not use.
+              A key that is disabled works at a gateway until its lease ends. A limit that is lowered or new counts from the next lease on. Near
+              the end of a budget one gateway may be denied for seconds what another one holds and does not use.
             </p>
           </Note>
         </>
