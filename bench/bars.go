@@ -88,11 +88,10 @@ func (r *Report) bars() []Bar {
 			add("h", "p: decision with a lease, p99 / row h's", share(l.DecisionP99Milliseconds, h.P99Milliseconds), "", 0.02, true)
 		}
 		add("", "p: transactions of the database in 1,000 leased calls", l.TransactionsPerThousand, "", 20, true)
-		kept := 0.0
-		if l.Overspent == 0 && l.Rounds > 0 {
-			kept = 1
-		}
-		add("", "p: no round of four gateways, a kill and an edit overspends (1)", kept, "", 1, false)
+		add("", "p: no round of four gateways, a kill and an edit overspends (1)", l.Kept(), "", 1, false)
+		add("", "p: callers denied for more than a lease's time although the budget had room", float64(l.DeniedWithRoom), "", 0, true)
+		add("", "p: decision with a lease, 40 ms away from the server, p99", l.FarP99Milliseconds, "ms", 1, true)
+		add("", "p: round trips within these decisions", float64(l.FarRoundTrips), "", 0, true)
 	}
 	if h := r.find("h"); h != nil {
 		add("h", "h: p99", h.P99Milliseconds, "ms", maxOpenP99, true)

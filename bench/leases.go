@@ -37,6 +37,9 @@ func (r *runner) measureLeases(ctx context.Context) error {
 		return fmt.Errorf("row p, transactions: %w", err)
 	}
 	result.TransactionsPerThousand = 1000 * share(float64(after-before), float64(m.done))
+	if err := target.AllowMerges(ctx); err != nil {
+		return fmt.Errorf("row p, events of several calls: %w", err)
+	}
 	if _, err := r.measure(ctx, row{letter: "p", name: mergedName, what: "the same with merged events", newWorker: leasing(target, true)}); err != nil {
 		return err
 	}

@@ -62,3 +62,17 @@ func (l *Lease) ExpiresInMilliseconds() int {
 
 // IsLease tells whether the reservation is a lease.
 func (r *Reservation) IsLease() bool { return r.Leased != nil }
+
+// LeaseGrant is what a lease was granted.
+type LeaseGrant struct {
+	Requests, Tokens int64
+	Cost             decimal.Decimal // US dollars
+}
+
+// Granted returns what a lease was granted; nil for a reservation that is none.
+func (r *Reservation) Granted() *LeaseGrant {
+	if !r.IsLease() {
+		return nil
+	}
+	return &LeaseGrant{r.Leased[0], r.Leased[1], dollars(r.Leased[2])}
+}

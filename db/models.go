@@ -2596,6 +2596,8 @@ type Organization struct {
 	LeasesAllowed bool `json:"leases_allowed"`
 	// How long a lease lasts at most.
 	LeaseSeconds int32 `json:"lease_seconds"`
+	// True: gateways whose operator says so make one usage event of calls of one lease; the ledger has no row for each call then.
+	MergesAllowed bool `json:"merges_allowed"`
 }
 
 type OrganizationChange struct {

@@ -22,7 +22,7 @@ func (q *Queries) CountOrganizations(ctx context.Context, db DBTX) (int64, error
 }
 
 const createOrganization = `-- name: CreateOrganization :one
-insert into organizations (name, slug, plan) values ($1, $2, $3) returning id, name, slug, plan, governance_enabled, created_at, key_hold_percent, key_hold_seconds, member_domains, recipient_domains, version, updated_at, updated_by, unpriced_policy, version_transaction_id, leases_allowed, lease_seconds
+insert into organizations (name, slug, plan) values ($1, $2, $3) returning id, name, slug, plan, governance_enabled, created_at, key_hold_percent, key_hold_seconds, member_domains, recipient_domains, version, updated_at, updated_by, unpriced_policy, version_transaction_id, leases_allowed, lease_seconds, merges_allowed
 `
 
 type CreateOrganizationParams struct {
@@ -53,12 +53,13 @@ func (q *Queries) CreateOrganization(ctx context.Context, db DBTX, arg *CreateOr
 		&i.VersionTransactionID,
 		&i.LeasesAllowed,
 		&i.LeaseSeconds,
+		&i.MergesAllowed,
 	)
 	return &i, err
 }
 
 const findOrganizationBySlug = `-- name: FindOrganizationBySlug :one
-select id, name, slug, plan, governance_enabled, created_at, key_hold_percent, key_hold_seconds, member_domains, recipient_domains, version, updated_at, updated_by, unpriced_policy, version_transaction_id, leases_allowed, lease_seconds from organizations o where o.slug = $1
+select id, name, slug, plan, governance_enabled, created_at, key_hold_percent, key_hold_seconds, member_domains, recipient_domains, version, updated_at, updated_by, unpriced_policy, version_transaction_id, leases_allowed, lease_seconds, merges_allowed from organizations o where o.slug = $1
 `
 
 // FindOrganizationBySlug returns the organization with a slug.
@@ -83,12 +84,13 @@ func (q *Queries) FindOrganizationBySlug(ctx context.Context, db DBTX, slug stri
 		&i.VersionTransactionID,
 		&i.LeasesAllowed,
 		&i.LeaseSeconds,
+		&i.MergesAllowed,
 	)
 	return &i, err
 }
 
 const findOrganizations = `-- name: FindOrganizations :many
-select id, name, slug, plan, governance_enabled, created_at, key_hold_percent, key_hold_seconds, member_domains, recipient_domains, version, updated_at, updated_by, unpriced_policy, version_transaction_id, leases_allowed, lease_seconds from organizations o
+select id, name, slug, plan, governance_enabled, created_at, key_hold_percent, key_hold_seconds, member_domains, recipient_domains, version, updated_at, updated_by, unpriced_policy, version_transaction_id, leases_allowed, lease_seconds, merges_allowed from organizations o
 where o.id = any ($1::uuid[])
   and ($2::uuid is null or o.id = $2)
 `
@@ -127,7 +129,43 @@ func (q *Queries) FindOrganizations(ctx context.Context, db DBTX, arg *FindOrgan
 			&i.VersionTransactionID,
 			&i.LeasesAllowed,
 			&i.LeaseSeconds,
+			&i.MergesAllowed,
 		); err != nil {
+			return nil, err
+		}
+		items = append(items, &i)
+	}
+	if err := rows.Err(); err != nil {
+		return nil, err
+	}
+	return items, nil
+}
+
+const listMergeInputs = `-- name: ListMergeInputs :many
+select o.id, (case when o.merges_allowed then least(1000000000000, (
+  select min(p.steps[1]) from prices p
+  where (p.organization_id is null or p.organization_id = o.id) and (p.effective_to is null or p.effective_to > statement_timestamp()))) else 0 end)::bigint as input_tokens
+from organizations o
+where o.id = any ($1::uuid[])
+`
+
+type ListMergeInputsRow struct {
+	ID          uuid.UUID `json:"id"`
+	InputTokens int64     `json:"input_tokens"`
+}
+
+// ListMergeInputs returns how many input tokens an event of several calls may have, so that it costs what these cost alone: as many as no price that has not ended
+// costs more above; 0 where the organization allows no such events.
+func (q *Queries) ListMergeInputs(ctx context.Context, db DBTX, ids []uuid.UUID) ([]*ListMergeInputsRow, error) {
+	rows, err := db.Query(ctx, listMergeInputs, ids)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	items := []*ListMergeInputsRow{}
+	for rows.Next() {
+		var i ListMergeInputsRow
+		if err := rows.Scan(&i.ID, &i.InputTokens); err != nil {
 			return nil, err
 		}
 		items = append(items, &i)
@@ -164,7 +202,7 @@ func (q *Queries) ListOrganizationIDs(ctx context.Context, db DBTX) ([]uuid.UUID
 }
 
 const listOrganizations = `-- name: ListOrganizations :many
-select id, name, slug, plan, governance_enabled, created_at, key_hold_percent, key_hold_seconds, member_domains, recipient_domains, version, updated_at, updated_by, unpriced_policy, version_transaction_id, leases_allowed, lease_seconds from organizations o
+select id, name, slug, plan, governance_enabled, created_at, key_hold_percent, key_hold_seconds, member_domains, recipient_domains, version, updated_at, updated_by, unpriced_policy, version_transaction_id, leases_allowed, lease_seconds, merges_allowed from organizations o
 where ($1::uuid is null or o.id > $1)
   and ($2::uuid is null or o.id < $2)
 order by case when not $3::boolean then o.id end, case when $3 then o.id end desc limit $4
@@ -210,6 +248,7 @@ func (q *Queries) ListOrganizations(ctx context.Context, db DBTX, arg *ListOrgan
 			&i.VersionTransactionID,
 			&i.LeasesAllowed,
 			&i.LeaseSeconds,
+			&i.MergesAllowed,
 		); err != nil {
 			return nil, err
 		}
@@ -222,7 +261,7 @@ func (q *Queries) ListOrganizations(ctx context.Context, db DBTX, arg *ListOrgan
 }
 
 const lockOrganization = `-- name: LockOrganization :one
-select id, name, slug, plan, governance_enabled, created_at, key_hold_percent, key_hold_seconds, member_domains, recipient_domains, version, updated_at, updated_by, unpriced_policy, version_transaction_id, leases_allowed, lease_seconds from organizations o where o.id = $1 for no key update
+select id, name, slug, plan, governance_enabled, created_at, key_hold_percent, key_hold_seconds, member_domains, recipient_domains, version, updated_at, updated_by, unpriced_policy, version_transaction_id, leases_allowed, lease_seconds, merges_allowed from organizations o where o.id = $1 for no key update
 `
 
 // LockOrganization returns an organization, and locks it until the transaction ends. No row when there is no such organization.
@@ -247,6 +286,7 @@ func (q *Queries) LockOrganization(ctx context.Context, db DBTX, id uuid.UUID) (
 		&i.VersionTransactionID,
 		&i.LeasesAllowed,
 		&i.LeaseSeconds,
+		&i.MergesAllowed,
 	)
 	return &i, err
 }
@@ -254,7 +294,7 @@ func (q *Queries) LockOrganization(ctx context.Context, db DBTX, id uuid.UUID) (
 const setHoldBounds = `-- name: SetHoldBounds :one
 update organizations o set key_hold_percent = $1, key_hold_seconds = $2
 where o.id = $3
-returning id, name, slug, plan, governance_enabled, created_at, key_hold_percent, key_hold_seconds, member_domains, recipient_domains, version, updated_at, updated_by, unpriced_policy, version_transaction_id, leases_allowed, lease_seconds
+returning id, name, slug, plan, governance_enabled, created_at, key_hold_percent, key_hold_seconds, member_domains, recipient_domains, version, updated_at, updated_by, unpriced_policy, version_transaction_id, leases_allowed, lease_seconds, merges_allowed
 `
 
 type SetHoldBoundsParams struct {
@@ -285,23 +325,30 @@ func (q *Queries) SetHoldBounds(ctx context.Context, db DBTX, arg *SetHoldBounds
 		&i.VersionTransactionID,
 		&i.LeasesAllowed,
 		&i.LeaseSeconds,
+		&i.MergesAllowed,
 	)
 	return &i, err
 }
 
 const setLeasePolicy = `-- name: SetLeasePolicy :one
-update organizations o set leases_allowed = $1, lease_seconds = $2 where o.id = $3 returning id, name, slug, plan, governance_enabled, created_at, key_hold_percent, key_hold_seconds, member_domains, recipient_domains, version, updated_at, updated_by, unpriced_policy, version_transaction_id, leases_allowed, lease_seconds
+update organizations o set leases_allowed = $1, lease_seconds = $2, merges_allowed = $3 where o.id = $4 returning id, name, slug, plan, governance_enabled, created_at, key_hold_percent, key_hold_seconds, member_domains, recipient_domains, version, updated_at, updated_by, unpriced_policy, version_transaction_id, leases_allowed, lease_seconds, merges_allowed
 `
 
 type SetLeasePolicyParams struct {
 	LeasesAllowed bool      `json:"leases_allowed"`
 	LeaseSeconds  int32     `json:"lease_seconds"`
+	MergesAllowed bool      `json:"merges_allowed"`
 	ID            uuid.UUID `json:"id"`
 }
 
-// SetLeasePolicy sets whether gateways may lease from an organization's limits, and for how long at most. No row when there is no such organization.
+// SetLeasePolicy sets whether gateways may lease from an organization's limits, for how long at most, and whether they may merge events. No row when there is no such organization.
 func (q *Queries) SetLeasePolicy(ctx context.Context, db DBTX, arg *SetLeasePolicyParams) (*Organization, error) {
-	row := db.QueryRow(ctx, setLeasePolicy, arg.LeasesAllowed, arg.LeaseSeconds, arg.ID)
+	row := db.QueryRow(ctx, setLeasePolicy,
+		arg.LeasesAllowed,
+		arg.LeaseSeconds,
+		arg.MergesAllowed,
+		arg.ID,
+	)
 	var i Organization
 	err := row.Scan(
 		&i.ID,
@@ -321,6 +368,7 @@ func (q *Queries) SetLeasePolicy(ctx context.Context, db DBTX, arg *SetLeasePoli
 		&i.VersionTransactionID,
 		&i.LeasesAllowed,
 		&i.LeaseSeconds,
+		&i.MergesAllowed,
 	)
 	return &i, err
 }
@@ -329,7 +377,7 @@ const setRecipientDomains = `-- name: SetRecipientDomains :one
 update organizations o set
   recipient_domains = array(select distinct fold_case(d.name) from unnest($1::text[]) d (name) order by 1)
 where o.id = $2
-returning id, name, slug, plan, governance_enabled, created_at, key_hold_percent, key_hold_seconds, member_domains, recipient_domains, version, updated_at, updated_by, unpriced_policy, version_transaction_id, leases_allowed, lease_seconds
+returning id, name, slug, plan, governance_enabled, created_at, key_hold_percent, key_hold_seconds, member_domains, recipient_domains, version, updated_at, updated_by, unpriced_policy, version_transaction_id, leases_allowed, lease_seconds, merges_allowed
 `
 
 type SetRecipientDomainsParams struct {
@@ -360,12 +408,13 @@ func (q *Queries) SetRecipientDomains(ctx context.Context, db DBTX, arg *SetReci
 		&i.VersionTransactionID,
 		&i.LeasesAllowed,
 		&i.LeaseSeconds,
+		&i.MergesAllowed,
 	)
 	return &i, err
 }
 
 const setUnpricedPolicy = `-- name: SetUnpricedPolicy :one
-update organizations o set unpriced_policy = $1 where o.id = $2 returning id, name, slug, plan, governance_enabled, created_at, key_hold_percent, key_hold_seconds, member_domains, recipient_domains, version, updated_at, updated_by, unpriced_policy, version_transaction_id, leases_allowed, lease_seconds
+update organizations o set unpriced_policy = $1 where o.id = $2 returning id, name, slug, plan, governance_enabled, created_at, key_hold_percent, key_hold_seconds, member_domains, recipient_domains, version, updated_at, updated_by, unpriced_policy, version_transaction_id, leases_allowed, lease_seconds, merges_allowed
 `
 
 type SetUnpricedPolicyParams struct {
@@ -395,6 +444,7 @@ func (q *Queries) SetUnpricedPolicy(ctx context.Context, db DBTX, arg *SetUnpric
 		&i.VersionTransactionID,
 		&i.LeasesAllowed,
 		&i.LeaseSeconds,
+		&i.MergesAllowed,
 	)
 	return &i, err
 }
@@ -407,7 +457,7 @@ update organizations o set
   member_domains = case when $4::text[] is null then o.member_domains
     else array(select distinct fold_case(d.name) from unnest($4::text[]) d (name) order by 1) end
 where o.id = $5
-returning id, name, slug, plan, governance_enabled, created_at, key_hold_percent, key_hold_seconds, member_domains, recipient_domains, version, updated_at, updated_by, unpriced_policy, version_transaction_id, leases_allowed, lease_seconds
+returning id, name, slug, plan, governance_enabled, created_at, key_hold_percent, key_hold_seconds, member_domains, recipient_domains, version, updated_at, updated_by, unpriced_policy, version_transaction_id, leases_allowed, lease_seconds, merges_allowed
 `
 
 type UpdateOrganizationParams struct {
@@ -446,6 +496,7 @@ func (q *Queries) UpdateOrganization(ctx context.Context, db DBTX, arg *UpdateOr
 		&i.VersionTransactionID,
 		&i.LeasesAllowed,
 		&i.LeaseSeconds,
+		&i.MergesAllowed,
 	)
 	return &i, err
 }

@@ -15,19 +15,26 @@ where r.organization_id = $1 and r.status = 'HELD' and r.expires_at > statement_
   and not exists (
     select from ended_api_keys($1, statement_timestamp()) k
     where k.api_key_id = r.api_key_id and r.admitted_at <= k.ended_at)
-  and ($2::uuid is null or r.workspace_id = $2)
-  and ($3::uuid is null or r.api_key_id = $3)
+  and ($2::boolean is null or (r.leased is not null) = $2::boolean)
+  and ($3::uuid is null or r.workspace_id = $3)
+  and ($4::uuid is null or r.api_key_id = $4)
 `
 
 type CountReservationsParams struct {
 	OrganizationID uuid.UUID  `json:"organization_id"`
+	Leases         *bool      `json:"leases"`
 	WorkspaceID    *uuid.UUID `json:"workspace_id"`
 	APIKeyID       *uuid.UUID `json:"api_key_id"`
 }
 
 // CountReservations counts what ListReservations, or ListReservationsOfAPIKey, would list in all.
 func (q *Queries) CountReservations(ctx context.Context, db DBTX, arg *CountReservationsParams) (int64, error) {
-	row := db.QueryRow(ctx, countReservations, arg.OrganizationID, arg.WorkspaceID, arg.APIKeyID)
+	row := db.QueryRow(ctx, countReservations,
+		arg.OrganizationID,
+		arg.Leases,
+		arg.WorkspaceID,
+		arg.APIKeyID,
+	)
 	var count int64
 	err := row.Scan(&count)
 	return count, err
@@ -157,14 +164,16 @@ where r.organization_id = $1 and r.status = 'HELD' and r.expires_at > statement_
   and not exists (
     select from ended_api_keys($1, statement_timestamp()) k
     where k.api_key_id = r.api_key_id and r.admitted_at <= k.ended_at)
-  and ($2::uuid is null or r.workspace_id = $2)
-  and ($3::uuid is null or r.id < $3)
-  and ($4::uuid is null or r.id > $4)
-order by case when $5::boolean then r.id end, case when not $5 then r.id end desc limit $6
+  and ($2::boolean is null or (r.leased is not null) = $2::boolean)
+  and ($3::uuid is null or r.workspace_id = $3)
+  and ($4::uuid is null or r.id < $4)
+  and ($5::uuid is null or r.id > $5)
+order by case when $6::boolean then r.id end, case when not $6 then r.id end desc limit $7
 `
 
 type ListReservationsParams struct {
 	OrganizationID uuid.UUID  `json:"organization_id"`
+	Leases         *bool      `json:"leases"`
 	WorkspaceID    *uuid.UUID `json:"workspace_id"`
 	After          *uuid.UUID `json:"after"`
 	Before         *uuid.UUID `json:"before"`
@@ -173,10 +182,12 @@ type ListReservationsParams struct {
 }
 
 // ListReservations returns what the API keys of an organization hold now, between two keyset cursors (null: no bound), newest
-// first, or oldest first if backward: of those that a workspace owned when they were admitted (null: any). It sorts all that the organization holds.
+// first, or oldest first if backward: of those that a workspace owned when they were admitted (null: any), and only leases, or only others (null: both). It sorts
+// all that the organization holds.
 func (q *Queries) ListReservations(ctx context.Context, db DBTX, arg *ListReservationsParams) ([]*Reservation, error) {
 	rows, err := db.Query(ctx, listReservations,
 		arg.OrganizationID,
+		arg.Leases,
 		arg.WorkspaceID,
 		arg.After,
 		arg.Before,
@@ -301,14 +312,16 @@ where r.organization_id = $1 and r.api_key_id = $2 and r.status = 'HELD'
   and not exists (
     select from ended_api_keys($1, statement_timestamp()) k
     where k.api_key_id = r.api_key_id and r.admitted_at <= k.ended_at)
-  and ($3::uuid is null or r.id < $3)
-  and ($4::uuid is null or r.id > $4)
-order by case when $5::boolean then r.id end, case when not $5 then r.id end desc limit $6
+  and ($3::boolean is null or (r.leased is not null) = $3::boolean)
+  and ($4::uuid is null or r.id < $4)
+  and ($5::uuid is null or r.id > $5)
+order by case when $6::boolean then r.id end, case when not $6 then r.id end desc limit $7
 `
 
 type ListReservationsOfAPIKeyParams struct {
 	OrganizationID uuid.UUID  `json:"organization_id"`
 	APIKeyID       uuid.UUID  `json:"api_key_id"`
+	Leases         *bool      `json:"leases"`
 	After          *uuid.UUID `json:"after"`
 	Before         *uuid.UUID `json:"before"`
 	Backward       bool       `json:"backward"`
@@ -320,6 +333,7 @@ func (q *Queries) ListReservationsOfAPIKey(ctx context.Context, db DBTX, arg *Li
 	rows, err := db.Query(ctx, listReservationsOfAPIKey,
 		arg.OrganizationID,
 		arg.APIKeyID,
+		arg.Leases,
 		arg.After,
 		arg.Before,
 		arg.Backward,

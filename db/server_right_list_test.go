@@ -16,10 +16,10 @@ func serversRights() map[string]string {
 		"bursar_authenticator members: select (organization_id id email role status)": "a person who signs in or is invited, or a token's member, before the organization is known",
 		"bursar_authenticator organizations: select (id name slug)":                   "which organizations a person who signs in may choose",
 
-		"bursar_server organizations: select, update (name key_hold_percent key_hold_seconds recipient_domains unpriced_policy leases_allowed lease_seconds)": "setRecipientDomains; what an organization sets of its holds; lists show it; lock_organizations, which locks rows, needs the right to update a column",
-		"bursar_server workspaces: insert, select, update (name slug)":                                                                                        "createWorkspace, updateWorkspace; deleteWorkspace is a function",
-		"bursar_server members: delete, insert, select, update (name role status)":                                                                            "addMember, updateMember, removeMember, acceptMembership",
-		"bursar_server former_members: select":                                                                                                                "who created a key; a trigger writes it",
+		"bursar_server organizations: select, update (name key_hold_percent key_hold_seconds recipient_domains unpriced_policy leases_allowed lease_seconds merges_allowed)": "setRecipientDomains; what an organization sets of its holds; lists show it; lock_organizations, which locks rows, needs the right to update a column",
+		"bursar_server workspaces: insert, select, update (name slug)":             "createWorkspace, updateWorkspace; deleteWorkspace is a function",
+		"bursar_server members: delete, insert, select, update (name role status)": "addMember, updateMember, removeMember, acceptMembership",
+		"bursar_server former_members: select":                                     "who created a key; a trigger writes it",
 		"bursar_server access_tokens: insert, select (organization_id id member_id name role prefix created_at expires_at revoked_at " +
 			"accepts_key_ids created_by_id created_by_token_id), update (revoked_at)": "createAccessToken, revokeAccessToken; not the hash",
 		"bursar_server visible_access_tokens: select, update (revoked_at)": "access tokens without the hash",

@@ -406,7 +406,7 @@ func (q *Queries) KeepLedger(ctx context.Context, db DBTX) error {
 const leaseUsage = `-- name: LeaseUsage :many
 select ordinal, error, replayed, allowed, decided_at, api_key_id, denials, limits, reservation, usage_event, reservation_id, usage_event_id from lease_usage($1::uuid[], $2::uuid[], $3::bytea[], $4::uuid[],
   $5::text[], $6::bytea[], $7::bigint[], $8::bigint[], $9::bigint[], $10::integer[],
-  $11::boolean[], $12::timestamptz)
+  $11::text[], $12::boolean[], $13::timestamptz)
 `
 
 type LeaseUsageParams struct {
@@ -420,6 +420,7 @@ type LeaseUsageParams struct {
 	Tokens          []int64     `json:"tokens"`
 	CostNanos       []int64     `json:"cost_nanos"`
 	TTLSeconds      []int32     `json:"ttl_seconds"`
+	Metadata        []string    `json:"metadata"`
 	SkipLimits      []bool      `json:"skip_limits"`
 	Now             *time.Time  `json:"now"`
 }
@@ -437,6 +438,7 @@ func (q *Queries) LeaseUsage(ctx context.Context, db DBTX, arg *LeaseUsageParams
 		arg.Tokens,
 		arg.CostNanos,
 		arg.TTLSeconds,
+		arg.Metadata,
 		arg.SkipLimits,
 		arg.Now,
 	)

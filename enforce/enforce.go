@@ -66,7 +66,8 @@ type LeaseRequest struct {
 	Fingerprint                 []byte // of the contents: the same request id with another one is a mismatch
 	Requests, Tokens, CostNanos int64
 	TTLSeconds                  int32
-	SkipLimits                  bool // answer without the limits' standing
+	Metadata                    string // a JSON object; "": none
+	SkipLimits                  bool   // answer without the limits' standing
 }
 
 // ReturnRequest names a lease, within an organization (the zero organization is any), and what it is to keep.

@@ -19,6 +19,7 @@ func leaseUsage(ctx context.Context, on db.DBTX, batch []*LeaseRequest) ([]*db.U
 		p.Tokens = append(p.Tokens, r.Tokens)
 		p.CostNanos = append(p.CostNanos, r.CostNanos)
 		p.TTLSeconds = append(p.TTLSeconds, r.TTLSeconds)
+		p.Metadata = append(p.Metadata, r.Metadata)
 		p.SkipLimits = append(p.SkipLimits, r.SkipLimits)
 	}
 	return db.New().LeaseUsage(ctx, on, p)

@@ -57,6 +57,8 @@ type Config struct {
 	LeaseTTL time.Duration
 	// Later says how RecordLater books.
 	Later Later
+	// Name is noted with each lease, so that people see which of several gateways holds what. Default: the name of the host.
+	Name string
 	// Lost is told of each request to reserve whose answer did not come, once it is known what became of it; see Request.Once. Nil: nobody is. It must
 	// be fast.
 	Lost func(LostOutcome)
@@ -77,6 +79,7 @@ type Client struct {
 	endpoints  []string // URLs of /graphql
 	first      atomic.Uint32
 	token      string
+	name       string    // of this gateway, for people
 	box        *seal.Box // for API keys that a Keeper keeps
 	timeout    time.Duration
 	attempt    time.Duration
@@ -85,6 +88,7 @@ type Client struct {
 	lost       *lost
 	leases     *leasing.Leases // nil: none
 	leased     bool            // calls are decided out of them
+	merges     bool            // reports are merged where that is allowed
 	later      *later
 	reserves   map[string]*gather[*reservePayload] // by endpoint
 	records    map[string]*gather[*recordPayload]
@@ -99,7 +103,7 @@ func New(config Config) (*Client, error) {
 		return nil, errors.New("gateway: the address of Bursar is missing")
 	}
 	c := &Client{
-		token: config.Token, operations: newOperations(config.Limits),
+		token: config.Token, operations: newOperations(config.Limits, config.Later.Merge),
 		timeout: orDefault(config.Timeout, DefaultTimeout), attempt: orDefault(config.AttemptTimeout, DefaultAttemptTimeout),
 		wait: orDefault(config.ReportWait, DefaultReportWait),
 	}

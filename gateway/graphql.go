@@ -42,7 +42,7 @@ type operations struct {
 	reserves, records                               operation // many in one request
 }
 
-func newOperations(limits bool) operations {
+func newOperations(limits, merges bool) operations {
 	selection := `replayed
     reservation { id status apiKeyId admittedAt expiresAt tokens cost }
     decision { allowed httpStatus retryAfterSeconds apiKeyId denials { reason message limitId retryAt }`
@@ -51,6 +51,10 @@ func newOperations(limits bool) operations {
       limits { limitId kind type max used reserved remaining resetsAt enforced }`
 	}
 	const booked, failure = "replayed usageEvent { id tokens cost }", "error { code message field }"
+	many, leased := booked, "id status requests tokens cost expiresInMilliseconds apiKeyId"
+	if merges {
+		many, leased = "replayed usageEvent { id tokens cost unpriced }", leased+" mergeInputTokens"
+	}
 	return operations{
 		reserves: newOperation("ReserveUsages", `mutation ReserveUsages($input: ReserveUsagesInput!) {
   reserveUsages(input: $input) {
@@ -58,7 +62,7 @@ func newOperations(limits bool) operations {
   }
 }`),
 		records: newOperation("RecordUsages", `mutation RecordUsages($input: RecordUsagesInput!) {
-  recordUsages(input: $input) { answers { `+booked+` `+failure+` } }
+  recordUsages(input: $input) { answers { `+many+` `+failure+` } }
 }`),
 		check: newOperation("CheckUsage", `query CheckUsage($input: CheckUsageInput!) {
   checkUsage(input: $input) { allowed httpStatus retryAfterSeconds apiKeyId denials { reason message limitId retryAt } }
@@ -79,7 +83,7 @@ func newOperations(limits bool) operations {
 }`),
 		lease: newOperation("LeaseUsage", `mutation LeaseUsage($input: LeaseUsageInput!) {
   leaseUsage(input: $input) {
-    lease { id status requests tokens cost expiresInMilliseconds apiKeyId }
+    lease { `+leased+` }
     decision { allowed httpStatus retryAfterSeconds apiKeyId denials { reason message limitId retryAt } limits { type enforced } }
   }
 }`),

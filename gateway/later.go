@@ -16,7 +16,7 @@ type Later struct {
 	// Waiting bounds the reports that wait; who reports more waits. Default: DefaultWaitingReports.
 	Waiting int
 	// Merge books reports of one lease, provider, model, tier and metadata that are flushed together as one event, with the sum of their requests, tokens and
-	// parts. Fewer rows, and no row for each call. Default: an event each.
+	// parts, where the organization allows it: see Client.Merge. Fewer rows, and no row for each call. Default: an event each.
 	Merge bool
 	// Keep keeps reports until they are booked, so that the end of the program loses none: *spool.Spool does. The API keys in them are sealed with the
 	// client's token. Give what it holds to ResumeLater. Nil:
@@ -136,7 +136,7 @@ func (l *later) work() {
 // bookAll books reports, however long Bursar does not answer.
 func (l *later) bookAll(batch []*kept) {
 	if l.config.Merge {
-		batch = l.merge(batch)
+		batch = l.mergeKept(batch)
 	}
 	delay := firstDelay
 	for batch = l.book(batch); len(batch) > 0; batch = l.book(batch) {
@@ -179,7 +179,7 @@ func (l *later) take() (batch []*kept, open bool) {
 
 // book books reports, and returns those that have to wait for Bursar.
 func (l *later) book(batch []*kept) (again []*kept) {
-	errs := l.client.Load().recordAll(l.ctx, batch)
+	_, errs := l.client.Load().recordAll(l.ctx, batch)
 	for i, one := range batch {
 		switch err := errs[i]; {
 		case err == nil:

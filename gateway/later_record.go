@@ -12,19 +12,19 @@ import (
 
 // recordAll books reports, as many in a request as Bursar decides in one statement. What is refused there is booked by itself, because a report of a reservation that is
 // over is booked another way.
-func (c *Client) recordAll(ctx context.Context, batch []*kept) []error {
-	errs := make([]error, len(batch))
+func (c *Client) recordAll(ctx context.Context, batch []*kept) (booked []*Recorded, errs []error) {
+	booked, errs = make([]*Recorded, len(batch)), make([]error, len(batch))
 	var running sync.WaitGroup
 	for begin := 0; begin < len(batch); begin += maxGathered {
 		end := min(begin+maxGathered, len(batch))
-		running.Go(func() { c.recordPart(ctx, batch[begin:end], errs[begin:end]) })
+		running.Go(func() { c.recordPart(ctx, batch[begin:end], booked[begin:end], errs[begin:end]) })
 	}
 	running.Wait()
-	return errs
+	return booked, errs
 }
 
 // recordPart books reports in one request.
-func (c *Client) recordPart(ctx context.Context, batch []*kept, errs []error) {
+func (c *Client) recordPart(ctx context.Context, batch []*kept, booked []*Recorded, errs []error) {
 	payloads, err := c.recordTogether(ctx, batch)
 	if errors.Is(err, ErrUnavailable) {
 		for i := range errs {
@@ -36,13 +36,16 @@ func (c *Client) recordPart(ctx context.Context, batch []*kept, errs []error) {
 	for i, one := range batch {
 		if err == nil && payloads[i] != nil && payloads[i].UsageEvent != nil && len(one.Report.Parts.Others) == 0 {
 			event := payloads[i].UsageEvent
-			c.settleKept(one, &Recorded{EventID: event.ID, Replayed: payloads[i].Replayed, Tokens: event.Tokens, Cost: event.Cost}, nil)
+			booked[i] = &Recorded{EventID: event.ID, Replayed: payloads[i].Replayed, Tokens: event.Tokens, Cost: event.Cost}
+			c.settleKept(one, booked[i], nil)
+			if sold := soldOf(&one.Report); c.merges && sold != nil {
+				c.leases.Priced(leasing.Of(one.Report.ReservationID), *sold, !event.Unpriced)
+			}
 			continue
 		}
 		running.Go(func() { // it has a request id: what is booked already is not booked again
-			booked, failed := c.Record(ctx, one.Report)
-			c.settleKept(one, booked, failed)
-			errs[i] = failed
+			booked[i], errs[i] = c.Record(ctx, one.Report)
+			c.settleKept(one, booked[i], errs[i])
 		})
 	}
 	running.Wait()

@@ -4,13 +4,17 @@ import (
 	"bytes"
 	"context"
 	"errors"
+	"fmt"
+	"maps"
 	"net/http"
+	"strings"
 	"sync"
 	"testing"
 	"time"
 
 	"bursar/gateway"
 	"bursar/gateway/spool"
+	"bursar/graph/graphtest"
 	"bursar/usage"
 )
 
@@ -50,11 +54,12 @@ func TestRecordLater(t *testing.T) {
 	}
 }
 
-// Reports of one lease that are flushed together are one event, if the operator says so, with the sum of what they say; those of another model are another. The lease is drawn on
-// by all, and returned.
+// Reports of one lease that are flushed together are one event, if the operator and the organization say so, with the sum of what they say; those of another model are another. The lease
+// is drawn on by all, and returned.
 func TestReportsAreMerged(t *testing.T) {
 	t.Parallel()
 	a := kit.NewAPI(t)
+	allowMerges(a)
 	tokens := budget(t, a, "TOKENS", "1000000")
 	client, _ := newLeasing(t, a, func(config *gateway.Config) {
 		config.Later = gateway.Later{Merge: true, Flush: time.Hour} // until the end
@@ -67,7 +72,7 @@ func TestReportsAreMerged(t *testing.T) {
 			t.Fatal(err)
 		}
 		reports = append(reports, gateway.Report{ReservationID: held.ID, Secret: a.Tenant.Secret.Text, RequestID: gateway.NewRequestID(),
-			Parts: usage.Parts{Requests: 1, Model: []string{"large", "small"}[i/5], InputTokens: 4, OutputTokens: int64(i)}})
+			Parts: usage.Parts{Requests: 1, Model: []string{"large", "small"}[i/5], InputTokens: 4, OutputTokens: int64(i)}, Cost: "0.001"})
 	}
 	for _, r := range reports {
 		if err := client.RecordLater(r); err != nil {
@@ -78,6 +83,9 @@ func TestReportsAreMerged(t *testing.T) {
 	events := ledger(t, a)[before:]
 	requests, output := map[string]int64{}, map[string]int64{}
 	for _, e := range events {
+		if dollars := fmt.Sprintf("0.00%d", e.Requests); strings.TrimRight(e.Cost, "0") != dollars {
+			t.Errorf("%d calls cost %s, want %s", e.Requests, e.Cost, dollars)
+		}
 		requests[e.Model] += e.Requests
 		output[e.Model] += e.OutputTokens
 	}
@@ -93,6 +101,7 @@ func TestReportsAreMerged(t *testing.T) {
 func TestKeptReportsAreResumed(t *testing.T) {
 	t.Parallel()
 	a := kit.NewAPI(t)
+	allowMerges(a)
 	budget(t, a, "TOKENS", "1000000")
 	folder := t.TempDir()
 	open := func() *spool.Spool {
@@ -125,7 +134,8 @@ func TestKeptReportsAreResumed(t *testing.T) {
 	}
 	down.Store("down", true)
 	for _, id := range ids {
-		report := gateway.Report{ReservationID: id, Secret: a.Tenant.Secret.Text, RequestID: gateway.NewRequestID(), Parts: usage.Parts{Requests: 1, InputTokens: 9}}
+		report := gateway.Report{ReservationID: id, Secret: a.Tenant.Secret.Text, RequestID: gateway.NewRequestID(), Cost: "0.001",
+			Parts: usage.Parts{Requests: 1, InputTokens: 9}}
 		if err := client.RecordLater(report); err != nil {
 			t.Fatal(err)
 		}
@@ -282,4 +292,83 @@ func (k *keeper) get(id string) []byte {
 	k.mu.Lock()
 	defer k.mu.Unlock()
 	return k.kept[id]
+}
+
+// allowMerges has the organization allow events of several calls.
+func allowMerges(a *graphtest.API) {
+	a.Post(a.Admin, object{"query": `mutation($input: SetLeasePolicyInput!) { setLeasePolicy(input: $input) { organization { mergesAllowed } } }`,
+		"variables": object{"input": object{"organizationId": a.OrganizationID(), "allowed": true, "mergesAllowed": true}}}).
+		Equal(true, "setLeasePolicy", "organization", "mergesAllowed")
+}
+
+// leaseOf makes calls until a lease decides one, and returns the lease.
+func leaseOf(t *testing.T, a *graphtest.API, client *gateway.Client) string {
+	t.Helper()
+	until(t, a, client, "a lease", func() bool { return client.LeaseStats().Open > 0 })
+	for deadline := time.Now().Add(timeout); time.Now().Before(deadline); {
+		held, err := client.Reserve(t.Context(), gateway.Request{Secret: a.Tenant.Secret.Text, InputTokens: 4, MaxOutputTokens: new(int64(6))})
+		if err != nil {
+			t.Fatal(err)
+		}
+		if lease, _, leased := strings.Cut(held.ID, "#"); leased {
+			return lease
+		}
+		if err := client.Release(t.Context(), held.ID); err != nil {
+			t.Fatal(err)
+		}
+	}
+	t.Fatal("no call is decided by a lease")
+	return ""
+}
+
+// Merge makes one report of those that cost the same together as alone, and leaves the others: without leave of the organization, of models of which no price is known yet, with sound, with further
+// models, estimated ones, and more input together than the first step of any price.
+func TestMerge(t *testing.T) {
+	t.Parallel()
+	for _, allowed := range []bool{true, false} {
+		a := kit.NewAPI(t)
+		if allowed {
+			allowMerges(a)
+		}
+		a.Run(graphtest.RootToken, "SetPrice", object{"input": object{"provider": "test", "model": "model*", "rates": []any{
+			object{"unit": "INPUT_TOKENS", "perMillion": "1"}, object{"unit": "INPUT_TOKENS", "perMillion": "2", "aboveInputTokens": 1000}}}})
+		budget(t, a, "TOKENS", "1000000")
+		client, _ := newLeasing(t, a, func(config *gateway.Config) { config.Later.Merge = true })
+		lease, number := leaseOf(t, a, client), 1000
+		report := func(change func(*gateway.Report)) gateway.Report {
+			number++
+			r := gateway.Report{ReservationID: fmt.Sprintf("%s#%d", lease, number), Secret: a.Tenant.Secret.Text, RequestID: gateway.NewRequestID(), Provider: "test",
+				Parts: usage.Parts{Requests: 1, Model: "model-1", InputTokens: 300}}
+			change(&r)
+			return r
+		}
+		same := func(*gateway.Report) {}
+		if before := client.Merge([]gateway.Report{report(same), report(same)}); len(before) != 2 {
+			t.Errorf("nothing is known of the price, and %d are to be booked", len(before))
+		}
+		_, errs := client.RecordAll(t.Context(), []gateway.Booking{{Report: report(same)}, {Report: report(func(r *gateway.Report) { r.Parts.Model = "unknown" })}})
+		if errs[0] != nil || errs[1] != nil {
+			t.Fatal(errs)
+		}
+		var reports []gateway.Report
+		for range 7 { // three of them have 900 tokens
+			reports = append(reports, report(same))
+		}
+		for range 2 {
+			reports = append(reports, report(func(r *gateway.Report) { r.Estimated = true }), report(func(r *gateway.Report) { r.Parts.AudioInputTokens = 1 }),
+				report(func(r *gateway.Report) { r.Parts.Others = []usage.Parts{{Model: "model-2"}} }), report(func(r *gateway.Report) { r.Parts.Model = "unknown" }))
+		}
+		merged := client.Merge(reports)
+		sizes := map[int]int{}
+		for _, one := range merged {
+			sizes[len(one.Of)]++
+			if n := len(one.Of); n > 0 && (one.Report.Parts.Requests != int64(n) || one.Report.Parts.InputTokens != 300*int64(n)) {
+				t.Errorf("%d are %+v", n, one.Report)
+			}
+		}
+		if want := map[bool]map[int]int{true: {0: 9, 3: 2}, false: {0: 15}}[allowed]; !maps.Equal(sizes, want) {
+			t.Errorf("allowed %t: by how many they are made of: %v, want %v", allowed, sizes, want)
+		}
+		client.Shutdown(t.Context())
+	}
 }

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"net/http"
+	"os"
 	"time"
 
 	"github.com/shopspring/decimal"
@@ -56,6 +57,10 @@ func nanosOf(dollars Decimal) int64 {
 // lease has the client decide by itself, if it is to, and book in the background. A client that follows another one goes on with what that one has leased.
 func (c *Client) lease(config *Config) {
 	c.leased = config.Lease == LeaseAuto
+	c.merges = config.Later.Merge
+	if c.name = config.Name; c.name == "" {
+		c.name, _ = os.Hostname() // a lease has no name then
+	}
 	if config.Follows != nil {
 		c.leases, c.later = config.Follows.leases, config.Follows.later
 		c.later.client.Store(c)

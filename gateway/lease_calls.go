@@ -14,8 +14,12 @@ type leaseInput struct {
 	Secret    string `json:"secret"`
 	RequestID string `json:"requestId"`
 	leaseAmounts
-	TTLSeconds int64 `json:"ttlSeconds"`
+	TTLSeconds int64             `json:"ttlSeconds"`
+	Metadata   map[string]string `json:"metadata,omitempty"`
 }
+
+// MetadataGateway is the entry of a lease's metadata with the name of the gateway that holds it.
+const MetadataGateway = "gateway"
 
 // returnInput is ReturnLeaseInput.
 type returnInput struct {
@@ -29,6 +33,7 @@ type leasePayload struct {
 	ID, Status string
 	leaseAmounts
 	ExpiresInMilliseconds int64
+	MergeInputTokens      int64
 	APIKeyID              string `json:"apiKeyId"`
 }
 
@@ -47,6 +52,9 @@ func (b bursar) Lease(ctx context.Context, secret string, wish leasing.Amounts, 
 		}
 	}
 	input := leaseInput{Secret: secret, RequestID: NewRequestID(), leaseAmounts: inputOf(wish), TTLSeconds: seconds(ttl)}
+	if b.name != "" {
+		input.Metadata = map[string]string{MetadataGateway: b.name}
+	}
 	if err := b.do(ctx, &b.operations.lease, input, &answer); err != nil {
 		return nil, err
 	}
@@ -62,7 +70,7 @@ func (b bursar) Lease(ctx context.Context, secret string, wish leasing.Amounts, 
 	if lease == nil || lease.ID == "" {
 		return nil, malformed("allowed without a lease")
 	}
-	granted := &leasing.Granted{ID: lease.ID, APIKeyID: lease.APIKeyID, Lasts: lease.lasts(),
+	granted := &leasing.Granted{ID: lease.ID, APIKeyID: lease.APIKeyID, Lasts: lease.lasts(), MergeInput: lease.MergeInputTokens,
 		Amounts: leasing.Amounts{Requests: lease.Requests, Tokens: lease.Tokens, Nanos: nanosOf(lease.Cost)}}
 	for _, limit := range payload.Decision.Limits {
 		switch limit.Type {

@@ -72,9 +72,10 @@ type recordInput struct {
 type recordPayload struct {
 	Replayed   bool
 	UsageEvent *struct {
-		ID     string
-		Tokens int64
-		Cost   Decimal
+		ID       string
+		Tokens   int64
+		Cost     Decimal
+		Unpriced bool // told where events may be merged
 	}
 	Error *itemError
 }

@@ -7,6 +7,7 @@ package graph
 
 import (
 	"bursar/db"
+	"bursar/graph/exec"
 	"bursar/graph/keyscope"
 	"bursar/graph/model"
 	"bursar/graph/request"
@@ -15,6 +16,10 @@ import (
 	"bursar/id"
 	"context"
 )
+
+func (r *leaseResolver) MergeInputTokens(ctx context.Context, obj *db.Lease) (int64, error) {
+	return r.find.MergeInputTokens(ctx, obj)
+}
 
 func (r *mutationResolver) LeaseUsage(ctx context.Context, input model.LeaseUsageInput) (*db.UsageAnswer, error) {
 	request, err := request.Lease(ctx, &input)
@@ -39,3 +44,7 @@ func (r *mutationResolver) ReturnLease(ctx context.Context, input model.ReturnLe
 func (r *mutationResolver) SetLeasePolicy(ctx context.Context, input model.SetLeasePolicyInput) (*model.SetLeasePolicyPayload, error) {
 	return r.changes.SetLeasePolicy(ctx, input)
 }
+
+func (r *Resolver) Lease() exec.LeaseResolver { return &leaseResolver{r} }
+
+type leaseResolver struct{ *Resolver }

@@ -1,6 +1,7 @@
 package graph_test
 
 import (
+	"fmt"
 	"strings"
 	"testing"
 
@@ -91,4 +92,46 @@ func TestLeaseIsDenied(t *testing.T) {
 	a.Refused(a.Gateway, "ReturnLease", object{"input": object{"leaseId": "lea_" + strings.Repeat("0", 32)}}, "NOT_FOUND", "")
 	a.Refused(a.Gateway, "RecordUsage", object{"input": object{"leaseId": "lea_" + strings.Repeat("0", 32)}}, "NOT_FOUND", "")
 	post(a, a.Gateway, leaseWithLimits, object{"input": object{"key": "sk_unknown"}}).Equal(401, "leaseUsage", "decision", "httpStatus")
+}
+
+// An event of several calls of a lease may have as much input as no price that has not ended costs more above, in an organization that allows such events.
+func TestLeaseSaysWhatMayBeMerged(t *testing.T) {
+	t.Parallel()
+	a := newAPI(t)
+	want := func(number int) {
+		t.Helper()
+		post(a, a.Gateway, `mutation($input: LeaseUsageInput!) { leaseUsage(input: $input) { lease { mergeInputTokens } } }`,
+			object{"input": object{"key": a.KeyID()}}).Equal(number, "leaseUsage", "lease", "mergeInputTokens")
+	}
+	want(0) // it is not allowed
+	post(a, a.Admin, `mutation($input: SetLeasePolicyInput!) { setLeasePolicy(input: $input) { organization { leasesAllowed leaseSecondsMost mergesAllowed } } }`,
+		object{"input": object{"organizationId": a.OrganizationID(), "allowed": true, "mergesAllowed": true}}).
+		Equal(object{"leasesAllowed": true, "leaseSecondsMost": 10, "mergesAllowed": true}, "setLeasePolicy", "organization")
+	want(1_000_000_000_000) // no price has a step
+	for _, above := range []int{200_000, 128_000} {
+		a.Run(graphtest.RootToken, "SetPrice", object{"input": object{"provider": "test", "model": fmt.Sprint("model-", above), "rates": []any{
+			object{"unit": "INPUT_TOKENS", "perMillion": "1"}, object{"unit": "INPUT_TOKENS", "perMillion": "2", "aboveInputTokens": above}}}})
+	}
+	want(128_000)
+}
+
+// The leases of a key in effect are told from other reservations, with what they were granted, what they have left and what their gateway noted.
+func TestLeasesOfAKey(t *testing.T) {
+	t.Parallel()
+	a := newAPI(t)
+	post(a, a.Gateway, `mutation($input: LeaseUsageInput!) { leaseUsage(input: $input) { lease { id } } }`,
+		object{"input": object{"key": a.KeyID(), "requests": 5, "tokens": 50, "cost": "0.5", "metadata": object{"gateway": "eu-1"}}})
+	a.Run(a.Gateway, "ReserveUsage", object{"input": object{"key": a.KeyID(), "estimate": object{"tokens": 3}}})
+	list := func(filter object) *graphtest.Answer {
+		filter["apiKeyId"] = a.KeyID()
+		return post(a, a.Admin, `query($filter: ReservationFilter!) { reservations(filter: $filter) { totalCount nodes { isLease requests granted { requests tokens cost } metadata } } }`,
+			object{"filter": filter})
+	}
+	granted := object{"isLease": true, "requests": 5, "granted": object{"requests": 5, "tokens": 50, "cost": "0.5"}, "metadata": object{"gateway": "eu-1"}}
+	other := object{"isLease": false, "requests": 1, "granted": nil, "metadata": nil}
+	list(object{"leases": true}).Equal(object{"totalCount": 1, "nodes": []any{granted}}, "reservations")
+	list(object{"leases": false}).Equal(object{"totalCount": 1, "nodes": []any{other}}, "reservations")
+	list(object{}).Equal(2, "reservations", "totalCount")
+	post(a, a.Admin, `query($filter: ReservationFilter!) { reservations(filter: $filter) { totalCount } }`,
+		object{"filter": object{"leases": true, "status": "EXPIRED"}}).Must("BAD_USER_INPUT", "filter.leases")
 }

@@ -60,9 +60,10 @@ func rules() map[string]rule {
 		"gateway/seal":    {nil, leaf},
 		"gateway/spool":   {nil, leaf},
 		"gateway/leasing": {[]string{"usage"}, "it decides by what it is told, and knows neither HTTP nor the API"},
-		"gateway/proxy": {[]string{"catalogue", "gateway", "gateway/leasing", "gateway/seal", "gateway/spool", "gateway/wire", "usage"},
+		"gateway/proxy": {[]string{"catalogue", "gateway", "gateway/leasing", "gateway/seal", "gateway/spool", "gateway/transfer", "gateway/wire", "usage"},
 			"it governs calls as any gateway does, through the API: it knows no row, no role and no resolver"},
-		"gateway/service": {[]string{"gateway/proxy", "httpserver"}, "it runs the proxy; flags and the environment are its callers'"},
+		"gateway/transfer": {[]string{"gateway/wire"}, "it moves bytes, and knows no call; what it refuses is said in the dialects' words"},
+		"gateway/service":  {[]string{"gateway/proxy", "httpserver"}, "it runs the proxy; flags and the environment are its callers'"},
 
 		"usage":              {nil, leaf + "; it reads what providers answer, for gateways as well"},
 		"gateway/wire":       {[]string{"usage"}, "it knows formats alone: what is reserved, where a call goes and who asks is its callers' to say"},

@@ -1,10 +1,10 @@
 package usage
 
 import (
-	"bytes"
 	"encoding/json"
 	"fmt"
 	"math/big"
+	"strconv"
 	"strings"
 )
 
@@ -20,7 +20,11 @@ type answer struct {
 // open decodes the outermost object.
 func open(body []byte) (*answer, error) {
 	a := &answer{}
-	if err := json.Unmarshal(body, &a.fields); err != nil {
+	if start := spaces(body); start < len(body) && body[start] == '{' && json.Valid(body) {
+		a.fields = fieldsOf(body[start:])
+		return a, nil
+	}
+	if err := json.Unmarshal(body, &a.fields); err != nil { // which says what is wrong with it
 		return nil, fmt.Errorf("usage: the answer is no JSON object: %w", err)
 	}
 	return a, nil
@@ -39,20 +43,16 @@ func (a *answer) field(name string) any {
 	if !ok {
 		return nil
 	}
-	var value any
-	decoder := json.NewDecoder(bytes.NewReader(raw))
-	decoder.UseNumber()
-	if err := decoder.Decode(&value); err != nil {
-		a.fail("%s: %w", name, err)
-	}
-	return value
+	return valueOf(raw)
 }
 
 // text returns the first of the outermost fields that is a text; another kind of value is none.
 func (a *answer) text(names ...string) string {
 	for _, name := range names {
-		if text, ok := a.field(name).(string); ok && text != "" {
-			return text
+		if raw := a.fields[name]; len(raw) > 0 && raw[0] == '"' {
+			if text := textOf(raw); text != "" {
+				return text
+			}
 		}
 	}
 	return ""
@@ -133,9 +133,17 @@ func (a *answer) largest(of object, paths ...[]string) int64 {
 	return most
 }
 
+// plainDigits is how many digits a number has at most that is surely a quantity.
+const plainDigits = 12
+
 // quantity reads a number: some providers write whole numbers as 12.0 or 1.2e1.
 func quantity(number json.Number) (int64, error) {
 	text := number.String()
+	if len(text) <= plainDigits && strings.Trim(text, "0123456789") == "" {
+		if n, err := strconv.ParseInt(text, 10, 64); err == nil {
+			return n, nil
+		}
+	}
 	if len(text) > 40 || exponentDigits(text) > 2 { // more would only make work
 		return 0, fmt.Errorf("is no quantity: %.40s", text)
 	}

@@ -13,6 +13,7 @@ const (
 	maxP99      = 8   // ms
 	maxMemory   = 40  // KB
 	maxOfOthers = 0.5
+	minLeased   = 0.9 // of the calls of a few keys that leases decide, once they are granted
 
 	freeDrift = 0.5 // ms by which the medians of the provider's phases may differ, beside maxDrift
 	maxDrift  = 0.5 // of these medians: (highest - lowest) / lowest
@@ -30,12 +31,22 @@ func (r *Report) judge() {
 		}
 		row.Void = row.doubts()
 		own := &row.Added[0]
-		bar(row.What+": first byte, added p50", own.FirstByte.P50Milliseconds, "ms", maxP50, row.Void)
-		bar(row.What+": first byte, added p99", own.FirstByte.P99Milliseconds, "ms", maxP99, row.Void)
-		bar(row.What+": whole call, added p50", own.Whole.P50Milliseconds, "ms", maxP50, row.Void)
-		bar(row.What+": whole call, added p99", own.Whole.P99Milliseconds, "ms", maxP99, row.Void)
-		for i := range row.Added[1:] {
-			other := &row.Added[i+1]
+		for i := range row.Added {
+			other := &row.Added[i]
+			if i == 0 || other.ours {
+				what := row.What
+				if other.leases {
+					what += ", with leases"
+					share := bench.Bar{What: what + ": share that leases decided", Value: round(other.Leased), Bar: minLeased, Void: row.Void}
+					share.Met = share.Value >= minLeased && len(row.Void) == 0
+					r.Bars = append(r.Bars, share)
+				}
+				bar(what+": first byte, added p50", other.FirstByte.P50Milliseconds, "ms", maxP50, row.Void)
+				bar(what+": first byte, added p99", other.FirstByte.P99Milliseconds, "ms", maxP99, row.Void)
+				bar(what+": whole call, added p50", other.Whole.P50Milliseconds, "ms", maxP50, row.Void)
+				bar(what+": whole call, added p99", other.Whole.P99Milliseconds, "ms", maxP99, row.Void)
+				continue
+			}
 			bar(row.What+": first byte, added p50 / "+other.Target+"'s", ratio(own.FirstByte.P50Milliseconds, other.FirstByte.P50Milliseconds), "", maxOfOthers, row.Void)
 			bar(row.What+": whole call, added p50 / "+other.Target+"'s", ratio(own.Whole.P50Milliseconds, other.Whole.P50Milliseconds), "", maxOfOthers, row.Void)
 		}
@@ -43,10 +54,14 @@ func (r *Report) judge() {
 	for i, memory := range r.Memory {
 		for _, reading := range memory.Readings {
 			what := fmt.Sprintf("memory of each of %d open streams", reading.Streams)
-			if i == 0 && reading.UsedKB > 0 {
+			if memory.leases {
+				what += ", with leases"
+			}
+			ours := i == 0 || memory.leases
+			if ours && reading.UsedKB > 0 {
 				bar(what+", in use", reading.UsedKB, "KB", maxMemory, memory.Void)
 			}
-			if i == 0 {
+			if ours {
 				bar(what+", resident", reading.ResidentKB, "KB", maxMemory, memory.Void)
 				continue
 			}

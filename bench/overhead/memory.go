@@ -24,6 +24,8 @@ type Memory struct {
 	IdleMiB  float64   `json:"idleMiB"` // resident, before
 	Readings []Reading `json:"readings"`
 	Void     []string  `json:"void,omitempty"`
+
+	leases bool // it is of a gateway with leases
 }
 
 // Reading is the memory that a number of streams take, for each of them. A KB has 1,000 bytes.
@@ -53,7 +55,7 @@ const (
 
 // measureMemory measures a gateway that has not had much to do before: what a process has once taken it may keep.
 func (r *runner) measureMemory(ctx context.Context, target *Target) error {
-	memory := &Memory{Target: target.Name}
+	memory := &Memory{Target: target.Name, leases: target.Leases}
 	r.report.Memory = append(r.report.Memory, memory)
 	if _, _, err := bench.ResidentMiB(target.PID); target.PID == 0 || errors.Is(err, fs.ErrNotExist) {
 		return r.tell("the memory of %s is not read: its process is not known", target.Name)

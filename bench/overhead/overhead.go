@@ -23,6 +23,7 @@ type Target struct {
 	Metrics string // URL of its metrics in the format of Prometheus, with those of a Go program; "": it has none
 
 	Governed bool // callers present API keys, and what they use is booked
+	Leases   bool // it decides calls out of leases: callers present a few keys, which call often, and its metrics say how many calls these decided
 }
 
 // Config holds what is measured, and with how much load.
@@ -31,6 +32,7 @@ type Config struct {
 	Data     *bench.Data
 	Provider Target   // the demo provider
 	Gateway  Target   // bursar gateway in front of it
+	Leased   *Target  // the same with leases; nil: it is not measured
 	Others   []Target // other gateways in front of it, which are compared with bursar gateway
 
 	Streams         int           // that are open at the same time
@@ -113,9 +115,12 @@ func (r *runner) run(ctx context.Context) (err error) {
 	return r.compareBooks(ctx)
 }
 
-// gateways returns bursar gateway, and the others.
+// gateways returns bursar gateway, that with leases, and the others.
 func (r *runner) gateways() []*Target {
 	all := []*Target{&r.Gateway}
+	if r.Leased != nil {
+		all = append(all, r.Leased)
+	}
 	for i := range r.Others {
 		all = append(all, &r.Others[i])
 	}

@@ -43,6 +43,10 @@ func (r *runner) measure(ctx context.Context, of *kind, target *Target, size int
 	rate := of.starts(size)
 	clock := &gauge.Clock{PerSecond: max(1, int(rate))}
 	warmUp := of.duration + min(duration, maxWarmUp)
+	decided, err := r.decided(ctx, target)
+	if err != nil {
+		return nil, nil, err
+	}
 	before, err := r.load(target)
 	if err != nil {
 		return nil, nil, err
@@ -62,7 +66,10 @@ func (r *runner) measure(ctx context.Context, of *kind, target *Target, size int
 	if m.err != nil {
 		phase.FirstError = m.err.Error()
 	}
-	return phase, m, before.end(phase, target, m.done)
+	if err := before.end(phase, target, m.done); err != nil {
+		return nil, nil, err
+	}
+	return phase, m, r.endDecided(ctx, phase, target, decided)
 }
 
 // drive runs an open loop.
@@ -145,7 +152,7 @@ func (w *worker) call(ctx context.Context, chat *chat, started func()) (first ti
 	}
 	key := "provider"
 	if w.target.Governed {
-		key = w.data.Secret(w.random.IntN(w.data.Keys))
+		key = w.data.Secret(w.random.IntN(w.target.keys(w.data)))
 	}
 	if first, err = w.connection.call(chat, key, started); err != nil {
 		w.connection.close()

@@ -74,7 +74,11 @@ func (r *Row) print(table io.Writer) {
 	line(r.Straight, micros, busy, failed[straight], what+": straight to the provider")
 	for i := range r.Added {
 		added := &r.Added[i]
-		line(added.Through, added.ProcessorMicros, added.Machine, failed[added.Target], what+": through "+added.Target)
+		through := what + ": through " + added.Target
+		if added.leases {
+			through += fmt.Sprintf(", leases decided %.1f %%", 100*added.Leased)
+		}
+		line(added.Through, added.ProcessorMicros, added.Machine, failed[added.Target], through)
 		_, _ = fmt.Fprintf(table, "%+.2f\t%+.2f\t%+.2f\t%+.2f\t\t\t\t  added by %s\n", added.FirstByte.P50Milliseconds, added.FirstByte.P99Milliseconds,
 			added.Whole.P50Milliseconds, added.Whole.P99Milliseconds, added.Target)
 	}

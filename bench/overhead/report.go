@@ -51,6 +51,7 @@ type Phase struct {
 	LagMilliseconds  float64 `json:"lagMilliseconds"`  // p99 of how much too late they did
 	First            Latency `json:"firstByte"`        // of the answer's body
 	Whole            Latency `json:"whole"`            // until its last byte
+	Leased           float64 `json:"leased,omitempty"` // share of the calls that leases decided
 	Errors           int64   `json:"errors"`           // in the warm-up too
 	FirstError       string  `json:"firstError,omitempty"`
 	Machine          float64 `json:"machine"`         // share of all processors that was used, by whatever; 0: unknown
@@ -75,8 +76,11 @@ type Added struct {
 	Through Latencies `json:"through"`
 	Latencies
 
-	ProcessorMicros float64 `json:"processorMicros"` // of the gateway's process for a call, with what it reports of it afterwards
-	Machine         float64 `json:"machine"`         // share of all processors that was used, by whatever
+	ProcessorMicros float64 `json:"processorMicros"`  // of the gateway's process for a call, with what it reports of it afterwards
+	Machine         float64 `json:"machine"`          // share of all processors that was used, by whatever
+	Leased          float64 `json:"leased,omitempty"` // share of the calls that leases decided
+
+	ours, leases bool // it is a gateway of the build that is measured; and one with leases
 }
 
 func latencyOf(h *gauge.Histogram) Latency {

@@ -115,3 +115,24 @@ func TestFailedRuns(t *testing.T) {
 		t.Errorf("%q of %+v", got, r.Bars[4:])
 	}
 }
+
+// Guarantee: the gateway with leases has the bars of the one without, and one of the share of calls that leases decide; another gateway has none but that of what ours add of its.
+func TestBarsOfLeases(t *testing.T) {
+	t.Parallel()
+	for leased, want := range map[float64]string{0.95: "met", 0.5: "not met"} {
+		row := newTestRow(filled(time.Millisecond, 2*time.Millisecond), filled(2*time.Millisecond, 3*time.Millisecond))
+		with := row.Added[0]
+		with.ours, with.leases, with.Leased = true, true, leased
+		other := row.Added[0]
+		other.Target = "another"
+		row.Added = append(row.Added, with, other)
+		r := &Report{Rows: []*Row{row}, Memory: []*Memory{
+			{Target: "bursar gateway", Readings: []Reading{{Streams: 5, ResidentKB: 50}}},
+			{Target: "bursar gateway with leases", leases: true, Readings: []Reading{{Streams: 5, ResidentKB: 30, UsedKB: 20}}},
+		}}
+		r.judge()
+		if got := verdicts(r); !slices.Equal(got, []string{"met", "met", "met", "met", want, "met", "met", "met", "met", "not met", "not met", "not met", "met", "met"}) {
+			t.Errorf("%q of %+v", got, r.Bars)
+		}
+	}
+}

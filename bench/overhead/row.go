@@ -77,6 +77,9 @@ func (r *runner) measureRow(ctx context.Context, of *kind, size int) (*Row, erro
 	}
 	err := phase(&r.Provider)
 	row.summarize(&r.Provider, r.gateways())
+	for i, gateway := range r.gateways() {
+		row.Added[i].ours, row.Added[i].leases = r.isOurs(gateway), gateway.Leases
+	}
 	return row, err
 }
 
@@ -94,10 +97,12 @@ func (r *Row) summarize(provider *Target, gateways []*Target) {
 			if phase.Target == gateway.Name {
 				added.ProcessorMicros += phase.ProcessorMicros
 				added.Machine += phase.Machine
+				added.Leased += phase.Leased
 				number++
 			}
 		}
 		added.ProcessorMicros, added.Machine = math.Round(added.ProcessorMicros/number), math.Round(1000*added.Machine/number)/1000
+		added.Leased = round(added.Leased / number)
 		r.Added = append(r.Added, added)
 	}
 	r.Machine = r.Added[0].Machine

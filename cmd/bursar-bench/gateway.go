@@ -20,6 +20,7 @@ type gatewayCommand struct {
 	Calls    int           `default:"2000" placeholder:"N" help:"Short calls a second. Default: ${default}."`
 	Rounds   int           `default:"2" placeholder:"N" help:"How many times each gateway is measured, each time between two phases straight to the provider. Default: ${default}."`
 	Duration time.Duration `default:"4s" placeholder:"TIME" help:"Of each phase, after a warm-up. Default: ${default}."`
+	Lease    bool          `help:"Measure bursar gateway with leases too."`
 	Keys     int           `default:"10000" placeholder:"N" help:"API keys to load. Default: ${default}."`
 	JSON     bool          `name:"json" help:"Print JSON instead of tables."`
 }
@@ -72,13 +73,17 @@ func (c *gatewayCommand) measure(ctx context.Context, p *program) (report bench.
 	if c.Portkey != "" {
 		others = append(others, portkey(c.Portkey))
 	}
-	return testbed.Overhead(ctx, testbed.Build{Path: path, DatabaseURL: postgres.URL()}, c.Keys, config, others...)
+	leases := testbed.WithoutLeases
+	if c.Lease {
+		leases = testbed.BothWays
+	}
+	return testbed.Overhead(ctx, testbed.Build{Path: path, DatabaseURL: postgres.URL()}, c.Keys, leases, config, others...)
 }
 
 // against starts the gateway of another build.
 func against(path string) testbed.Other {
 	return func(ctx context.Context, at testbed.Beside) (*bench.Process, overhead.Target, error) {
-		process, err := testbed.Build{Path: path}.Gateway(ctx, at.Folder, at.Server, at.Token, at.Provider)
+		process, err := testbed.Build{Path: path}.Gateway(ctx, at.Folder, at.Server, at.Token, at.Provider, false)
 		return process, overhead.Target{Name: "the other build", Governed: true, Metrics: "/metrics"}, err
 	}
 }

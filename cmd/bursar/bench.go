@@ -28,7 +28,7 @@ type benchCommand struct {
 	PostgresBin postgresBin    `variable:"BURSAR_POSTGRES_BIN" placeholder:"FOLDER" help:"Folder with initdb and postgres for the embedded server; unset, they are searched for on this machine, else downloaded."`
 	Quick       bool           `xor:"length,rows" help:"Rows a to h, 2 s each, under a minute altogether: what happens without --full too."`
 	Full        bool           `xor:"rows" help:"All rows, 5 s each, and two loads of millions of rows: some ten minutes and 8 GB of disk."`
-	Gateway     bool           `xor:"rows" help:"Measure what bursar gateway adds to calls of a provider, instead of rows; some three minutes."`
+	Gateway     bool           `xor:"rows" help:"Measure what bursar gateway adds to calls of a provider, instead of rows; some five minutes."`
 	Overhead    overheadFlags  `embed:""`
 	Rows        string         `placeholder:"ROWS" help:"Only these rows, by letter or name, such as bc or hot-key,open-loop; row a is always measured."`
 	Duration    *time.Duration `xor:"length" placeholder:"TIME" help:"How long each row is measured, after a warm-up of at most 1 s; row h takes twice as long."`
@@ -147,7 +147,7 @@ func (c *benchCommand) measure(ctx context.Context, p *program, databaseURL stri
 	if c.Gateway {
 		config := c.Overhead.config(*c.Duration)
 		config.Progress = p.stderr
-		return testbed.Overhead(ctx, build, c.Keys, config)
+		return testbed.Overhead(ctx, build, c.Keys, c.Overhead.leases(), config)
 	}
 	config := c.config()
 	config.Progress = p.stderr

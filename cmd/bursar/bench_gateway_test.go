@@ -9,7 +9,7 @@ import (
 	"bursar/db/dbtest"
 )
 
-// Guarantee: bench --gateway measures streams and short calls straight to the provider and through the gateway, and the memory of open streams, with processes of its own;
+// Guarantee: bench --gateway measures streams and short calls straight to the provider and through the gateway, without leases and with them, and the memory of open streams, with processes of its own;
 // no call fails, and each call that the provider has served through the gateway is booked, to the token and the nano-dollar.
 func TestBenchGateway(t *testing.T) {
 	t.Parallel()
@@ -31,7 +31,7 @@ func TestBenchGateway(t *testing.T) {
 		if row.HalfIdle { // so small on a busy machine that no call may be in its phases
 			continue
 		}
-		if len(row.Added) != 1 || len(row.Phases) != 3 || row.Straight.Whole.P50Milliseconds <= 0 || row.Added[0].Through.FirstByte.P99Milliseconds <= 0 {
+		if len(row.Added) != 2 || len(row.Phases) != 4 || row.Straight.Whole.P50Milliseconds <= 0 || row.Added[0].Through.FirstByte.P99Milliseconds <= 0 {
 			t.Errorf("the row is %+v", row)
 		}
 		for _, phase := range row.Phases {
@@ -40,10 +40,10 @@ func TestBenchGateway(t *testing.T) {
 			}
 		}
 	}
-	if kinds["streams"] == 0 || kinds["calls"] == 0 || len(report.Memory) != 1 || report.Memory[0].Target != "bursar gateway" {
+	if kinds["streams"] == 0 || kinds["calls"] == 0 || len(report.Memory) != 2 || report.Memory[0].Target != "bursar gateway" || report.Memory[1].Target != "bursar gateway with leases" {
 		t.Errorf("%v, memory %+v", kinds, report.Memory)
 	}
-	if bars := len(report.Bars); bars < 9 {
+	if bars := len(report.Bars); bars < 18 {
 		t.Errorf("there are %d bars", bars)
 	}
 }

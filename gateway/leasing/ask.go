@@ -49,7 +49,7 @@ func (l *Leases) renew(ctx context.Context, k *leasedKey, wish Amounts) {
 	// a limit that is new since the lease was granted counts from the next one on
 	k.costs, k.tokens, k.requests = granted.Costs, granted.Tokens, granted.Requests
 	lasts := granted.Lasts
-	h := &lease{id: granted.ID, key: k, granted: granted.Amounts, left: granted.Amounts, calls: map[uint64]Amounts{}, from: sent,
+	h := &lease{id: granted.ID, key: k, mergeInput: granted.MergeInput, granted: granted.Amounts, left: granted.Amounts, calls: map[uint64]Amounts{}, from: sent,
 		expires: sent.Add(lasts), until: sent.Add(lasts - guard(lasts))}
 	k.current, k.apiKeyID = h, granted.APIKeyID
 	h.timer = time.AfterFunc(time.Until(h.until), func() { l.end(h) })
@@ -61,6 +61,7 @@ func (l *Leases) renew(ctx context.Context, k *leasedKey, wish Amounts) {
 		k.current = nil
 		h.timer.Reset(0)
 	}
+	l.counts.leases.Add(1)
 	l.counts.granted.Add(h.granted.Requests)
 	l.mu.Lock()
 	l.byID[h.id] = h

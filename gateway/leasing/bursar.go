@@ -43,6 +43,7 @@ type Granted struct {
 	Amounts                 Amounts
 	Lasts                   time.Duration // from the decision on
 	Costs, Tokens, Requests bool          // which of the amounts a limit bounds
+	MergeInput              int64         // input tokens of an event of several calls; 0: there may be none
 }
 
 // Refused is the error of a lease that Bursar does not grant.

@@ -39,12 +39,13 @@ func (d *demand) perSecond() (calls int64, sum Amounts) {
 }
 
 // counts are what Stats tells.
-type counts struct{ leased, single, granted, used, denied atomic.Int64 }
+type counts struct{ leased, single, leases, granted, used, denied atomic.Int64 }
 
 // Stats is what was done with leases since they began.
 type Stats struct {
 	Leased, Single int64 // calls: decided out of leases, and by Bursar
 	Granted, Used  int64 // requests: of leases, and of these recorded; the others were given back, or will be
+	Leases         int64 // that were granted
 	Denied         int64 // leases that were asked for and denied
 	Open           int   // leases that hold something
 	Oldest         time.Duration
@@ -52,7 +53,7 @@ type Stats struct {
 
 // Stats tells how much is leased.
 func (l *Leases) Stats() Stats {
-	stats := Stats{Leased: l.counts.leased.Load(), Single: l.counts.single.Load(), Granted: l.counts.granted.Load(),
+	stats := Stats{Leased: l.counts.leased.Load(), Single: l.counts.single.Load(), Leases: l.counts.leases.Load(), Granted: l.counts.granted.Load(),
 		Used: l.counts.used.Load(), Denied: l.counts.denied.Load()}
 	now := time.Now()
 	l.mu.RLock()

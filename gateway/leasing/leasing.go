@@ -54,6 +54,7 @@ type leasedKey struct {
 	tokens    bool
 	requests  bool
 	bounds    map[Shape]bound
+	priced    map[Sold]bool
 	asking    bool
 	notBefore time.Time // when a lease may be asked for again
 	demand    demand
@@ -73,8 +74,11 @@ type lease struct {
 	until    time.Time // it is handed out
 	expires  time.Time // Bursar gives back what it holds
 	timer    *time.Timer
-	ended    bool // nothing is handed out any more
-	keeping  bool // Bursar is being told what it keeps
+
+	mergeInput int64 // input tokens of an event of several of its calls; 0: there may be none
+
+	ended   bool // nothing is handed out any more
+	keeping bool // Bursar is being told what it keeps
 }
 
 // New returns what asks Bursar for leases of a time.
@@ -104,7 +108,7 @@ func (l *Leases) Saw(secret, apiKeyID string) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	if l.keys[secret] == nil && len(l.keys) < maxLeasedKeys {
-		l.keys[secret] = &leasedKey{secret: secret, apiKeyID: apiKeyID, bounds: map[Shape]bound{}}
+		l.keys[secret] = &leasedKey{secret: secret, apiKeyID: apiKeyID, bounds: map[Shape]bound{}, priced: map[Sold]bool{}}
 	}
 }
 

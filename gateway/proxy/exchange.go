@@ -10,6 +10,7 @@ import (
 	"go.opentelemetry.io/otel/trace"
 
 	"bursar/gateway"
+	"bursar/gateway/transfer"
 	"bursar/gateway/wire"
 	"bursar/usage"
 )
@@ -22,9 +23,10 @@ type exchange struct {
 	began    time.Time
 	endpoint wire.Endpoint
 	secret   string
+	sealed   sealed // the secret, as the spool has it
 	give     func() // gives back the memory of the request's body; nil: it has not been read
 	call     *wire.Call
-	upload   *upload // nil: there is no body, or the provider was not called
+	upload   *transfer.Upload // nil: there is no body, or the provider was not called
 	provider *Provider
 	times    Timeouts
 
@@ -90,7 +92,7 @@ func (e *exchange) arrive(w http.ResponseWriter, r *http.Request) (body []byte, 
 	if e.refuses(e.endpoint.Path) {
 		return nil, &wire.Problem{Status: http.StatusForbidden, Message: "This gateway does not pass on calls of " + e.endpoint.Path + "."}
 	}
-	body, e.give, err = e.proxy.bodies.read(w, r, e.MaxBodyBytes)
+	body, e.give, err = e.proxy.bodies.Read(w, r, e.MaxBodyBytes)
 	if err == nil {
 		// the server's own deadline for reading a request would end the context of a call that takes longer; a test's writer has none
 		_ = http.NewResponseController(w).SetReadDeadline(time.Time{})

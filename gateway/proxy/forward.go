@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"io"
-	"log"
 	"maps"
 	"net/http"
 	"net/http/httptrace"
@@ -13,6 +12,7 @@ import (
 	"time"
 
 	"bursar/gateway"
+	"bursar/gateway/transfer"
 	"bursar/gateway/wire"
 )
 
@@ -53,7 +53,7 @@ func (e *exchange) forward(ctx context.Context, w http.ResponseWriter, r *http.R
 		Transport:     asideTransport{e.transports[e.provider.Name]},
 		FlushInterval: -1, // each event at once
 		BufferPool:    e,
-		ErrorLog:      log.New(io.Discard, "", 0), // what it says is in the observation, and who left is nobody's error
+		ErrorLog:      e.proxy.silent, // what it says is in the observation, and who left is nobody's error
 		ModifyResponse: func(response *http.Response) error {
 			clear(r.Header) // nobody reads it any more, and the answer may take long
 			e.answer(response, upstream)
@@ -99,10 +99,10 @@ func (e *exchange) rewrite(r *httputil.ProxyRequest) {
 	if len(e.call.Body) == 0 {
 		return
 	}
-	e.upload = &upload{content: e.call.Body}
-	r.Out.Body = e.upload.reader()
+	e.upload = transfer.NewUpload(e.call.Body)
+	r.Out.Body = e.upload.Reader()
 	if r.In.Header.Get("Idempotency-Key") == "" { // with that header net/http would send what may have arrived once more, which the provider may charge twice
-		r.Out.GetBody = e.upload.again
+		r.Out.GetBody = e.upload.Again
 	}
 }
 

@@ -9,7 +9,6 @@ import (
 	"go.opentelemetry.io/otel/codes"
 	"go.opentelemetry.io/otel/propagation"
 	"go.opentelemetry.io/otel/trace"
-	"go.opentelemetry.io/otel/trace/noop"
 
 	"bursar/gateway"
 	"bursar/usage"
@@ -64,9 +63,10 @@ func (nobody) Recorded(string, float64, bool) {}
 func (nobody) Lost(gateway.LostOutcome)       {}
 func (nobody) Undeliverable()                 {}
 
+// tracerOf returns the tracer of spans; nil: there are none.
 func tracerOf(provider trace.TracerProvider) trace.Tracer {
 	if provider == nil {
-		provider = noop.NewTracerProvider()
+		return nil
 	}
 	return provider.Tracer("bursar/gateway/proxy")
 }
@@ -90,9 +90,14 @@ const (
 	requestIDKey      = attribute.Key("bursar.request_id")
 )
 
-// startSpan begins the span of a call to a provider, as a child of the caller's.
+// startSpan begins the span of a call to a provider, as a child of the caller's; nil: there are no spans, and the caller's is Bursar's parent.
 func (e *exchange) startSpan(ctx context.Context, header http.Header) (context.Context, trace.Span) {
-	ctx = propagation.TraceContext{}.Extract(ctx, propagation.HeaderCarrier(header))
+	if len(header["Traceparent"]) > 0 {
+		ctx = propagation.TraceContext{}.Extract(ctx, propagation.HeaderCarrier(header))
+	}
+	if e.proxy.tracer == nil {
+		return ctx, nil
+	}
 	attributes := []attribute.KeyValue{
 		genAIOperation.String(e.endpoint.Operation()), genAIProvider.String(e.provider.Prices), genAIRequestModel.String(e.call.Model),
 		requestIDKey.String(e.id),

@@ -6,6 +6,8 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"io"
+	"log"
 	"log/slog"
 	"net"
 	"net/http"
@@ -19,6 +21,7 @@ import (
 	"bursar/gateway/leasing"
 	"bursar/gateway/seal"
 	"bursar/gateway/spool"
+	"bursar/gateway/transfer"
 )
 
 // Config is what a Proxy needs beside its Settings.
@@ -35,11 +38,12 @@ type Proxy struct {
 	spool    *spool.Spool
 	reporter *reporter
 	outage   *outage
-	bodies   *memory
-	buffers  *buffers
+	bodies   *transfer.Memory
+	buffers  *transfer.Buffers
 	logger   *slog.Logger
+	silent   *log.Logger
 	observer Observer
-	tracer   trace.Tracer
+	tracer   trace.Tracer // nil: there are no spans
 }
 
 // state is what a call sees of the settings from its beginning to its end, whatever they become meanwhile.
@@ -55,7 +59,7 @@ const bodyBytes = 8
 
 // New opens the spool, reports what an earlier process left there, and returns a Proxy. It asks nothing of Bursar or a provider yet.
 func New(config Config) (*Proxy, error) {
-	p := &Proxy{logger: config.Logger, observer: config.Observer, tracer: tracerOf(config.Tracer), buffers: newBuffers()}
+	p := &Proxy{logger: config.Logger, observer: config.Observer, tracer: tracerOf(config.Tracer), buffers: transfer.NewBuffers(), silent: log.New(io.Discard, "", 0)}
 	if p.observer == nil {
 		p.observer = nobody{}
 	}
@@ -69,7 +73,7 @@ func New(config Config) (*Proxy, error) {
 		return nil, err
 	}
 	p.current.Store(first)
-	p.bodies = newMemory(bodyBytes * config.Settings.MaxBodyBytes)
+	p.bodies = transfer.NewMemory(bodyBytes * config.Settings.MaxBodyBytes)
 	p.spool, err = spool.Open(spool.Config{
 		Dir: config.Settings.Spool.Dir, MaxBytes: config.Settings.Spool.MaxBytes,
 		Failed: func(err error) { p.logger.Error("the spool cannot be written; calls are refused", "error", err) },
@@ -92,7 +96,7 @@ func (p *Proxy) newState(s *Settings, follows *gateway.Client) (*state, error) {
 		lease = gateway.LeaseAuto
 	}
 	client, err := gateway.New(gateway.Config{
-		Lease: lease, LeaseTTL: s.Bursar.LeaseTTL,
+		Lease: lease, LeaseTTL: s.Bursar.LeaseTTL, Later: gateway.Later{Merge: s.Bursar.Merge, Waiting: 1}, // the spool is the proxy's own, and so is the queue
 		URLs: s.Bursar.URLs, Token: s.Bursar.Token, Timeout: s.Bursar.Timeout, AttemptTimeout: s.Bursar.Timeout / 2,
 		Limits: s.Headers != HeadersNone, Follows: follows, ReportWait: s.Bursar.ReportWait, Lost: p.observer.Lost,
 	})
@@ -158,6 +162,9 @@ func (p *Proxy) SpoolStats() spool.Stats { return p.spool.Stats() }
 
 // LeaseStats tells what is decided out of leases.
 func (p *Proxy) LeaseStats() leasing.Stats { return p.current.Load().client.LeaseStats() }
+
+// MergedCalls returns how many calls are in an event with others.
+func (p *Proxy) MergedCalls() int64 { return p.reporter.calls.Load() }
 
 // Close waits for reports that are on their way, until ctx ends, and closes the spool, which keeps the others. No call may be in flight.
 func (p *Proxy) Close(ctx context.Context) error {

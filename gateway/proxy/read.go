@@ -82,10 +82,22 @@ func (r *reader) hostPort(where string, into *string) func(ast.Node) {
 	}
 }
 
+// maxFlush is how long a report may wait for others.
+const maxFlush = 10 * time.Second
+
 func (r *reader) bursar(node ast.Node, b *Bursar) {
-	lease := "off"
+	lease, merge, merges := "off", "off", ast.Node(nil)
 	r.mapping(node, "bursar", fields{
 		"lease": r.oneOf("bursar.lease", &lease, "off", "auto"), "leaseTTL": r.duration("bursar.leaseTTL", time.Second, &b.LeaseTTL),
+		"flush": func(n ast.Node) {
+			if r.duration("bursar.flush", time.Millisecond, &b.Flush)(n); b.Flush > maxFlush {
+				r.note(n.GetToken(), "bursar.flush is %s, want %s at most: what calls hold counts until they are booked", b.Flush, maxFlush)
+			}
+		},
+		"merge": func(n ast.Node) {
+			merges = n
+			r.oneOf("bursar.merge", &merge, "off", "on")(n)
+		},
 		"urls": func(n ast.Node) {
 			r.list(n, "bursar.urls", func(each ast.Node) {
 				if u := r.url(each, "bursar.urls"); u != nil {
@@ -96,7 +108,10 @@ func (r *reader) bursar(node ast.Node, b *Bursar) {
 		"token":   func(n ast.Node) { r.secret(n, "bursar.token", &b.Token) },
 		"timeout": r.duration("bursar.timeout", 100*time.Millisecond, &b.Timeout), "reportWait": r.duration("bursar.reportWait", time.Millisecond, &b.ReportWait),
 	}, "urls", "token")
-	b.Lease = lease == "auto"
+	b.Lease, b.Merge = lease == "auto", merge == "on"
+	if b.Merge && !b.Lease {
+		r.note(merges.GetToken(), "bursar.merge is of calls that leases decide: set bursar.lease to auto")
+	}
 }
 
 func (r *reader) provider(node ast.Node, s *Settings) {

@@ -31,7 +31,7 @@ func TestRead(t *testing.T) {
 	}
 	s, err := proxy.Parse("gateway.yaml", []byte(`
 listen: 0.0.0.0:9000
-bursar: {urls: [https://bursar.test, "https://other.test"], token: {variable: TOKEN}, timeout: 3s, reportWait: 2s, lease: auto, leaseTTL: 20s}
+bursar: {urls: [https://bursar.test, "https://other.test"], token: {variable: TOKEN}, timeout: 3s, reportWait: 2s, lease: auto, leaseTTL: 20s, flush: 250ms, merge: on}
 providers:
   - name: openai
     baseURL: https://api.openai.com/v1
@@ -70,7 +70,8 @@ failOpen: {dollars: 5, for: 10m, seenWithin: 30m, keys: [key_1]}
 		t.Fatal(err)
 	}
 	if s.Listen != "0.0.0.0:9000" || !slices.Equal(s.Bursar.URLs, []string{"https://bursar.test", "https://other.test"}) || s.Bursar.Token != "bst_x" ||
-		s.Bursar.Timeout != 3*time.Second || s.Bursar.ReportWait != 2*time.Second || !s.Bursar.Lease || s.Bursar.LeaseTTL != 20*time.Second || s.DeniedStatus != http.StatusPaymentRequired || s.Headers != proxy.HeadersAll || s.Hold != 5*time.Minute ||
+		s.Bursar.Timeout != 3*time.Second || s.Bursar.ReportWait != 2*time.Second || !s.Bursar.Lease || s.Bursar.LeaseTTL != 20*time.Second ||
+		s.Bursar.Flush != 250*time.Millisecond || !s.Bursar.Merge || s.DeniedStatus != http.StatusPaymentRequired || s.Headers != proxy.HeadersAll || s.Hold != 5*time.Minute ||
 		s.MaxBodyBytes != 10<<20 || s.Spool != (proxy.SpoolSettings{Dir: "/var/spool/bursar", MaxBytes: 1 << 30}) || s.MaxOutputTokens != 4096 ||
 		s.OtherCost != "0.05" || s.Unbounded != (proxy.Unbounded{Refuse: true, Cost: "2.50"}) || !slices.Equal(s.Refuse, []string{"/v1/files*"}) {
 		t.Errorf("%+v", s)
@@ -103,6 +104,8 @@ bursar:
   token: {variable: UNSET}
   token: {file: /does/not/exist}
   timeout: soon
+  flush: 1h
+  merge: on
 providers:
   - name: openai
     baseURL: https://user:password@api.openai.com
@@ -136,12 +139,12 @@ colour: blue
 	text := mistakes.Error()
 	for _, want := range []string{
 		"gateway.yaml:1: listen", "gateway.yaml:3: bursar.urls", "gateway.yaml:4: bursar.token: the variable UNSET", "gateway.yaml:5: token is there twice",
-		`gateway.yaml:6: bursar.timeout is "soon"`, "gateway.yaml:9: baseURL", `gateway.yaml:10: dialect is "openia"`, "gateway.yaml:11: key: want a mapping",
-		`gateway.yaml:12: models: "g*t"`, "gateway.yaml:13: header is not known", "gateway.yaml:14: there are two providers openai", "a provider has no baseURL",
-		"gateway.yaml:16: key: want printable", "gateway.yaml:17: models: want a list", "gateway.yaml:18: a provider: want a mapping", "gateway.yaml:20: idle",
-		`gateway.yaml:21: timeouts.paths: "images"`, "gateway.yaml:22: onDenied", "gateway.yaml:23: hold", "gateway.yaml:24: maxBodyBytes",
-		"gateway.yaml:25: spool.maxBytes", "gateway.yaml:26: otherCost", "gateway.yaml:27: unbounded.action", "gateway.yaml:28: maxOutputTokens",
-		"gateway.yaml:29: failOpen.dollars", "gateway.yaml:29: failOpen.keys", "failOpen has no for", "gateway.yaml:30: headers", "gateway.yaml:31: colour is not known",
+		`gateway.yaml:6: bursar.timeout is "soon"`, "gateway.yaml:7: bursar.flush is 1h0m0s", "gateway.yaml:8: bursar.merge is of calls that leases decide", "gateway.yaml:11: baseURL", `gateway.yaml:12: dialect is "openia"`, "gateway.yaml:13: key: want a mapping",
+		`gateway.yaml:14: models: "g*t"`, "gateway.yaml:15: header is not known", "gateway.yaml:16: there are two providers openai", "a provider has no baseURL",
+		"gateway.yaml:18: key: want printable", "gateway.yaml:19: models: want a list", "gateway.yaml:20: a provider: want a mapping", "gateway.yaml:22: idle",
+		`gateway.yaml:23: timeouts.paths: "images"`, "gateway.yaml:24: onDenied", "gateway.yaml:25: hold", "gateway.yaml:26: maxBodyBytes",
+		"gateway.yaml:27: spool.maxBytes", "gateway.yaml:28: otherCost", "gateway.yaml:29: unbounded.action", "gateway.yaml:30: maxOutputTokens",
+		"gateway.yaml:31: failOpen.dollars", "gateway.yaml:31: failOpen.keys", "failOpen has no for", "gateway.yaml:32: headers", "gateway.yaml:33: colour is not known",
 	} {
 		if !strings.Contains(text, want) {
 			t.Errorf("not told: %s", want)

@@ -2,7 +2,6 @@ package proxy
 
 import (
 	"errors"
-	"fmt"
 	"net/http"
 	"strconv"
 	"time"
@@ -79,12 +78,4 @@ func quote(name string) string {
 		name = name[:most] + "…"
 	}
 	return strconv.Quote(name)
-}
-
-// sizeText returns a number of bytes for people.
-func sizeText(bytes int64) string {
-	if bytes >= 1<<20 {
-		return fmt.Sprintf("%d MiB", bytes>>20)
-	}
-	return fmt.Sprintf("%d bytes", bytes)
 }

@@ -2,18 +2,22 @@ package proxy
 
 import (
 	"context"
-	"errors"
-	"strconv"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"bursar/gateway"
+	"bursar/gateway/leasing"
 )
 
 // reporter tells Bursar what calls have used, until it has answered. What it has to tell is in the spool.
 type reporter struct {
 	proxy *Proxy
 	queue chan task
+	bulk  chan *task    // reports of leases, which are booked together
+	ends  chan struct{} // closed when they wait for no others any more
+	ended sync.Once
+	calls atomic.Int64 // that are in an event with others
 	stops context.CancelFunc
 	ctx   context.Context //nolint:containedctx // of its work, which no call's end ends
 	work  sync.WaitGroup
@@ -21,7 +25,8 @@ type reporter struct {
 	announcing sync.Mutex // one tells of an outage, and others wait
 
 	mu     sync.Mutex
-	queued map[string]bool // ids that are in the queue or being reported
+	queued map[string]bool             // ids that are in a queue or being reported
+	merged map[string][]gateway.Report // what reports that are not booked yet were made of, by their ids
 }
 
 // task is a report, or a release.
@@ -30,6 +35,7 @@ type task struct {
 	report  *spooled
 	booked  chan *gateway.Recorded // nil: nobody waits
 	release string                 // the reservation, if it is a release
+	alone   bool                   // it is not merged with others
 	over    func()                 // called when Bursar has answered, or the task is left to the sweep; nil: nobody waits
 }
 
@@ -47,7 +53,8 @@ const (
 
 func newReporter(p *Proxy) *reporter {
 	ctx, cancel := context.WithCancel(context.Background())
-	return &reporter{proxy: p, queue: make(chan task, 4*reporters), stops: cancel, ctx: ctx, queued: map[string]bool{}}
+	return &reporter{proxy: p, queue: make(chan task, 4*reporters), bulk: make(chan *task, waitingReports), ends: make(chan struct{}), stops: cancel, ctx: ctx,
+		queued: map[string]bool{}, merged: map[string][]gateway.Report{}}
 }
 
 func (r *reporter) start() {
@@ -63,6 +70,7 @@ func (r *reporter) start() {
 			}
 		})
 	}
+	r.work.Go(r.bookTogether)
 	r.work.Go(func() {
 		ticks := time.NewTicker(sweepEvery)
 		defer ticks.Stop()
@@ -88,11 +96,12 @@ func (r *reporter) begin(e *exchange) error {
 	if err != nil {
 		return err
 	}
+	e.sealed = sealed{report.Sealed, r.proxy.current.Load().box}
 	return r.proxy.spool.Begin(e.id, payload)
 }
 
-// finish notes what a call has used, and reports it.
-func (r *reporter) finish(id string, report spooled, booked chan *gateway.Recorded) {
+// finish notes what a call has used, and reports it. A call that is alone is not merged with others.
+func (r *reporter) finish(id string, report spooled, booked chan *gateway.Recorded, alone bool) {
 	r.mu.Lock()
 	r.queued[id] = true // so that the sweep leaves it to this task
 	r.mu.Unlock()
@@ -104,7 +113,7 @@ func (r *reporter) finish(id string, report spooled, booked chan *gateway.Record
 	if err != nil { // the report is made all the same; only a process that ends before loses it
 		r.proxy.logger.Error("a report is not in the spool", "request", id, "error", err)
 	}
-	r.push(task{id: id, report: &report, booked: booked, over: over})
+	r.push(task{id: id, report: &report, booked: booked, over: over, alone: alone})
 }
 
 // pending has the key's next call wait for what is reported about a reservation, before the caller of this one has the end of its answer.
@@ -131,15 +140,32 @@ func (r *reporter) drop(id, reservation, secret string, nanos int64) {
 func (r *reporter) push(t task) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
-	select {
-	case r.queue <- t:
-		r.queued[t.id] = true
-	default:
+	if !r.enqueue(&t) {
 		delete(r.queued, t.id)
 		t.end()
 		if t.booked != nil {
 			t.booked <- nil
 		}
+		return
+	}
+	r.queued[t.id] = true
+}
+
+// enqueue puts a task into its queue, if there is room: a report of a lease for which nobody waits is booked with others.
+func (r *reporter) enqueue(t *task) bool {
+	if t.report != nil && t.booked == nil && leasing.Of(t.report.ReservationID) != "" {
+		select {
+		case r.bulk <- t:
+			return true
+		default:
+			return false
+		}
+	}
+	select {
+	case r.queue <- *t:
+		return true
+	default:
+		return false
 	}
 }
 
@@ -153,11 +179,7 @@ func (r *reporter) isQueued(id string) bool {
 // do does a task. What fails is left to the sweep.
 func (r *reporter) do(t task) {
 	defer t.end()
-	defer func() {
-		r.mu.Lock()
-		delete(r.queued, t.id)
-		r.mu.Unlock()
-	}()
+	defer r.leave(t.id)
 	client := r.proxy.current.Load().client
 	if t.release != "" {
 		if err := client.Release(r.ctx, t.release); err != nil && r.ctx.Err() == nil {
@@ -178,33 +200,12 @@ func (r *reporter) do(t task) {
 	if t.booked != nil {
 		t.booked <- recorded
 	}
-	switch {
-	case err == nil:
-		r.done(t, recorded)
-	case r.ctx.Err() != nil || !gateway.IsRefused(err):
-		r.proxy.logger.Debug("a report waits", "request", t.id, "error", err)
-	default:
-		payload, encodeErr := r.encode(t.report)
-		if r.undeliverable(t.id, payload, errors.Join(err, encodeErr)) {
-			r.proxy.outage.booked(t.report.Nanos)
-		}
-	}
-}
-
-func (r *reporter) done(t task, recorded *gateway.Recorded) {
-	if err := r.proxy.spool.Done(t.id); err != nil {
-		r.proxy.logger.Error("the spool cannot be written", "request", t.id, "error", err)
-	}
-	r.proxy.outage.booked(t.report.Nanos)
-	cost, err := strconv.ParseFloat(recorded.Cost, 64)
-	if err != nil {
-		cost = 0
-	}
-	r.proxy.observer.Recorded(t.report.Provider, cost, t.report.Estimated)
+	r.conclude(&t, recorded, err)
 }
 
 // stop lets reports that are on their way arrive, until ctx ends.
 func (r *reporter) stop(ctx context.Context) {
+	r.ended.Do(func() { close(r.ends) })
 	ticks := time.NewTicker(10 * time.Millisecond)
 	defer ticks.Stop()
 	for r.busy() {

@@ -43,6 +43,10 @@ type Bursar struct {
 	// Lease has the gateway decide calls of busy keys out of leases (see gateway.Config.Lease), which it asks for LeaseTTL.
 	Lease    bool
 	LeaseTTL time.Duration
+	// Flush is how long a report of a call that a lease decided waits for others, with which it is booked. Merge has those that may be one event become one
+	// (see gateway.Client.Merge).
+	Flush time.Duration
+	Merge bool
 }
 
 // Provider is who serves models.
@@ -126,7 +130,7 @@ func Defaults() Settings {
 	return Settings{
 		Listen:    "127.0.0.1:8090",
 		Timeouts:  Timeouts{Connect: 10 * time.Second, FirstByte: 10 * time.Minute, Idle: 2 * time.Minute, Write: 30 * time.Second},
-		Bursar:    Bursar{Timeout: 10 * time.Second, ReportWait: gateway.DefaultReportWait, LeaseTTL: gateway.DefaultLeaseTTL},
+		Bursar:    Bursar{Timeout: 10 * time.Second, ReportWait: gateway.DefaultReportWait, LeaseTTL: gateway.DefaultLeaseTTL, Flush: gateway.DefaultFlush},
 		Unbounded: Unbounded{Cost: "1"}, OtherCost: "0.01", DeniedStatus: http.StatusPreconditionFailed, Headers: HeadersRemaining,
 		Hold: 2 * time.Minute, MaxBodyBytes: 64 << 20, Spool: SpoolSettings{Dir: "bursar-gateway", MaxBytes: 64 << 20},
 	}

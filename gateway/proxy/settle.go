@@ -31,7 +31,7 @@ func (e *exchange) settle(seen wire.Seen) {
 	}
 	report := e.report(parts, estimated)
 	e.seen.Parts, e.seen.Estimated = report.Parts, estimated
-	e.proxy.reporter.finish(e.id, report, e.booked)
+	e.proxy.reporter.finish(e.id, report, e.booked, seen.Failed)
 }
 
 // report returns the report of a call.
@@ -43,7 +43,7 @@ func (e *exchange) report(parts usage.Parts, estimated bool) spooled {
 	parts.Requests = 1
 	s := spooled{
 		Report: gateway.Report{RequestID: e.id, Parts: parts, Provider: e.provider.Prices, Estimated: estimated, OccurredAt: e.began.UTC().Truncate(time.Millisecond)},
-		Secret: e.secret, Nanos: e.opened.nanos, Outage: e.opened.outage, KeyID: e.opened.key,
+		Secret: e.secret, Sealed: e.sealed.by(e.proxy.current.Load().box), Nanos: e.opened.nanos, Outage: e.opened.outage, KeyID: e.opened.key,
 	}
 	if e.reservation != nil {
 		s.ReservationID = e.reservation.ID
@@ -117,3 +117,21 @@ func (e *exchange) end() {
 	e.stop()
 	e.endSpan()
 }
+
+// forget lets go of the request's body, and gives its memory back, if the provider has all of it.
+func (e *exchange) forget() {
+	if e.upload == nil || !e.upload.Forget() {
+		return
+	}
+	e.call.Forget()
+	if e.give != nil {
+		e.give()
+		e.give = nil
+	}
+}
+
+// Get implements [httputil.BufferPool]. It is called when the header of the answer is known.
+func (e *exchange) Get() []byte { return e.proxy.buffers.Get(e.streams) }
+
+// Put implements [httputil.BufferPool].
+func (e *exchange) Put(buffer []byte) { e.proxy.buffers.Put(buffer) }

@@ -6,6 +6,7 @@ import (
 	"fmt"
 
 	"bursar/gateway"
+	"bursar/gateway/seal"
 )
 
 // spooled is a report as the spool has it.
@@ -17,6 +18,8 @@ type spooled struct {
 	Nanos  int64  `json:"nanos,omitempty"`  // dollars·10⁻⁹ that a call that went on unreserved costs at most
 	Outage string `json:"outage,omitempty"` // in which it did
 	KeyID  string `json:"keyId,omitempty"`  // whose it is
+	// Members are the ids of the reports that it was made of, in whose place it is.
+	Members []string `json:"members,omitempty"`
 }
 
 // full returns the report with its secret.
@@ -26,15 +29,30 @@ func (s *spooled) full() gateway.Report {
 	return report
 }
 
-// encode writes a report with its secret sealed.
-func (r *reporter) encode(report *spooled) ([]byte, error) {
-	sealed, err := r.proxy.current.Load().box.Seal(report.Secret)
-	if err != nil {
-		return nil, err
+// sealed is a secret that was sealed by a box.
+type sealed struct {
+	secret []byte
+	box    *seal.Box
+}
+
+// by returns the secret as a box seals it; nil: it was not sealed by that one, which has another token.
+func (s *sealed) by(box *seal.Box) []byte {
+	if s.box != box {
+		return nil
 	}
-	kept := *report
-	kept.Sealed = sealed
-	return json.Marshal(&kept)
+	return s.secret
+}
+
+// encode writes a report, and seals its secret unless that was done before.
+func (r *reporter) encode(report *spooled) ([]byte, error) {
+	if report.Sealed == nil {
+		sealed, err := r.proxy.current.Load().box.Seal(report.Secret)
+		if err != nil {
+			return nil, err
+		}
+		report.Sealed = sealed
+	}
+	return json.Marshal(report)
 }
 
 // decode reads a report of the spool.

@@ -173,6 +173,21 @@ func (s *Spool) Done(id string) error {
 	return errors.Join(err, s.drop())
 }
 
+// Sync syncs what was written so far: it survives the end of the machine then.
+func (s *Spool) Sync() error {
+	s.mu.Lock()
+	if s.closed {
+		s.mu.Unlock()
+		return os.ErrClosed
+	}
+	file := s.last().file // those before it were synced when it was begun
+	s.mu.Unlock()
+	if err := file.Sync(); err != nil && !errors.Is(err, os.ErrClosed) { // dropped meanwhile: nothing in it counts
+		return fmt.Errorf("spool: %w", err)
+	}
+	return nil
+}
+
 // Close syncs and closes the files. Entries that are not done stay in them.
 func (s *Spool) Close() error {
 	s.mu.Lock()

@@ -11,7 +11,7 @@ import (
 	"bursar/graph/validate"
 )
 
-// SetLeasePolicy sets whether gateways may lease from an organization's limits, and for how long.
+// SetLeasePolicy sets whether gateways may lease from an organization's limits, for how long, and whether they may merge events.
 func (c *Changes) SetLeasePolicy(ctx context.Context, input model.SetLeasePolicyInput) (*model.SetLeasePolicyPayload, error) {
 	organizationID, err := lookup.OrganizationID(ctx, "organizationId", input.OrganizationID)
 	seconds, secondsErr := validate.LeasePolicy(&input)
@@ -24,7 +24,8 @@ func (c *Changes) SetLeasePolicy(ctx context.Context, input model.SetLeasePolicy
 			return err
 		}
 		payload.Organization, err = c.Queries.SetLeasePolicy(ctx, tx,
-			&db.SetLeasePolicyParams{ID: organizationID, LeasesAllowed: input.Allowed, LeaseSeconds: seconds})
+			&db.SetLeasePolicyParams{ID: organizationID, LeasesAllowed: input.Allowed, LeaseSeconds: seconds,
+				MergesAllowed: validate.ValueOr(input.MergesAllowed, false)})
 		return lookup.Missing(err, "organizationId", "organization")
 	})
 }

@@ -18,6 +18,10 @@ import (
 
 // region    ************************** generated!.gotpl **************************
 
+type LeaseResolver interface {
+	MergeInputTokens(ctx context.Context, obj *db.Lease) (int64, error)
+}
+
 // endregion ************************** generated!.gotpl **************************
 
 // region    ***************************** args.gotpl *****************************
@@ -208,6 +212,29 @@ func (ec *executionContext) _Lease_apiKeyId(ctx context.Context, field graphql.C
 }
 func (ec *executionContext) fieldContext_Lease_apiKeyId(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("Lease", field, true, false, "ID")
+}
+
+func (ec *executionContext) _Lease_mergeInputTokens(ctx context.Context, field graphql.CollectedField, obj *db.Lease) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Lease_mergeInputTokens(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return ec.Resolvers.Lease().MergeInputTokens(ctx, obj)
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v int64) graphql.Marshaler {
+			return ec.marshalNInt642int64(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Lease_mergeInputTokens(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("Lease", field, true, true, "Int64")
 }
 
 func (ec *executionContext) _LeaseUsagePayload_replayed(ctx context.Context, field graphql.CollectedField, obj *db.UsageAnswer) (ret graphql.Marshaler) {
@@ -449,7 +476,7 @@ func (ec *executionContext) unmarshalInputLeaseUsageInput(ctx context.Context, o
 		asMap["ttlSeconds"] = 60
 	}
 
-	fieldsInOrder := [...]string{"secret", "key", "requestId", "requests", "tokens", "cost", "ttlSeconds"}
+	fieldsInOrder := [...]string{"secret", "key", "requestId", "requests", "tokens", "cost", "ttlSeconds", "metadata"}
 	for _, k := range fieldsInOrder {
 		v, ok := asMap[k]
 		if !ok {
@@ -505,6 +532,13 @@ func (ec *executionContext) unmarshalInputLeaseUsageInput(ctx context.Context, o
 				return it, err
 			}
 			it.TTLSeconds = data
+		case "metadata":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("metadata"))
+			data, err := ec.unmarshalOMetadata2bursarᚋdbᚐMetadata(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Metadata = data
 		}
 	}
 	return it, nil
@@ -592,8 +626,11 @@ func (ec *executionContext) unmarshalInputSetLeasePolicyInput(ctx context.Contex
 	if _, present := asMap["ttlSecondsMost"]; !present {
 		asMap["ttlSecondsMost"] = 10
 	}
+	if _, present := asMap["mergesAllowed"]; !present {
+		asMap["mergesAllowed"] = false
+	}
 
-	fieldsInOrder := [...]string{"organizationId", "expectedVersion", "allowed", "ttlSecondsMost"}
+	fieldsInOrder := [...]string{"organizationId", "expectedVersion", "allowed", "ttlSecondsMost", "mergesAllowed"}
 	for _, k := range fieldsInOrder {
 		v, ok := asMap[k]
 		if !ok {
@@ -628,6 +665,13 @@ func (ec *executionContext) unmarshalInputSetLeasePolicyInput(ctx context.Contex
 				return it, err
 			}
 			it.TTLSecondsMost = data
+		case "mergesAllowed":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("mergesAllowed"))
+			data, err := ec.unmarshalOBoolean2ᚖbool(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.MergesAllowed = data
 		}
 	}
 	return it, nil
@@ -667,43 +711,49 @@ func (ec *executionContext) _Lease(ctx context.Context, sel ast.SelectionSet, ob
 		case "id":
 			out.Values[i] = ec._Lease_id(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
-				out.Invalids++
+				atomic.AddUint32(&out.Invalids, 1)
 			}
 		case "status":
 			out.Values[i] = ec._Lease_status(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
-				out.Invalids++
+				atomic.AddUint32(&out.Invalids, 1)
 			}
 		case "requests":
 			out.Values[i] = ec._Lease_requests(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
-				out.Invalids++
+				atomic.AddUint32(&out.Invalids, 1)
 			}
 		case "tokens":
 			out.Values[i] = ec._Lease_tokens(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
-				out.Invalids++
+				atomic.AddUint32(&out.Invalids, 1)
 			}
 		case "cost":
 			out.Values[i] = ec._Lease_cost(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
-				out.Invalids++
+				atomic.AddUint32(&out.Invalids, 1)
 			}
 		case "expiresAt":
 			out.Values[i] = ec._Lease_expiresAt(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
-				out.Invalids++
+				atomic.AddUint32(&out.Invalids, 1)
 			}
 		case "expiresInMilliseconds":
 			out.Values[i] = ec._Lease_expiresInMilliseconds(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
-				out.Invalids++
+				atomic.AddUint32(&out.Invalids, 1)
 			}
 		case "apiKeyId":
 			out.Values[i] = ec._Lease_apiKeyId(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
-				out.Invalids++
+				atomic.AddUint32(&out.Invalids, 1)
 			}
+		case "mergeInputTokens":
+			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
+				true, true,
+				func(ctx context.Context) graphql.Marshaler {
+					return ec._Lease_mergeInputTokens(ctx, field, obj)
+				})
 		default:
 			panic("unknown field " + strconv.Quote(field.Name))
 		}

@@ -33,6 +33,75 @@ type ReservationResolver interface {
 
 // region    **************************** field.gotpl *****************************
 
+func (ec *executionContext) _LeaseGrant_requests(ctx context.Context, field graphql.CollectedField, obj *db.LeaseGrant) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_LeaseGrant_requests(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Requests, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v int64) graphql.Marshaler {
+			return ec.marshalNInt642int64(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_LeaseGrant_requests(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("LeaseGrant", field, false, false, "Int64")
+}
+
+func (ec *executionContext) _LeaseGrant_tokens(ctx context.Context, field graphql.CollectedField, obj *db.LeaseGrant) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_LeaseGrant_tokens(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Tokens, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v int64) graphql.Marshaler {
+			return ec.marshalNInt642int64(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_LeaseGrant_tokens(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("LeaseGrant", field, false, false, "Int64")
+}
+
+func (ec *executionContext) _LeaseGrant_cost(ctx context.Context, field graphql.CollectedField, obj *db.LeaseGrant) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_LeaseGrant_cost(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Cost, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v decimal.Decimal) graphql.Marshaler {
+			return ec.marshalNDecimal2githubᚗcomᚋshopspringᚋdecimalᚐDecimal(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_LeaseGrant_cost(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("LeaseGrant", field, false, false, "Decimal")
+}
+
 func (ec *executionContext) _ReleaseReservationsPayload_apiKey(ctx context.Context, field graphql.CollectedField, obj *model.ReleaseReservationsPayload) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
@@ -371,6 +440,38 @@ func (ec *executionContext) _Reservation_isLease(ctx context.Context, field grap
 }
 func (ec *executionContext) fieldContext_Reservation_isLease(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("Reservation", field, true, false, "Boolean")
+}
+
+func (ec *executionContext) _Reservation_granted(ctx context.Context, field graphql.CollectedField, obj *db.Reservation) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Reservation_granted(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Granted(), nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *db.LeaseGrant) graphql.Marshaler {
+			return ec.marshalOLeaseGrant2ᚖbursarᚋdbᚐLeaseGrant(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_Reservation_granted(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Reservation",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_LeaseGrant(ctx, field)
+		},
+	}
+	return fc, nil
 }
 
 func (ec *executionContext) _Reservation_apiKeyId(ctx context.Context, field graphql.CollectedField, obj *db.Reservation) (ret graphql.Marshaler) {
@@ -862,7 +963,7 @@ func (ec *executionContext) unmarshalInputReservationFilter(ctx context.Context,
 		asMap[k] = v
 	}
 
-	fieldsInOrder := [...]string{"apiKeyId", "ownerId", "status"}
+	fieldsInOrder := [...]string{"apiKeyId", "ownerId", "status", "leases"}
 	for _, k := range fieldsInOrder {
 		v, ok := asMap[k]
 		if !ok {
@@ -890,6 +991,13 @@ func (ec *executionContext) unmarshalInputReservationFilter(ctx context.Context,
 				return it, err
 			}
 			it.Status = data
+		case "leases":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("leases"))
+			data, err := ec.unmarshalOBoolean2ᚖbool(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Leases = data
 		}
 	}
 	return it, nil
@@ -914,6 +1022,49 @@ func UnmarshalReservationFilter(ctx context.Context, raw any) (model.Reservation
 // endregion ************************** interface.gotpl ***************************
 
 // region    **************************** object.gotpl ****************************
+
+var leaseGrantImplementors = []string{"LeaseGrant"}
+
+func (ec *executionContext) _LeaseGrant(ctx context.Context, sel ast.SelectionSet, obj *db.LeaseGrant) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, leaseGrantImplementors)
+
+	out := graphql.NewFieldSet(fields)
+	deferred := graphql.NewDeferredGroup(ctx)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("LeaseGrant")
+		case "requests":
+			out.Values[i] = ec._LeaseGrant_requests(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "tokens":
+			out.Values[i] = ec._LeaseGrant_tokens(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "cost":
+			out.Values[i] = ec._LeaseGrant_cost(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	out.Dispatch(ctx)
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	if n := len(deferred.Defers); n > 0 {
+		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
+		ec.ProcessDeferredGroup(deferred)
+	}
+
+	return out
+}
 
 var releaseReservationsPayloadImplementors = []string{"ReleaseReservationsPayload"}
 
@@ -1050,6 +1201,11 @@ func (ec *executionContext) _Reservation(ctx context.Context, sel ast.SelectionS
 		case "isLease":
 			out.Values[i] = ec._Reservation_isLease(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
+		case "granted":
+			out.Values[i] = ec._Reservation_granted(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
 				atomic.AddUint32(&out.Invalids, 1)
 			}
 		case "apiKeyId":
@@ -1275,6 +1431,13 @@ func (ec *executionContext) marshalNReservationStatus2bursarᚋdbᚐReservationS
 		graphql.AddInvalidNullFromMarshaler(ctx, "ReservationStatus!")
 	}
 	return res
+}
+
+func (ec *executionContext) marshalOLeaseGrant2ᚖbursarᚋdbᚐLeaseGrant(ctx context.Context, sel ast.SelectionSet, v *db.LeaseGrant) graphql.Marshaler {
+	if v == nil {
+		return graphql.Null
+	}
+	return ec._LeaseGrant(ctx, sel, v)
 }
 
 func (ec *executionContext) marshalOReleaseReservationsPayload2ᚖbursarᚋgraphᚋmodelᚐReleaseReservationsPayload(ctx context.Context, sel ast.SelectionSet, v *model.ReleaseReservationsPayload) graphql.Marshaler {

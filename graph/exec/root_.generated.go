@@ -32,6 +32,7 @@ type ResolverRoot interface {
 	BudgetPeriod() BudgetPeriodResolver
 	CreateAccessTokenPayload() CreateAccessTokenPayloadResolver
 	DenialCount() DenialCountResolver
+	Lease() LeaseResolver
 	Member() MemberResolver
 	Mutation() MutationResolver
 	Organization() OrganizationResolver
@@ -1449,6 +1450,8 @@ type Lease implements Node {
   expiresInMilliseconds: Int!
   "The API key that it was granted to."
   apiKeyId: ID!
+  "Input tokens that an event of several calls of this lease may have: as many as no price of today costs more above, so that it costs what these cost alone. 0: the organization allows no such events; see setLeasePolicy."
+  mergeInputTokens: Int64!
 }
 
 "What a gateway would like to hand out by itself for a key. Give ` + "`" + `secret` + "`" + ` or ` + "`" + `key` + "`" + `, not both."
@@ -1467,6 +1470,8 @@ input LeaseUsageInput {
   cost: Decimal
   "How long it holds: 1 to 60 seconds, or fewer: see expiresAt, and setLeasePolicy."
   ttlSeconds: Int = 60
+  "What the gateway notes, such as its own name under ` + "`" + `gateway` + "`" + `: kept with the lease, and shown of it in ` + "`" + `reservations` + "`" + `."
+  metadata: Metadata
 }
 
 "The answer to leaseUsage."
@@ -1505,7 +1510,7 @@ type ReturnLeasePayload {
   lease: Lease!
 }
 
-"Whether gateways may lease from the limits of an organization."
+"Whether gateways may lease from the limits of an organization, and merge what they record."
 input SetLeasePolicyInput {
   "The organization."
   organizationId: ID!
@@ -1515,6 +1520,8 @@ input SetLeasePolicyInput {
   allowed: Boolean!
   "How long a lease lasts at most, 1 to 60 seconds: as long a gateway that holds one may go on to admit requests of a key that was disabled."
   ttlSecondsMost: Int = 10
+  "Whether gateways whose operators say so may record what several calls of a lease have used as one event, with the sum of their requests: the ledger has no row for each call then."
+  mergesAllowed: Boolean = false
 }
 
 "The organization whose policy was set."
@@ -1540,6 +1547,8 @@ extend type Organization {
   leasesAllowed: Boolean!
   "How long a lease lasts at most, in seconds."
   leaseSecondsMost: Int!
+  "Whether gateways may record several calls of a lease as one event (see Lease.mergeInputTokens)."
+  mergesAllowed: Boolean!
 }
 
 extend type Mutation {
@@ -1547,7 +1556,7 @@ extend type Mutation {
   leaseUsage(input: LeaseUsageInput!): LeaseUsagePayload @enforcement @verifiesToken @auth(roles: [ROOT, OWNER, ADMIN, GATEWAY])
   "Gives back what was not recorded on a lease, its requests, too, in the windows and periods that granted it, but for what is to be kept. One that is closed already is returned as it is. Answers NOT_FOUND, BAD_USER_INPUT, UNAVAILABLE."
   returnLease(input: ReturnLeaseInput!): ReturnLeasePayload @enforcement @auth(roles: [ROOT, OWNER, ADMIN, GATEWAY])
-  "Sets whether gateways may lease, and for how long; takes effect with the next lease. Answers NOT_FOUND, CONFLICT for another version than expected, BAD_USER_INPUT."
+  "Sets whether gateways may lease, for how long, and whether they may merge events; takes effect with the next lease. Answers NOT_FOUND, CONFLICT for another version than expected, BAD_USER_INPUT."
   setLeasePolicy(input: SetLeasePolicyInput!): SetLeasePolicyPayload @auth(roles: [ROOT, OWNER, ADMIN])
 }
 `, BuiltIn: false},
@@ -3489,6 +3498,8 @@ type Reservation implements Node {
   admittedAt: Time!
   "Whether it is a lease, which a gateway hands out by itself: requests, tokens and cost are then what it still holds, or held when it ended."
   isLease: Boolean!
+  "What a lease was granted when it began; null for one that is no lease. What it holds less than that was recorded on it, or returned."
+  granted: LeaseGrant
   "The API key that it was made for."
   apiKeyId: ID!
   "The API key that it was made for; not for GATEWAY. A call of enforcement that asks for it may have to wait like any other operation."
@@ -3505,6 +3516,16 @@ type Reservation implements Node {
   metadata: Metadata
   "The price by which its usage is charged; null when there is none. As apiKey, not for GATEWAY."
   price: Price @auth(roles: [ROOT, OWNER, ADMIN, VIEWER], own: [MEMBER])
+}
+
+"What a lease was granted."
+type LeaseGrant {
+  "Requests."
+  requests: Int64!
+  "Input and output tokens together."
+  tokens: Int64!
+  "US dollars."
+  cost: Decimal!
 }
 
 "A page of reservations."
@@ -3535,6 +3556,8 @@ input ReservationFilter {
   ownerId: ID
   "Those that have this status now; null is HELD. Closed ones are kept for 7 days at least."
   status: ReservationStatus
+  "true: leases alone, false: all but leases; of those that are held, with no other status."
+  leases: Boolean
 }
 
 "Which API key is to hold nothing any more."
@@ -5458,8 +5481,22 @@ func (ec *executionContext) childFields_Lease(ctx context.Context, field graphql
 		return ec.fieldContext_Lease_expiresInMilliseconds(ctx, field)
 	case "apiKeyId":
 		return ec.fieldContext_Lease_apiKeyId(ctx, field)
+	case "mergeInputTokens":
+		return ec.fieldContext_Lease_mergeInputTokens(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type Lease", field.Name)
+}
+
+func (ec *executionContext) childFields_LeaseGrant(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "requests":
+		return ec.fieldContext_LeaseGrant_requests(ctx, field)
+	case "tokens":
+		return ec.fieldContext_LeaseGrant_tokens(ctx, field)
+	case "cost":
+		return ec.fieldContext_LeaseGrant_cost(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type LeaseGrant", field.Name)
 }
 
 func (ec *executionContext) childFields_LeaseUsagePayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
@@ -5640,6 +5677,8 @@ func (ec *executionContext) childFields_Organization(ctx context.Context, field 
 		return ec.fieldContext_Organization_leasesAllowed(ctx, field)
 	case "leaseSecondsMost":
 		return ec.fieldContext_Organization_leaseSecondsMost(ctx, field)
+	case "mergesAllowed":
+		return ec.fieldContext_Organization_mergesAllowed(ctx, field)
 	case "policies":
 		return ec.fieldContext_Organization_policies(ctx, field)
 	case "webhooks":
@@ -6380,6 +6419,8 @@ func (ec *executionContext) childFields_Reservation(ctx context.Context, field g
 		return ec.fieldContext_Reservation_admittedAt(ctx, field)
 	case "isLease":
 		return ec.fieldContext_Reservation_isLease(ctx, field)
+	case "granted":
+		return ec.fieldContext_Reservation_granted(ctx, field)
 	case "apiKeyId":
 		return ec.fieldContext_Reservation_apiKeyId(ctx, field)
 	case "apiKey":

@@ -6,6 +6,7 @@ import (
 	"github.com/google/uuid"
 
 	"bursar/db"
+	"bursar/fault"
 	"bursar/graph/loader"
 	"bursar/graph/model"
 	"bursar/graph/page"
@@ -19,6 +20,7 @@ type reservationList struct {
 	workspaceID    *uuid.UUID // only those of keys that this workspace owned
 	apiKeyID       *uuid.UUID // only those of this key; no workspace then
 	status         db.ReservationStatus
+	leases         *bool // only leases, or only others; both if nil
 }
 
 // Reservations returns a page of reservations.
@@ -48,16 +50,24 @@ func (l *Lists) newReservationList(ctx context.Context, filter *model.Reservatio
 		filter = &model.ReservationFilter{}
 	}
 	key, owner, ofErr := l.keyOrOwner(ctx, filter.APIKeyID, filter.OwnerID)
-	if err := validate.Together(err, ofErr); err != nil {
+	list := &reservationList{Page: p, status: validate.ValueOr(filter.Status, db.ReservationStatusHELD), leases: filter.Leases}
+	if err := validate.Together(err, ofErr, list.heldLeases()); err != nil {
 		return nil, err
 	}
-	list := &reservationList{Page: p, status: validate.ValueOr(filter.Status, db.ReservationStatusHELD)}
 	if key != nil {
 		list.organizationID, list.apiKeyID = key.OrganizationID, &key.ID
 		return list, nil
 	}
 	list.organizationID, list.workspaceID = owner.OrganizationID, owner.WorkspaceID
 	return list, l.find.OfOwnKey(ctx, "filter.apiKeyId", nil)
+}
+
+// heldLeases refuses to tell leases from others among those that are closed, of which there may be many.
+func (l *reservationList) heldLeases() error {
+	if l.leases != nil && l.status != db.ReservationStatusHELD {
+		return fault.BadInput("filter.leases", "must not be given with a status other than HELD")
+	}
+	return nil
 }
 
 func (l *Lists) listReservations(ctx context.Context, list *reservationList) ([]*db.Reservation, error) {
@@ -68,11 +78,11 @@ func (l *Lists) listReservations(ctx context.Context, list *reservationList) ([]
 			Backward: list.Backward, Number: list.Number})
 	case list.apiKeyID != nil:
 		return l.Queries.ListReservationsOfAPIKey(ctx, l.Within(ctx), &db.ListReservationsOfAPIKeyParams{
-			OrganizationID: list.organizationID, APIKeyID: *list.apiKeyID, After: list.After, Before: list.Before,
+			OrganizationID: list.organizationID, APIKeyID: *list.apiKeyID, Leases: list.leases, After: list.After, Before: list.Before,
 			Backward: list.Backward, Number: list.Number})
 	}
 	return l.Queries.ListReservations(ctx, l.Within(ctx), &db.ListReservationsParams{
-		OrganizationID: list.organizationID, WorkspaceID: list.workspaceID, After: list.After, Before: list.Before,
+		OrganizationID: list.organizationID, WorkspaceID: list.workspaceID, Leases: list.leases, After: list.After, Before: list.Before,
 		Backward: list.Backward, Number: list.Number})
 }
 
@@ -82,5 +92,5 @@ func (l *Lists) countReservations(ctx context.Context, list *reservationList) (i
 			OrganizationID: list.organizationID, WorkspaceID: list.workspaceID, APIKeyID: list.apiKeyID, Status: list.status})
 	}
 	return l.Queries.CountReservations(ctx, l.Within(ctx), &db.CountReservationsParams{
-		OrganizationID: list.organizationID, WorkspaceID: list.workspaceID, APIKeyID: list.apiKeyID})
+		OrganizationID: list.organizationID, WorkspaceID: list.workspaceID, APIKeyID: list.apiKeyID, Leases: list.leases})
 }

@@ -76,6 +76,19 @@ func (f *Finder) RuleOfKey(ctx context.Context, key *db.APIKey) (*db.EstimateRul
 	return rules[key.ID], err
 }
 
+// MergeInputTokens returns how many input tokens an event of several calls of a lease may have. Those of the other leases of its batch are read with them.
+func (f *Finder) MergeInputTokens(ctx context.Context, lease *db.Lease) (int64, error) {
+	inputs, err := loader.Load(ctx, lease, "mergeInputTokens", func(all []*db.Lease) (map[uuid.UUID]int64, error) {
+		rows, err := f.Queries.ListMergeInputs(ctx, f.Within(ctx), loader.Distinct(all, func(l *db.Lease) *uuid.UUID { return &l.OrganizationID }))
+		inputs := make(map[uuid.UUID]int64, len(rows))
+		for _, row := range rows {
+			inputs[row.ID] = row.InputTokens
+		}
+		return inputs, err
+	})
+	return inputs[lease.OrganizationID], err
+}
+
 func rulesBy(rows []*db.EstimateRule, of func(*db.EstimateRule) uuid.UUID) map[uuid.UUID]*db.EstimateRule {
 	rules := make(map[uuid.UUID]*db.EstimateRule, len(rows))
 	for _, row := range rows {

@@ -802,6 +802,8 @@ type LeaseUsageInput struct {
 	Cost *decimal.Decimal `json:"cost,omitempty"`
 	// How long it holds: 1 to 60 seconds, or fewer: see expiresAt, and setLeasePolicy.
 	TTLSeconds *int `json:"ttlSeconds,omitempty"`
+	// What the gateway notes, such as its own name under `gateway`: kept with the lease, and shown of it in `reservations`.
+	Metadata db.Metadata `json:"metadata,omitempty"`
 }
 
 // Which organization is left.
@@ -1389,6 +1391,8 @@ type ReservationFilter struct {
 	OwnerID *string `json:"ownerId,omitempty"`
 	// Those that have this status now; null is HELD. Closed ones are kept for 7 days at least.
 	Status *db.ReservationStatus `json:"status,omitempty"`
+	// true: leases alone, false: all but leases; of those that are held, with no other status.
+	Leases *bool `json:"leases,omitempty"`
 }
 
 // A request to be reserved.
@@ -1545,7 +1549,7 @@ type SetHoldBoundsPayload struct {
 	Organization *db.Organization `json:"organization"`
 }
 
-// Whether gateways may lease from the limits of an organization.
+// Whether gateways may lease from the limits of an organization, and merge what they record.
 type SetLeasePolicyInput struct {
 	// The organization.
 	OrganizationID string `json:"organizationId"`
@@ -1555,6 +1559,8 @@ type SetLeasePolicyInput struct {
 	Allowed bool `json:"allowed"`
 	// How long a lease lasts at most, 1 to 60 seconds: as long a gateway that holds one may go on to admit requests of a key that was disabled.
 	TTLSecondsMost *int `json:"ttlSecondsMost,omitempty"`
+	// Whether gateways whose operators say so may record what several calls of a lease have used as one event, with the sum of their requests: the ledger has no row for each call then.
+	MergesAllowed *bool `json:"mergesAllowed,omitempty"`
 }
 
 // The organization whose policy was set.

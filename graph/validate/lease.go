@@ -15,6 +15,9 @@ func LeaseUsage(input *model.LeaseUsageInput) (*enforce.LeaseRequest, error) {
 	costNanos, costErr := costOf("cost", input.Cost)
 	seconds, secondsErr := leaseSeconds("ttlSeconds", input.TTLSeconds, maxLeaseSeconds)
 	request.CostNanos, request.TTLSeconds = costNanos, seconds
+	if input.Metadata != nil {
+		request.Metadata = metadataText(input.Metadata)
+	}
 	return request, Together(within("requests", request.Requests, 1, maxRequests), tokensOf("tokens", input.Tokens), costErr,
 		secondsErr, textPointer("requestId", input.RequestID, maxRequestID))
 }

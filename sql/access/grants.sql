@@ -20,7 +20,7 @@ grant select (id, slug, name) on organizations to bursar_authenticator;
 
 -- the control plane
 -- lock_organizations, which locks rows, needs the right to update any column
-grant select, update (name, key_hold_percent, key_hold_seconds, recipient_domains, unpriced_policy, leases_allowed, lease_seconds) on organizations to bursar_server;
+grant select, update (name, key_hold_percent, key_hold_seconds, recipient_domains, unpriced_policy, leases_allowed, lease_seconds, merges_allowed) on organizations to bursar_server;
 grant insert, update (plan, governance_enabled, member_domains) on organizations to bursar_operator;
 grant select, insert, update (name, slug) on workspaces to bursar_server;
 grant select, insert, update (name, role, status), delete on members to bursar_server;

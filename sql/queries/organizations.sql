@@ -31,9 +31,9 @@ update organizations o set key_hold_percent = sqlc.narg('key_hold_percent'), key
 where o.id = @id
 returning *;
 
--- SetLeasePolicy sets whether gateways may lease from an organization's limits, and for how long at most. No row when there is no such organization.
+-- SetLeasePolicy sets whether gateways may lease from an organization's limits, for how long at most, and whether they may merge events. No row when there is no such organization.
 -- name: SetLeasePolicy :one
-update organizations o set leases_allowed = @leases_allowed, lease_seconds = @lease_seconds where o.id = @id returning *;
+update organizations o set leases_allowed = @leases_allowed, lease_seconds = @lease_seconds, merges_allowed = @merges_allowed where o.id = @id returning *;
 
 -- SetUnpricedPolicy sets what becomes of an organization's requests without a price. No row when there is no such organization.
 -- name: SetUnpricedPolicy :one
@@ -64,3 +64,12 @@ select count(*) from organizations;
 -- ListOrganizationIDs returns the id of every organization.
 -- name: ListOrganizationIDs :many
 select o.id from organizations o order by o.id;
+
+-- ListMergeInputs returns how many input tokens an event of several calls may have, so that it costs what these cost alone: as many as no price that has not ended
+-- costs more above; 0 where the organization allows no such events.
+-- name: ListMergeInputs :many
+select o.id, (case when o.merges_allowed then least(1000000000000, (
+  select min(p.steps[1]) from prices p
+  where (p.organization_id is null or p.organization_id = o.id) and (p.effective_to is null or p.effective_to > statement_timestamp()))) else 0 end)::bigint as input_tokens
+from organizations o
+where o.id = any (@ids::uuid[]);

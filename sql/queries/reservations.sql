@@ -5,13 +5,15 @@ where r.id = any (@ids::uuid[])
   and (sqlc.narg('organization_id')::uuid is null or r.organization_id = sqlc.narg('organization_id'));
 
 -- ListReservations returns what the API keys of an organization hold now, between two keyset cursors (null: no bound), newest
--- first, or oldest first if backward: of those that a workspace owned when they were admitted (null: any). It sorts all that the organization holds.
+-- first, or oldest first if backward: of those that a workspace owned when they were admitted (null: any), and only leases, or only others (null: both). It sorts
+-- all that the organization holds.
 -- name: ListReservations :many
 select r.* from reservations r
 where r.organization_id = @organization_id and r.status = 'HELD' and r.expires_at > statement_timestamp()
   and not exists (
     select from ended_api_keys(@organization_id, statement_timestamp()) k
     where k.api_key_id = r.api_key_id and r.admitted_at <= k.ended_at)
+  and (sqlc.narg('leases')::boolean is null or (r.leased is not null) = sqlc.narg('leases')::boolean)
   and (sqlc.narg('workspace_id')::uuid is null or r.workspace_id = sqlc.narg('workspace_id'))
   and (sqlc.narg('after')::uuid is null or r.id < sqlc.narg('after'))
   and (sqlc.narg('before')::uuid is null or r.id > sqlc.narg('before'))
@@ -25,6 +27,7 @@ where r.organization_id = @organization_id and r.api_key_id = @api_key_id and r.
   and not exists (
     select from ended_api_keys(@organization_id, statement_timestamp()) k
     where k.api_key_id = r.api_key_id and r.admitted_at <= k.ended_at)
+  and (sqlc.narg('leases')::boolean is null or (r.leased is not null) = sqlc.narg('leases')::boolean)
   and (sqlc.narg('after')::uuid is null or r.id < sqlc.narg('after'))
   and (sqlc.narg('before')::uuid is null or r.id > sqlc.narg('before'))
 order by case when @backward::boolean then r.id end, case when not @backward then r.id end desc limit @number;
@@ -49,6 +52,7 @@ where r.organization_id = @organization_id and r.status = 'HELD' and r.expires_a
   and not exists (
     select from ended_api_keys(@organization_id, statement_timestamp()) k
     where k.api_key_id = r.api_key_id and r.admitted_at <= k.ended_at)
+  and (sqlc.narg('leases')::boolean is null or (r.leased is not null) = sqlc.narg('leases')::boolean)
   and (sqlc.narg('workspace_id')::uuid is null or r.workspace_id = sqlc.narg('workspace_id'))
   and (sqlc.narg('api_key_id')::uuid is null or r.api_key_id = sqlc.narg('api_key_id'));
 

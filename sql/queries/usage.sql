@@ -227,7 +227,7 @@ select close_periods(@organization_id, @number, sqlc.narg('now')::timestamptz)::
 -- name: LeaseUsage :many
 select * from lease_usage(@access_token_ids::uuid[], @organization_ids::uuid[], @secret_hashes::bytea[], @api_key_ids::uuid[],
   @request_ids::text[], @fingerprints::bytea[], @requests::bigint[], @tokens::bigint[], @cost_nanos::bigint[], @ttl_seconds::integer[],
-  @skip_limits::boolean[], sqlc.narg('now')::timestamptz);
+  @metadata::text[], @skip_limits::boolean[], sqlc.narg('now')::timestamptz);
 
 -- ReturnLeases gives back what leases hold, but for what is kept.
 -- name: ReturnLeases :many

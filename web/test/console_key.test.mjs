@@ -133,6 +133,28 @@ test("release holds", async () => {
   await page.context().close();
 });
 
+// Guarantee: what gateways have leased of a key is shown with who holds it, what is left of it and which share of the key's limits that is; it is in no list of holds.
+test("leases of gateways", async () => {
+  await tenant.graphql("mutation($input: SetLeasePolicyInput!) { setLeasePolicy(input: $input) { organization { id } } }", {
+    input: { organizationId: tenant.organizationId, allowed: true, ttlSecondsMost: 60 },
+  });
+  const leased = await createKey(tenant, { name: "Leased", budgetLimits: [{ type: "TOKENS", amount: "1000" }] });
+  const { leaseUsage } = await tenant.graphql("mutation($input: LeaseUsageInput!) { leaseUsage(input: $input) { lease { id } } }", {
+    input: { secret: leased.secret, requests: 10, tokens: 400, metadata: { gateway: "gateway-eu-1" } },
+  }, "GATEWAY");
+  await record({ leaseId: leaseUsage.lease.id, secret: undefined, inputTokens: 100 });
+  const { page, assertClean } = await open(`/keys/${leased.apiKey.id}?tab=holds`);
+  await page.getByRole("heading", { name: "Leases" }).waitFor();
+  const row = page.getByRole("row", { name: /gateway-eu-1/ });
+  await row.getByText("300 of 400 tokens").waitFor();
+  await row.getByText("9 of 10 requests").waitFor();
+  await row.getByText("30% of the budget of 1,000 tokens").waitFor();
+  await page.getByText("Nothing is held").waitFor();
+  await assertAccessibleEverywhere(page);
+  assertClean();
+  await page.context().close();
+});
+
 // Guarantee: rotating shows a new secret, which works, beside the old one for as long as was chosen; disabling and revoking take effect, and
 // revoking asks for the key's name.
 test("rotate, disable, revoke", async () => {

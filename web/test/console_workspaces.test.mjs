@@ -214,6 +214,31 @@ test("plan and availability", async () => {
   await operator.page.context().close();
 });
 
+// Guarantee: an administrator says whether gateways may lease, for how long and whether they may merge events, is told what that gives up, and finds an error beside its field.
+test("leases of gateways", async () => {
+  const { page, assertClean } = await open("/organization");
+  await page.getByText("yes, for 10 seconds at most").waitFor();
+  await page.getByText("no, each call has its own").waitFor();
+  await page.getByRole("button", { name: "Change" }).nth(1).click();
+  const dialog = page.getByRole("dialog", { name: "Leases of gateways" });
+  await dialog.getByText("What leases give up").waitFor();
+  await assertAccessibleEverywhere(page);
+  await dialog.getByRole("textbox", { name: "Longest time of a lease" }).fill("61");
+  await dialog.getByRole("button", { name: "Save" }).click();
+  await dialog.getByText("A whole number, 1 to 60.").waitFor();
+  await dialog.getByRole("textbox", { name: "Longest time of a lease" }).fill("30");
+  await dialog.getByRole("switch", { name: "Allow events of several calls" }).check();
+  await dialog.getByRole("button", { name: "Save" }).click();
+  await page.getByText("yes, for 30 seconds at most").waitFor();
+  await page.getByText("allowed", { exact: true }).waitFor();
+  await page.getByRole("button", { name: "Change" }).nth(1).click();
+  await dialog.getByRole("switch", { name: "Allow leases" }).uncheck();
+  await dialog.getByRole("button", { name: "Save" }).click();
+  await page.getByText("no, each call is asked for").waitFor();
+  assertClean();
+  await page.context().close();
+});
+
 // Guarantee: bounds of holds and domains of recipients are set with errors beside their fields, and recipients that were added before and
 // are outside of the domains are told.
 test("holds and recipient domains", async () => {

@@ -24,14 +24,14 @@ $$;
 
 create or replace trigger organizations_version
   before update of name, slug, plan, governance_enabled, member_domains, recipient_domains, key_hold_percent, key_hold_seconds,
-    unpriced_policy, leases_allowed, lease_seconds
+    unpriced_policy, leases_allowed, lease_seconds, merges_allowed
   on organizations
   for each row when (
     (old.name, old.slug, old.plan, old.governance_enabled, old.member_domains, old.recipient_domains, old.key_hold_percent,
-      old.key_hold_seconds, old.unpriced_policy, old.leases_allowed, old.lease_seconds)
+      old.key_hold_seconds, old.unpriced_policy, old.leases_allowed, old.lease_seconds, old.merges_allowed)
     is distinct from
     (new.name, new.slug, new.plan, new.governance_enabled, new.member_domains, new.recipient_domains, new.key_hold_percent,
-      new.key_hold_seconds, new.unpriced_policy, new.leases_allowed, new.lease_seconds))
+      new.key_hold_seconds, new.unpriced_policy, new.leases_allowed, new.lease_seconds, new.merges_allowed))
   execute function count_change();
 create or replace trigger workspaces_version before update of name, slug, deleted_at on workspaces
   for each row when ((old.name, old.slug, old.deleted_at) is distinct from (new.name, new.slug, new.deleted_at))

@@ -6,7 +6,7 @@
 -- left to be divided, where requests may pass one by one; and HOLDS_EXCEEDED. lease is null when there are any. The caller holds the organization's lock and has read p_now after it.
 create or replace function grant_lease(
   p_scope grouped_scope_batch, p_request_id text, p_fingerprint bytea, p_requests bigint, p_tokens bigint, p_cost_nanos bigint, p_ttl_seconds integer,
-  p_now timestamptz, out lease reservations, out denials jsonb)
+  p_metadata text, p_now timestamptz, out lease reservations, out denials jsonb)
 language plpgsql volatile
 as $$
 declare
@@ -47,11 +47,11 @@ begin
   where c.organization_id = organization.id and c.id = any (size.counter_ids)
     and held_units(c.kind, c.type, size.requests, size.tokens, size.cost_nanos, 0, size.requests) > 0;
   insert into reservations (organization_id, id, api_key_id, workspace_id, request_id, fingerprint, requests, tokens, cost_nanos, counter_ids,
-    period_numbers, admitted_at, expires_at, leased)
+    period_numbers, admitted_at, expires_at, leased, metadata)
   select k.organization_id, (uuid_v7_prefix(p_now) || substr(gen_random_uuid()::text, 16))::uuid, k.id, k.workspace_id, nullif(p_request_id, ''),
     p_fingerprint, size.requests, size.tokens, size.cost_nanos, size.counter_ids, size.period_numbers, p_now,
     least(p_now + make_interval(secs => lease_seconds_of(organization, p_ttl_seconds)), size.ends_at, k.expires_at),
-    array[size.requests, size.tokens, size.cost_nanos]
+    array[size.requests, size.tokens, size.cost_nanos], nullif(p_metadata, '')::jsonb
   from api_keys k
   where k.organization_id = organization.id and k.id = p_scope.api_key_ids[1]
   returning * into lease;

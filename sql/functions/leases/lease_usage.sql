@@ -2,7 +2,8 @@
 -- reservations with what was granted in leased; requests, tokens and cost_nanos are what it still holds, in every limit of its key, workspace and
 -- organization. What is recorded on it is taken from that (see draw_on_leases), and what nobody recorded is given back when it is returned, expires, or its
 -- key may not be used any more. The arguments have an element for each lease: what identifies it is that of find_scopes; amounts are what would be
--- liked, requests 1 at least; see size_lease for what is granted, and grant_lease for how long. p_skip_limits leaves the limits out of an answer. p_now is
+-- liked, requests 1 at least; see size_lease for what is granted, and grant_lease for how long. p_metadata is a JSON object that is kept with the lease, '' and
+-- null: none. p_skip_limits leaves the limits out of an answer. p_now is
 -- null in production: the database's clock, read after the locks.
 -- A lease is for requests of whatever attributes: it is not granted where a policy looks at some that a key does not decide (see
 -- needs_attributes).
@@ -12,7 +13,7 @@
 -- no alert, because no request was denied. Settings: see reserve_usage.
 create or replace function lease_usage(
   p_access_token_ids uuid[], p_organization_ids uuid[], p_secret_hashes bytea[], p_api_key_ids uuid[], p_request_ids text[],
-  p_fingerprints bytea[], p_requests bigint[], p_tokens bigint[], p_cost_nanos bigint[], p_ttl_seconds integer[], p_skip_limits boolean[],
+  p_fingerprints bytea[], p_requests bigint[], p_tokens bigint[], p_cost_nanos bigint[], p_ttl_seconds integer[], p_metadata text[], p_skip_limits boolean[],
   p_now timestamptz default null)
 returns setof usage_answers
 language plpgsql volatile security definer
@@ -75,7 +76,7 @@ begin
       answer.replayed := lease.id is not null;
       if not answer.replayed and answer.denials = '[]' then
         select * into granted
-        from grant_lease(scope, p_request_ids[i], p_fingerprints[i], p_requests[i], p_tokens[i], p_cost_nanos[i], p_ttl_seconds[i], leased_at);
+        from grant_lease(scope, p_request_ids[i], p_fingerprints[i], p_requests[i], p_tokens[i], p_cost_nanos[i], p_ttl_seconds[i], p_metadata[i], leased_at);
         lease := granted.lease;
         answer.denials := granted.denials;
         if lease.id is not null then

@@ -160,6 +160,14 @@ export const HoldsQuery = graphql(`
   }
 `);
 
+export const LeasesQuery = graphql(`
+  query KeyLeases($filter: ReservationFilter!) {
+    reservations(filter: $filter, first: 100) {
+      nodes { id status requests tokens cost granted { requests tokens cost } metadata admittedAt expiresAt }
+    }
+  }
+`);
+
 export const AlertsQuery = graphql(`
   query KeyAlerts($filter: AlertFilter!, $first: Int, $after: String, $last: Int, $before: String) {
     alerts(filter: $filter, first: $first, after: $after, last: $last, before: $before) {

@@ -9,13 +9,14 @@ import { PageLoading } from "../../ui/PageLoading";
 import { LimitsOverview } from "../limits/LimitsOverview";
 import { OrganizationPage as Query } from "./documents";
 import { HoldBoundsCard } from "./HoldBoundsCard";
+import { LeasePolicyCard } from "./LeasePolicyCard";
 import { OperatorDialog } from "./OperatorDialog";
 import { PlanCard } from "./PlanCard";
 import { QuotasCard } from "./QuotasCard";
 import { RecipientDomainsCard } from "./RecipientDomainsCard";
 import styles from "./OrganizationPage.module.css";
 
-/** The organization: plan, limits, what its keys may hold, who may hear of alerts, and what it may have. */
+/** The organization: plan, limits, what its keys may hold and gateways may lease, who may hear of alerts, and what it may have. */
 export function OrganizationPage(): ReactElement {
   const viewer = useViewer();
   const { can } = viewer;
@@ -51,6 +52,7 @@ export function OrganizationPage(): ReactElement {
       <LimitsOverview subject={organization} />
       <div className={styles.columns}>
         <HoldBoundsCard organization={organization} />
+        <LeasePolicyCard organization={organization} />
         <RecipientDomainsCard organization={organization} />
       </div>
       {can.seeEverything && <QuotasCard />}

@@ -13,6 +13,9 @@ export const OrganizationFields = graphql(`
     recipientDomains
     keyHoldPercent
     keyHoldSeconds
+    leasesAllowed
+    leaseSecondsMost
+    mergesAllowed
     createdAt
   }
 `);
@@ -59,6 +62,16 @@ export const UpdateOrganization = graphql(`
 export const SetHoldBounds = graphql(`
   mutation SetHoldBounds($input: SetHoldBoundsInput!) {
     setHoldBounds(input: $input) {
+      organization {
+        ...OrganizationFields
+      }
+    }
+  }
+`);
+
+export const SetLeasePolicy = graphql(`
+  mutation SetLeasePolicy($input: SetLeasePolicyInput!) {
+    setLeasePolicy(input: $input) {
       organization {
         ...OrganizationFields
       }

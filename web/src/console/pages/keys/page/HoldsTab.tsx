@@ -1,7 +1,7 @@
 import { useMemo, useState } from "react";
 import { useMutation, useQuery } from "urql";
 import { problems } from "../../../app/errors";
-import type { KeyHoldsQuery } from "../../../gql/graphql";
+import type { EditedKeyFragment, KeyHoldsQuery } from "../../../gql/graphql";
 import { Button } from "../../../ui/Button";
 import { DataTable, NarrowOnly, type Column } from "../../../ui/DataTable";
 import { ConfirmDialog } from "../../../ui/Dialog";
@@ -13,24 +13,25 @@ import { Card } from "../../../ui/Page";
 import { pageArguments, Pager, type PageCursor } from "../../../ui/Pager";
 import { useToast } from "../../../ui/Toast";
 import { HoldsQuery, ReleaseHold, ReleaseHolds } from "../documents";
+import { LeasesCard } from "./LeasesCard";
 import styles from "./Lists.module.css";
 
 type Hold = NonNullable<KeyHoldsQuery["reservations"]>["nodes"][number];
 
 interface Properties {
-  keyId: string;
+  apiKey: EditedKeyFragment;
   /** Whether holds can be released here. */
   mayRelease: boolean;
   cursor: PageCursor;
   onPage: (cursor: PageCursor) => void;
 }
 
-/** What requests in flight hold of the key's limits, newest first. */
-export function HoldsTab({ keyId, mayRelease, cursor, onPage }: Properties) {
+/** What gateways have leased of the key's limits, and what requests in flight hold of them, newest first. */
+export function HoldsTab({ apiKey, mayRelease, cursor, onPage }: Properties) {
   const toast = useToast();
   const [{ data, error, stale, fetching }, reload] = useQuery({
     query: HoldsQuery,
-    variables: { filter: { apiKeyId: keyId }, ...pageArguments(cursor, 25) },
+    variables: { filter: { apiKeyId: apiKey.id, leases: false }, ...pageArguments(cursor, 25) },
   });
   const [, release] = useMutation(ReleaseHold);
   const [asking, setAsking] = useState(false);
@@ -45,6 +46,7 @@ export function HoldsTab({ keyId, mayRelease, cursor, onPage }: Properties) {
   }, [mayRelease, release, reload, toast]);
   return (
     <>
+      <LeasesCard apiKey={apiKey} />
       <div className={styles.above}>
         <p className={styles.muted}>
           A request that is reserved holds its estimate until its usage is recorded, it is released, or it expires.
@@ -65,7 +67,7 @@ export function HoldsTab({ keyId, mayRelease, cursor, onPage }: Properties) {
       </Card>
       {asking && (
         <ReleaseAll
-          keyId={keyId}
+          keyId={apiKey.id}
           onClose={() => setAsking(false)}
           onDone={() => {
             setAsking(false);

@@ -69,7 +69,11 @@ function Known({ apiKey }: { apiKey: EditedKeyFragment }) {
       content: <UsageTab keyId={apiKey.id} range={range} onRange={(next: Range) => go({ tab: "usage", range: next }, true)} />,
     },
     { value: "events", label: "Events", content: <EventsTab {...paged} /> },
-    { value: "holds", label: "Holds", content: <HoldsTab {...paged} mayRelease={viewer.can.administer} /> },
+    {
+      value: "holds",
+      label: "Holds",
+      content: <HoldsTab apiKey={apiKey} cursor={paged.cursor} onPage={paged.onPage} mayRelease={viewer.can.administer} />,
+    },
     { value: "alerts", label: "Alerts", content: <AlertsTab {...paged} /> },
     ...(viewer.can.seeEverything ? [{ value: "audit" as const, label: "Audit log", content: <AuditTab {...paged} /> }] : []),
     {

@@ -1,4 +1,4 @@
-package proxy
+package transfer
 
 import (
 	"errors"
@@ -6,32 +6,35 @@ import (
 	"sync"
 )
 
-// upload is the body of the call to the provider. It is forgotten once it was sent and answered: a stream may be open for long after that, and net/http would
+// Upload is the body of the call to the provider. It is forgotten once it was sent and answered: a stream may be open for long after that, and net/http would
 // keep it until then.
-type upload struct {
+type Upload struct {
 	mu      sync.Mutex
 	content []byte // nil: forgotten
 	sent    bool   // whether a reader has read all of it
 }
 
+// NewUpload returns an upload of a body, which must not be changed.
+func NewUpload(content []byte) *Upload { return &Upload{content: content} }
+
 // errForgotten is the error of a call that is sent once more after it was answered.
 var errForgotten = errors.New("the request is not kept any more")
 
-// reader returns a new reader of the body.
-func (u *upload) reader() io.ReadCloser { return &uploading{of: u} }
+// Reader returns a new reader of the body.
+func (u *Upload) Reader() io.ReadCloser { return &uploading{of: u} }
 
-// again is reader, as [http.Request.GetBody] has it.
-func (u *upload) again() (io.ReadCloser, error) {
+// Again is Reader, as [http.Request.GetBody] has it.
+func (u *Upload) Again() (io.ReadCloser, error) {
 	u.mu.Lock()
 	defer u.mu.Unlock()
 	if u.content == nil {
 		return nil, errForgotten
 	}
-	return u.reader(), nil
+	return u.Reader(), nil
 }
 
-// forget lets go of the body if it was sent, and says whether it was.
-func (u *upload) forget() bool {
+// Forget lets go of the body if it was sent, and says whether it was.
+func (u *Upload) Forget() bool {
 	u.mu.Lock()
 	defer u.mu.Unlock()
 	if u.sent {
@@ -42,7 +45,7 @@ func (u *upload) forget() bool {
 
 // uploading reads an upload once.
 type uploading struct {
-	of *upload
+	of *Upload
 	at int
 }
 
@@ -64,15 +67,3 @@ func (r *uploading) Read(p []byte) (int, error) {
 
 // Close implements [io.Closer].
 func (*uploading) Close() error { return nil }
-
-// forget lets go of the request's body, and gives its memory back, if the provider has all of it.
-func (e *exchange) forget() {
-	if e.upload == nil || !e.upload.forget() {
-		return
-	}
-	e.call.Forget()
-	if e.give != nil {
-		e.give()
-		e.give = nil
-	}
-}

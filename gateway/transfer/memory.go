@@ -1,28 +1,30 @@
-package proxy
+// Package transfer holds what bodies of calls take of a gateway's memory on their way: as little, and for as short a time, as can be.
+package transfer
 
 import (
 	"errors"
+	"fmt"
 	"io"
 	"net/http"
-	"sync"
 	"sync/atomic"
 
 	"bursar/gateway/wire"
 )
 
-// memory bounds what requests' bodies take together, so that callers without a key cannot exhaust the machine's.
-type memory struct {
+// Memory bounds what requests' bodies take together, so that callers without a key cannot exhaust the machine's.
+type Memory struct {
 	left atomic.Int64
 }
 
-func newMemory(bytes int64) *memory {
-	m := &memory{}
+// NewMemory returns a Memory of so many bytes.
+func NewMemory(bytes int64) *Memory {
+	m := &Memory{}
 	m.left.Store(bytes)
 	return m
 }
 
 // take takes some of it; false: there is none left.
-func (m *memory) take(bytes int64) bool {
+func (m *Memory) take(bytes int64) bool {
 	if m.left.Add(-bytes) < 0 {
 		m.left.Add(bytes)
 		return false
@@ -33,9 +35,9 @@ func (m *memory) take(bytes int64) bool {
 // freeBytes of each body are not accounted for.
 const freeBytes = 64 << 10
 
-// read reads a request's body, of a size at most. give gives its memory back, and must be called. The error is a *wire.Problem or that of the
+// Read reads a request's body, of a size at most. give gives its memory back, and must be called. The error is a *wire.Problem or that of the
 // connection.
-func (m *memory) read(w http.ResponseWriter, r *http.Request, most int64) (body []byte, give func(), err error) {
+func (m *Memory) Read(w http.ResponseWriter, r *http.Request, most int64) (body []byte, give func(), err error) {
 	taken := int64(0)
 	give = func() { m.left.Add(taken) }
 	if r.ContentLength > most {
@@ -73,39 +75,10 @@ func tooLarge(most int64) *wire.Problem {
 	return &wire.Problem{Status: http.StatusRequestEntityTooLarge, Message: "The request's body is larger than the gateway takes, which is " + sizeText(most) + "."}
 }
 
-// Sizes of buffers that answers are copied with.
-const (
-	eventBytes = 1 << 10  // of a stream, which is open for long, and whose events are smaller
-	copyBytes  = 16 << 10 // of others
-)
-
-// buffers are pools of such buffers.
-type buffers struct{ events, others sync.Pool }
-
-func newBuffers() *buffers {
-	return &buffers{
-		events: sync.Pool{New: func() any { b := make([]byte, eventBytes); return &b }},
-		others: sync.Pool{New: func() any { b := make([]byte, copyBytes); return &b }},
+// sizeText returns a number of bytes for people.
+func sizeText(bytes int64) string {
+	if bytes >= 1<<20 {
+		return fmt.Sprintf("%d MiB", bytes>>20)
 	}
-}
-
-// Get implements [httputil.BufferPool]. It is called when the header of the answer is known.
-func (e *exchange) Get() []byte {
-	pool, size := &e.proxy.buffers.others, copyBytes
-	if e.streams {
-		pool, size = &e.proxy.buffers.events, eventBytes
-	}
-	if buffer, ok := pool.Get().(*[]byte); ok {
-		return *buffer
-	}
-	return make([]byte, size)
-}
-
-// Put implements [httputil.BufferPool].
-func (e *exchange) Put(buffer []byte) {
-	if len(buffer) == eventBytes {
-		e.proxy.buffers.events.Put(&buffer)
-		return
-	}
-	e.proxy.buffers.others.Put(&buffer)
+	return fmt.Sprintf("%d bytes", bytes)
 }
