@@ -19,8 +19,6 @@ type importLitellmCommand struct {
 	Of              ofOrganization `embed:""`
 }
 
-func (importLitellmCommand) Help() string { return command.Help }
-
 // Run imports.
 func (c *importLitellmCommand) Run(ctx context.Context, p *program) error {
 	return c.Of.with(ctx, p, "import litellm", func(pool *pgxpool.Pool, organizationID *uuid.UUID) error {
@@ -32,8 +30,6 @@ type importPortkeyCommand struct {
 	command.Portkey `embed:""`
 	Of              ofOrganization `embed:""`
 }
-
-func (importPortkeyCommand) Help() string { return command.Help }
 
 // Run imports.
 func (c *importPortkeyCommand) Run(ctx context.Context, p *program) error {

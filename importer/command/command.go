@@ -20,8 +20,8 @@ import (
 	"bursar/importer/store"
 )
 
-// Help is the long text of --help.
-const Help = `Shows what becomes of what is there, and what does not map and why; nothing is written without --apply. Then each organization is made
+// help is the long text of --help.
+const help = `Shows what becomes of what is there, and what does not map and why; nothing is written without --apply. Then each organization is made
 with all that is in it in one transaction. Run again, it makes what is new there since, and leaves alone what it has made before. Each organization
 there becomes one here; with --organization everything goes into that one.
 

@@ -23,6 +23,9 @@ type Litellm struct {
 	Flags        Flags    `embed:""`
 }
 
+// Help is the long text of --help.
+func (Litellm) Help() string { return help }
+
 // AfterApply checks the arguments.
 func (l *Litellm) AfterApply() error {
 	if (len(l.Files) > 0) == (l.FromDatabase != "") {
@@ -59,6 +62,9 @@ type Portkey struct {
 	UsageIn    string   `enum:"dollars,cents" default:"dollars" help:"What current_usage of costs is in (dollars, cents)."`
 	Flags      Flags    `embed:""`
 }
+
+// Help is the long text of --help.
+func (Portkey) Help() string { return help }
 
 // Run imports into an organization, or as many as there are (nil).
 func (p *Portkey) Run(ctx context.Context, pool *pgxpool.Pool, organizationID *uuid.UUID, stdout, stderr io.Writer) error {
