@@ -108,7 +108,7 @@ func (q *Queries) ExportUsage(ctx context.Context, db DBTX, arg *ExportUsagePara
 }
 
 const exportUsageEvents = `-- name: ExportUsageEvents :many
-select e.organization_id, e.id, e.position, e.api_key_id, e.workspace_id, e.reservation_id, e.request_id, e.requests, e.input_tokens, e.output_tokens, e.cached_input_tokens, e.cache_write_tokens, e.cost_nanos, e.provider, e.model, e.counted_requests, e.counter_ids, e.period_numbers, e.metadata, e.occurred_at, e.recorded_at, e.cache_write_1h_tokens, e.reasoning_tokens, e.audio_input_tokens, e.audio_output_tokens, e.images, e.web_searches, e.service_tier, e.price_id, e.price_multiplier, e.unpriced, e.corrects, e.corrects_recorded_at, e.priced_requests, e.prices_unpriced, e.added_counters, k.name as api_key_name, k.metadata as api_key_metadata, w.name as workspace_name
+select e.organization_id, e.id, e.position, e.api_key_id, e.workspace_id, e.reservation_id, e.request_id, e.requests, e.input_tokens, e.output_tokens, e.cached_input_tokens, e.cache_write_tokens, e.cost_nanos, e.provider, e.model, e.counted_requests, e.counter_ids, e.period_numbers, e.metadata, e.occurred_at, e.recorded_at, e.cache_write_1h_tokens, e.reasoning_tokens, e.audio_input_tokens, e.audio_output_tokens, e.images, e.web_searches, e.service_tier, e.price_id, e.price_multiplier, e.unpriced, e.corrects, e.corrects_recorded_at, e.priced_requests, e.prices_unpriced, e.added_counters, e.opening_of, k.name as api_key_name, k.metadata as api_key_metadata, w.name as workspace_name
 from usage_events e
 left join api_keys k on k.organization_id = e.organization_id and k.id = e.api_key_id
 left join workspaces w on w.organization_id = e.organization_id and w.id = e.workspace_id
@@ -202,6 +202,7 @@ func (q *Queries) ExportUsageEvents(ctx context.Context, db DBTX, arg *ExportUsa
 			&i.UsageEvent.PricedRequests,
 			&i.UsageEvent.PricesUnpriced,
 			&i.UsageEvent.AddedCounters,
+			&i.UsageEvent.OpeningOf,
 			&i.ApiKeyName,
 			&i.ApiKeyMetadata,
 			&i.WorkspaceName,

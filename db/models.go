@@ -2404,6 +2404,18 @@ type HoldEnd struct {
 	EndedAt time.Time `json:"ended_at"`
 }
 
+type ImportedObject struct {
+	// Which installation it was: litellm or portkey, or the name that its importer gave it.
+	Source string `json:"source"`
+	Kind   string `json:"kind"`
+	// Its id there; of an API key of LiteLLM the hash of its secret. An OPENING is the API key that holds what a workspace or an organization had used beyond its API keys.
+	ExternalID     string    `json:"external_id"`
+	OrganizationID uuid.UUID `json:"organization_id"`
+	// The row of organizations, workspaces, api_keys or policies.
+	ObjectID   uuid.UUID `json:"object_id"`
+	ImportedAt time.Time `json:"imported_at"`
+}
+
 type ImportedPrice struct {
 	// The price's index in the list, from 1.
 	Ordinal int32 `json:"ordinal"`
@@ -3184,6 +3196,8 @@ type UsageEvent struct {
 	PricesUnpriced *bool `json:"prices_unpriced"`
 	// How many of counter_ids, the last ones, are not the reservation's: all of its requests count in them. Null: none.
 	AddedCounters *int32 `json:"added_counters"`
+	// The system from which an import took this usage over, as an opening balance: it has no requests. Null for usage that gateways reported.
+	OpeningOf *string `json:"opening_of"`
 }
 
 type UsageEventRequest struct {

@@ -51,7 +51,7 @@ func (q *Queries) CountUsageEvents(ctx context.Context, db DBTX, arg *CountUsage
 }
 
 const findUsageEvents = `-- name: FindUsageEvents :many
-select organization_id, id, position, api_key_id, workspace_id, reservation_id, request_id, requests, input_tokens, output_tokens, cached_input_tokens, cache_write_tokens, cost_nanos, provider, model, counted_requests, counter_ids, period_numbers, metadata, occurred_at, recorded_at, cache_write_1h_tokens, reasoning_tokens, audio_input_tokens, audio_output_tokens, images, web_searches, service_tier, price_id, price_multiplier, unpriced, corrects, corrects_recorded_at, priced_requests, prices_unpriced, added_counters from usage_events e
+select organization_id, id, position, api_key_id, workspace_id, reservation_id, request_id, requests, input_tokens, output_tokens, cached_input_tokens, cache_write_tokens, cost_nanos, provider, model, counted_requests, counter_ids, period_numbers, metadata, occurred_at, recorded_at, cache_write_1h_tokens, reasoning_tokens, audio_input_tokens, audio_output_tokens, images, web_searches, service_tier, price_id, price_multiplier, unpriced, corrects, corrects_recorded_at, priced_requests, prices_unpriced, added_counters, opening_of from usage_events e
 where e.id = any ($1::uuid[])
   and ($2::uuid is null or e.organization_id = $2)
   and e.recorded_at >= $3 and e.recorded_at < $4
@@ -117,6 +117,7 @@ func (q *Queries) FindUsageEvents(ctx context.Context, db DBTX, arg *FindUsageEv
 			&i.PricedRequests,
 			&i.PricesUnpriced,
 			&i.AddedCounters,
+			&i.OpeningOf,
 		); err != nil {
 			return nil, err
 		}
@@ -129,7 +130,7 @@ func (q *Queries) FindUsageEvents(ctx context.Context, db DBTX, arg *FindUsageEv
 }
 
 const listUsageEvents = `-- name: ListUsageEvents :many
-select organization_id, id, position, api_key_id, workspace_id, reservation_id, request_id, requests, input_tokens, output_tokens, cached_input_tokens, cache_write_tokens, cost_nanos, provider, model, counted_requests, counter_ids, period_numbers, metadata, occurred_at, recorded_at, cache_write_1h_tokens, reasoning_tokens, audio_input_tokens, audio_output_tokens, images, web_searches, service_tier, price_id, price_multiplier, unpriced, corrects, corrects_recorded_at, priced_requests, prices_unpriced, added_counters from usage_events_of($1, $2,
+select organization_id, id, position, api_key_id, workspace_id, reservation_id, request_id, requests, input_tokens, output_tokens, cached_input_tokens, cache_write_tokens, cost_nanos, provider, model, counted_requests, counter_ids, period_numbers, metadata, occurred_at, recorded_at, cache_write_1h_tokens, reasoning_tokens, audio_input_tokens, audio_output_tokens, images, web_searches, service_tier, price_id, price_multiplier, unpriced, corrects, corrects_recorded_at, priced_requests, prices_unpriced, added_counters, opening_of from usage_events_of($1, $2,
   keys_created_by($1, $3::uuid, $4::uuid[]),
   $5::text[], $6::text[],
   ($7::text[])::service_tier[], $8::boolean, $9::timestamptz, $10::timestamptz,
@@ -217,6 +218,7 @@ func (q *Queries) ListUsageEvents(ctx context.Context, db DBTX, arg *ListUsageEv
 			&i.PricedRequests,
 			&i.PricesUnpriced,
 			&i.AddedCounters,
+			&i.OpeningOf,
 		); err != nil {
 			return nil, err
 		}

@@ -46,6 +46,7 @@ func fillTables(t *testing.T, url string) *process {
 	_, organization, _ := id.Parse(n.organization)
 	for _, statement := range []string{
 		`insert into organization_quotas (organization_id, name, maximum) values ($1, 'MEMBERS', 50)`,
+		`insert into imported_objects (source, kind, external_id, organization_id, object_id) values ('litellm', 'ORGANIZATION', 'full', $1, $1)`,
 		// a provider's refusal, and a call to it that is not due: nothing here has a provider
 		`insert into suppressed_addresses (organization_id, address, reason) values ($1, 'gone@full.test', 'BOUNCED')`,
 		`with call as (insert into mail_calls (next_attempt_at) values ('2100-01-01') returning id)

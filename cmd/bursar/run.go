@@ -36,6 +36,7 @@ type commands struct {
 	Bench   benchCommands  `embed:""`
 	Token   tokenCommand   `cmd:"" help:"Make access tokens, and root tokens, from the shell."`
 	Prices  pricesCommand  `cmd:"" help:"Import lists of prices, and export them."`
+	Import  importCommand  `cmd:"" help:"Take over what LiteLLM or Portkey governs."`
 	Schema  schemaCommand  `cmd:"" help:"Print the GraphQL schema."`
 	Version versionCommand `cmd:"" help:"Print which build this is."`
 

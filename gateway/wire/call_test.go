@@ -111,6 +111,7 @@ func TestTakeKey(t *testing.T) {
 		"Anthropic":           {http.Header{"X-Api-Key": {"bsr_a"}}, "beta=true", "bsr_a", ""},
 		"Gemini":              {http.Header{"X-Goog-Api-Key": {"bsr_a"}}, "alt=sse", "bsr_a", ""},
 		"Portkey":             {http.Header{"X-Portkey-Api-Key": {"bsr_a"}, "Authorization": {"Bearer placeholder"}}, "", "bsr_a", ""},
+		"LiteLLM":             {http.Header{"X-Litellm-Api-Key": {"sk-a"}}, "", "sk-a", ""},
 		"Azure":               {http.Header{"Api-Key": {"bsr_a"}}, "api-version=1", "bsr_a", ""},
 		"twice the same":      {http.Header{"X-Api-Key": {"bsr_a"}, "Authorization": {"Bearer bsr_a"}}, "", "bsr_a", ""},
 		"of another kind":     {http.Header{"X-Api-Key": {"sk-a"}}, "", "sk-a", ""},

@@ -12,7 +12,7 @@ const Prefix = "bsr_"
 
 // keyHeaders returns the headers in which SDKs send a key. None of them is ever forwarded as it came.
 func keyHeaders() []string {
-	return []string{"Authorization", "X-Api-Key", "X-Goog-Api-Key", "X-Portkey-Api-Key", "Api-Key"}
+	return []string{"Authorization", "X-Api-Key", "X-Goog-Api-Key", "X-Portkey-Api-Key", "X-Litellm-Api-Key", "Api-Key"}
 }
 
 // TakeKey removes every key from a request's headers and returns the one that the caller presents. SDKs send it in one of several headers,

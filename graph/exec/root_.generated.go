@@ -668,6 +668,8 @@ type ApiKey implements LimitSubject & Node {
   description: String
   "The first characters of the secret, to tell keys apart."
   prefix: String!
+  "Whether its secret was made by another system, from which the key was imported, and has another form than ours. It works like any other; rotateApiKey replaces it by one of ours."
+  foreignSecret: Boolean!
   "Whether it may be used, now."
   status: ApiKeyStatus!
   "Whether it is switched on; ` + "`" + `status` + "`" + ` tells whether it may be used."
@@ -4196,6 +4198,8 @@ type UsageEvent implements Node {
   model: String
   "At which of its provider's tiers it was served."
   serviceTier: ServiceTier!
+  "The system, such as litellm, from which an import took it over as an opening balance: what the key had used there in the periods of its budgets. It has no requests, and its tokens are input tokens. Null for usage that gateways reported. As apiKey, not for GATEWAY."
+  openingOf: String @auth(roles: [ROOT, OWNER, ADMIN, VIEWER], own: [MEMBER])
   "When the gateway says it happened; it decides nothing. recordedAt when not given."
   occurredAt: Time!
   "When it was booked, by the database's clock."
@@ -4895,6 +4899,8 @@ func (ec *executionContext) childFields_ApiKey(ctx context.Context, field graphq
 		return ec.fieldContext_ApiKey_description(ctx, field)
 	case "prefix":
 		return ec.fieldContext_ApiKey_prefix(ctx, field)
+	case "foreignSecret":
+		return ec.fieldContext_ApiKey_foreignSecret(ctx, field)
 	case "status":
 		return ec.fieldContext_ApiKey_status(ctx, field)
 	case "enabled":
@@ -7087,6 +7093,8 @@ func (ec *executionContext) childFields_UsageEvent(ctx context.Context, field gr
 		return ec.fieldContext_UsageEvent_model(ctx, field)
 	case "serviceTier":
 		return ec.fieldContext_UsageEvent_serviceTier(ctx, field)
+	case "openingOf":
+		return ec.fieldContext_UsageEvent_openingOf(ctx, field)
 	case "occurredAt":
 		return ec.fieldContext_UsageEvent_occurredAt(ctx, field)
 	case "recordedAt":

@@ -765,6 +765,57 @@ func (ec *executionContext) fieldContext_UsageEvent_serviceTier(_ context.Contex
 	return graphql.NewScalarFieldContext("UsageEvent", field, false, false, "ServiceTier")
 }
 
+func (ec *executionContext) _UsageEvent_openingOf(ctx context.Context, field graphql.CollectedField, obj *db.UsageEvent) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_UsageEvent_openingOf(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.OpeningOf, nil
+		},
+		func(ctx context.Context, next graphql.Resolver) graphql.Resolver {
+			directive0 := next
+
+			directive1 := func(ctx context.Context) (any, error) {
+				roles, err := ec.unmarshalNViewerRole2ᚕbursarᚋauthᚐRoleᚄ(ctx, []any{"ROOT", "OWNER", "ADMIN", "VIEWER"})
+				if err != nil {
+					var zeroVal *string
+					return zeroVal, err
+				}
+				own, err := ec.unmarshalOViewerRole2ᚕbursarᚋauthᚐRoleᚄ(ctx, []any{"MEMBER"})
+				if err != nil {
+					var zeroVal *string
+					return zeroVal, err
+				}
+				signedIn, err := ec.unmarshalOBoolean2ᚖbool(ctx, false)
+				if err != nil {
+					var zeroVal *string
+					return zeroVal, err
+				}
+				if ec.Directives.Auth == nil {
+					var zeroVal *string
+					return zeroVal, errors.New("directive auth is not implemented")
+				}
+				return ec.Directives.Auth(ctx, obj, directive0, roles, own, signedIn)
+			}
+
+			next = directive1
+			return next
+		},
+		func(ctx context.Context, selections ast.SelectionSet, v *string) graphql.Marshaler {
+			return ec.marshalOString2ᚖstring(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_UsageEvent_openingOf(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("UsageEvent", field, false, false, "String")
+}
+
 func (ec *executionContext) _UsageEvent_occurredAt(ctx context.Context, field graphql.CollectedField, obj *db.UsageEvent) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
@@ -1245,6 +1296,11 @@ func (ec *executionContext) _UsageEvent(ctx context.Context, sel ast.SelectionSe
 		case "serviceTier":
 			out.Values[i] = ec._UsageEvent_serviceTier(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
+		case "openingOf":
+			out.Values[i] = ec._UsageEvent_openingOf(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
 				atomic.AddUint32(&out.Invalids, 1)
 			}
 		case "occurredAt":

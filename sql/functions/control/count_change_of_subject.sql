@@ -10,6 +10,9 @@ as $$
 declare
   undefined constant text[] := array['generation', 'generation_started_at'];
   changes jsonb[];
+  organization_ids uuid[];
+  api_key_ids uuid[];
+  workspace_ids uuid[];
   actor constant text := coalesce(nullif(current_setting('bursar.actor', true), ''), 'sql:' || session_user);
 begin
   if tg_op = 'UPDATE' then
@@ -20,20 +23,20 @@ begin
   else
     changes := array(select to_jsonb(t) from touched t);
   end if;
+  -- ids in arrays: a join could read the changes once for each row of the table, after an import for thousands
+  organization_ids := array(select distinct (c.change ->> 'organization_id')::uuid from unnest(changes) c (change));
+  api_key_ids := array(
+    select distinct (c.change ->> 'api_key_id')::uuid from unnest(changes) c (change) where c.change ->> 'api_key_id' is not null);
+  workspace_ids := array(
+    select distinct (c.change ->> 'workspace_id')::uuid from unnest(changes) c (change) where c.change ->> 'workspace_id' is not null);
   update api_keys k set
     version = version_after(k.version, k.version_transaction_id, coalesce(k.updated_at, k.created_at)),
     version_transaction_id = pg_current_xact_id()::text::bigint, updated_at = clock_timestamp(), updated_by = actor
-  from (
-    select distinct (c.change ->> 'organization_id')::uuid as organization_id, (c.change ->> 'api_key_id')::uuid as id
-    from unnest(changes) c (change)) s
-  where k.organization_id = s.organization_id and k.id = s.id;
+  where k.organization_id = any (organization_ids) and k.id = any (api_key_ids);
   update workspaces w set
     version = version_after(w.version, w.version_transaction_id, coalesce(w.updated_at, w.created_at)),
     version_transaction_id = pg_current_xact_id()::text::bigint, updated_at = clock_timestamp(), updated_by = actor
-  from (
-    select distinct (c.change ->> 'organization_id')::uuid as organization_id, (c.change ->> 'workspace_id')::uuid as id
-    from unnest(changes) c (change)) s
-  where w.organization_id = s.organization_id and w.id = s.id;
+  where w.organization_id = any (organization_ids) and w.id = any (workspace_ids);
   update organizations o set
     version = version_after(o.version, o.version_transaction_id, coalesce(o.updated_at, o.created_at)),
     version_transaction_id = pg_current_xact_id()::text::bigint, updated_at = clock_timestamp(), updated_by = actor

@@ -2,6 +2,7 @@ import { Link } from "@tanstack/react-router";
 import type { KeyRowFragment } from "../../gql/graphql";
 import type { Column } from "../../ui/DataTable";
 import { None, Time } from "../../ui/Format";
+import { KeyPrefix } from "./KeyPrefix";
 import { KeyStatus } from "./KeyStatus";
 import { TightestBudget, TightestRate } from "./LimitBars";
 import styles from "./KeysPage.module.css";
@@ -25,7 +26,7 @@ export const columns: readonly Column<KeyRow>[] = [
           {key.name}
         </Link>
         <span className={styles.prefix}>
-          <code>{key.prefix}…</code>
+          <KeyPrefix prefix={key.prefix} foreign={key.foreignSecret} />
         </span>
         <span className={styles.narrow}>
           <KeyStatus status={key.status} />

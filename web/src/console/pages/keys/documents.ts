@@ -12,7 +12,7 @@ export const KeyLimits = graphql(`
 
 export const KeyRow = graphql(`
   fragment KeyRow on ApiKey {
-    id name prefix status enabled lastUsedAt createdAt expiresAt
+    id name prefix foreignSecret status enabled lastUsedAt createdAt expiresAt
     owner { __typename ... on Organization { id name } ... on Workspace { id name } }
     createdBy { id email name }
     budgetLimits { ...KeyBudget }
@@ -63,7 +63,7 @@ export const CreatorsQuery = graphql(`
 
 export const EditedKey = graphql(`
   fragment EditedKey on ApiKey {
-    id name description prefix status enabled disabledByAdministrator version updatedAt createdAt expiresAt expiresAtMost revokedAt lastUsedAt
+    id name description prefix foreignSecret status enabled disabledByAdministrator version updatedAt createdAt expiresAt expiresAtMost revokedAt lastUsedAt
     metadata emailNotifications
     owner { __typename ... on Organization { id name } ... on Workspace { id name } }
     createdBy { id name email removedAt }
@@ -92,7 +92,7 @@ export const SwitchKey = graphql(`
 
 export const RotateKey = graphql(`
   mutation RotateKey($input: RotateApiKeyInput!) {
-    rotateApiKey(input: $input) { secret secretPrefix transitionEndsAt replayed message apiKey { id prefix } }
+    rotateApiKey(input: $input) { secret secretPrefix transitionEndsAt replayed message apiKey { id prefix foreignSecret } }
   }
 `);
 
@@ -143,7 +143,7 @@ export const EventsQuery = graphql(`
     usageEvents(filter: $filter, first: $first, after: $after, last: $last, before: $before) {
       nodes {
         id recordedAt model provider serviceTier requests inputTokens outputTokens cachedInputTokens cacheWriteTokens cacheWrite1hTokens reasoningTokens
-        audioInputTokens audioOutputTokens images webSearches tokens cost unpriced metadata
+        audioInputTokens audioOutputTokens images webSearches tokens cost unpriced openingOf metadata
       }
       pageInfo { hasNextPage hasPreviousPage startCursor endCursor }
     }

@@ -63,9 +63,9 @@ function Parted({ whole, parts }: { whole: number; parts: Record<string, number>
 
 /** What an event cost; of a model, with a link to its computation by the price of then. */
 function Cost({ event }: { event: Event }) {
-  const { model, cost, unpriced, recordedAt, serviceTier, ...quantities } = event;
+  const { model, cost, unpriced, openingOf, recordedAt, serviceTier, ...quantities } = event;
   const mark = unpriced && <span className={styles.second}>unpriced</span>;
-  if (!model) {
+  if (!model || openingOf) {
     return (
       <>
         <Money dollars={cost} />
@@ -87,8 +87,9 @@ const columns: readonly Column<Event>[] = [
     id: "model",
     header: "Model",
     grow: true,
-    cell: ({ model, provider, serviceTier, metadata }) => (
+    cell: ({ model, provider, serviceTier, openingOf, metadata }) => (
       <>
+        {openingOf && <span className={styles.second}>Opening balance: used there before the key was imported</span>}
         {model ?? <None label="no model named" />} {provider && <span className={styles.muted}>{provider}</span>}{" "}
         {serviceTier !== "STANDARD" && <span className={styles.muted}>{tierNames[serviceTier]}</span>}
         {Object.keys(metadata).length > 0 && (

@@ -2,6 +2,7 @@ import { Link } from "@tanstack/react-router";
 import type { EditedKeyFragment } from "../../../gql/graphql";
 import { None, Time } from "../../../ui/Format";
 import { Card } from "../../../ui/Page";
+import { KeyPrefix } from "../KeyPrefix";
 import styles from "./KeyFacts.module.css";
 
 const people = (number: number) => (number === 1 ? "1 person" : `${number} people`);
@@ -12,7 +13,7 @@ export function KeyFacts({ apiKey }: { apiKey: EditedKeyFragment }) {
   const added = recipients.filter(({ source }) => source === "ADDED");
   const suppressed = recipients.filter(({ suppressedAt }) => suppressedAt !== null && suppressedAt !== undefined);
   const facts: [string, React.ReactNode][] = [
-    ["Prefix", <code>{apiKey.prefix}…</code>],
+    ["Prefix", <KeyPrefix prefix={apiKey.prefix} foreign={apiKey.foreignSecret} />],
     [
       "Owner",
       owner.__typename === "Workspace" ? (
