@@ -65,6 +65,14 @@ func rules() map[string]rule {
 		"gateway/transfer": {[]string{"gateway/wire"}, "it moves bytes, and knows no call; what it refuses is said in the dialects' words"},
 		"gateway/service":  {[]string{"gateway/proxy", "httpserver"}, "it runs the proxy; flags and the environment are its callers'"},
 
+		"apiclient":      {nil, leaf + "; it calls the API over HTTP, as programs outside do"},
+		"apply":          {[]string{"apiclient", "apply/document"}, "it is a client of the API, as a Terraform provider would be: it knows no row, no role and no resolver"},
+		"apply/document": {nil, leaf + "; it reads and writes files, and knows no server"},
+		"apply/command": {[]string{"apiclient", "apply", "apply/document", "demo"},
+			"it is the command at a terminal; of the demo organization it has the token that bursar dev left"},
+		"mcpserver":         {[]string{"apiclient", "auth"}, "it asks the API with one token, which decides; of auth it has what takes secrets out of texts"},
+		"mcpserver/command": {[]string{"apply/command", "auth", "mcpserver"}, "it is the command, with the flags of a server that bursar apply has; of auth it knows the form of secrets"},
+
 		"usage":              {nil, leaf + "; it reads what providers answer, for gateways as well"},
 		"gateway/wire":       {[]string{"usage"}, "it knows formats alone: what is reserved, where a call goes and who asks is its callers' to say"},
 		"catalogue":          {[]string{"usage"}, "it reads lists of prices and compares them; which prices there are, and who may set them, its callers say"},

@@ -38,6 +38,8 @@ type commands struct {
 	Prices  pricesCommand  `cmd:"" help:"Import lists of prices, and export them."`
 	Import  importCommand  `cmd:"" help:"Take over what LiteLLM or Portkey governs."`
 	Schema  schemaCommand  `cmd:"" help:"Print the GraphQL schema."`
+	Apply   applyCommand   `cmd:"" help:"Make organizations, API keys, limits, policies and prices what files of YAML say."`
+	MCP     mcpCommand     `cmd:"" name:"mcp" help:"Answer agents over the Model Context Protocol: what is left, what a call would cost."`
 	Version versionCommand `cmd:"" help:"Print which build this is."`
 
 	Licenses takeover.Licenses `cmd:"" help:"Print the notices of others' data in this binary."`
@@ -80,7 +82,14 @@ func Run(ctx context.Context, arguments []string, lookup func(string) (string, b
 	if err != nil {
 		return report(stderr, environment.Explain(err), exitMisused)
 	}
-	if err := parsed.Run(); err != nil {
+	err = parsed.Run()
+	if coded, ok := errors.AsType[interface {
+		error
+		ExitCode() int
+	}](err); ok {
+		return coded.ExitCode() // what there is to say was printed
+	}
+	if err != nil {
 		return report(stderr, err, exitFailed)
 	}
 	return exitDone

@@ -2,6 +2,8 @@ package main
 
 import (
 	"fmt"
+	"os"
+	"path/filepath"
 	"strings"
 	"testing"
 
@@ -185,5 +187,28 @@ func TestTokenRoot(t *testing.T) {
 	for token := range seen {
 		_, url := startServe(t, database.NewURL(t), variables{"BURSAR_ROOT_TOKEN": token})
 		wantContains(t, "the operator's answer", graphQL(t, url, token, "{ viewer { role } }"), `"role":"ROOT"`)
+	}
+}
+
+// Guarantee: apply prints the schema of its files without a server, tells all mistakes of a file, one a line, and ends with 1 and not with 2 where 2 would mean that there are changes.
+func TestApplyWithoutAServer(t *testing.T) {
+	t.Parallel()
+	schema := start(t, variables{}, "apply", "--schema")
+	if code := schema.finish(); code != exitDone {
+		t.Errorf("exit code %d", code)
+	}
+	wantContains(t, "the schema", schema.stdout.String(), `"externalId"`)
+	file := filepath.Join(t.TempDir(), "wrong.yaml")
+	if err := os.WriteFile(file, []byte("organization: {slug: a, x: 1}\nowner: 1\n"), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	environment := variables{"BURSAR_TOKEN": "bst_x", "BURSAR_URL": "http://127.0.0.1:1"}
+	wrong := start(t, environment, "apply", "-f", file, "--plan", "--detailed-exitcode")
+	if code := wrong.finish(); code != exitFailed {
+		t.Errorf("exit code %d", code)
+	}
+	wantContains(t, "the mistakes", wrong.stderr.String(), file+":1: organization.x", file+":2: owner", "the files have 2 mistakes")
+	if code := start(t, environment, "apply", "--plan", "--detailed-exitcode").finish(); code != exitFailed {
+		t.Errorf("without a file the exit code is %d", code)
 	}
 }
