@@ -47,13 +47,14 @@ func rules() map[string]rule {
 		"pg":         {nil, leaf},
 		"sql":        {nil, leaf},
 		"web":        {nil, leaf},
+		"yamlfile":   {nil, leaf + "; which settings there are, its callers say"},
 		"worker/job": {nil, leaf + "; others enqueue a job by its arguments alone"},
 
 		"gateway":         {[]string{"gateway/leasing", "gateway/seal", "gateway/wire", "usage"}, "other programs import it: it is a client of the API, and brings neither Bursar's server nor its database"},
 		"gateway/seal":    {nil, leaf},
 		"gateway/spool":   {nil, leaf},
 		"gateway/leasing": {[]string{"usage"}, "it decides by what it is told, and knows neither HTTP nor the API"},
-		"gateway/proxy": {[]string{"catalogue", "gateway", "gateway/leasing", "gateway/seal", "gateway/spool", "gateway/wire", "usage"},
+		"gateway/proxy": {[]string{"catalogue", "gateway", "gateway/leasing", "gateway/seal", "gateway/spool", "gateway/wire", "usage", "yamlfile"},
 			"it governs calls as any gateway does, through the API: it knows no row, no role and no resolver"},
 		"gateway/service": {[]string{"gateway/proxy", "httpserver"}, "it runs the proxy; flags and the environment are its callers'"},
 
