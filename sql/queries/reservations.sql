@@ -55,3 +55,8 @@ where r.organization_id = @organization_id and r.status = 'HELD' and r.expires_a
 -- ReleaseAPIKeyHolds ends what an API key holds and returns what was given back.
 -- name: ReleaseAPIKeyHolds :one
 select * from release_api_key_holds(@organization_id, @api_key_id);
+
+-- FindReservationOfRequest returns the reservation of an organization under a request id, whatever became of it.
+-- name: FindReservationOfRequest :one
+select r.id, r.api_key_id, r.status, r.requests, r.tokens, r.cost_nanos from reservations r
+where r.organization_id = @organization_id and r.request_id = @request_id::text;
