@@ -118,7 +118,9 @@ func (l *Listener) Serve(ctx context.Context, certificate *httpserver.Certificat
 			return []string{ratelimitv3.RateLimitService_ServiceDesc.ServiceName, authv3.Authorization_ServiceDesc.ServiceName}
 		},
 	})
-	go l.reload(ctx)
+	hangups := make(chan os.Signal, 1)
+	signal.Notify(hangups, syscall.SIGHUP)
+	go l.reload(ctx, hangups)
 	logger.Info("serving gRPC", "address", l.listener.Addr().String(), "tls", security != nil)
 	return nil
 }
@@ -139,9 +141,7 @@ func (l *Listener) authenticate(ctx context.Context) (context.Context, error) {
 }
 
 // reload reads the file anew whenever a signal comes, until ctx ends. A file with mistakes is logged, and the earlier one stays in force.
-func (l *Listener) reload(ctx context.Context) {
-	hangups := make(chan os.Signal, 1)
-	signal.Notify(hangups, syscall.SIGHUP)
+func (l *Listener) reload(ctx context.Context, hangups chan os.Signal) {
 	defer signal.Stop(hangups)
 	for {
 		select {
