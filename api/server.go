@@ -27,6 +27,7 @@ import (
 	"bursar/db"
 	"bursar/denials"
 	"bursar/enforce"
+	"bursar/fault"
 	"bursar/graph"
 	"bursar/graph/directive"
 	"bursar/graph/keyscope"
@@ -91,10 +92,14 @@ type Server struct {
 	Events http.Handler
 	// Adapters answer other gateways in their own forms, by the patterns of their paths. They are enforcement calls.
 	Adapters map[string]http.Handler
-	enforcer *enforce.Enforcer
-	denials  *denials.Counter
-	hub      *live.Hub
-	stop     context.CancelFunc // of the hub
+	// Enforcer decides, for other protocols than HTTP. It works until Close.
+	Enforcer *enforce.Enforcer
+	// Authenticate puts the caller of a call that is no HTTP request into its context, or why there is none, by the address that it comes from and what it
+	// sends as Authorization. It waits where the address has sent too many wrong tokens.
+	Authenticate func(ctx context.Context, address, authorization string) context.Context
+	denials      *denials.Counter
+	hub          *live.Hub
+	stop         context.CancelFunc // of the hub
 }
 
 // New returns a server, which works until Close.
@@ -141,7 +146,14 @@ func New(config Config) *Server {
 	exports := controller.Handler(newExports(config, authenticator, present, tarpit))
 	return &Server{
 		Handler: public(handler), Schema: public(serveSchema(config.Introspection, present, tarpit)), Exports: public(exports),
-		Events: public(streams), Adapters: others.handlers(routes(enforcement)), enforcer: enforcer, denials: counter, hub: hub, stop: stop,
+		Events: public(streams), Adapters: others.handlers(routes(enforcement)), Enforcer: enforcer, denials: counter, hub: hub, stop: stop,
+		Authenticate: func(ctx context.Context, address, authorization string) context.Context {
+			known, wait := authenticator.Call(ctx, address, authorization)
+			if _, err := auth.FromContext(known); wait > 0 || fault.CodeOf(err) == fault.Unauthenticated && err != nil {
+				_ = tarpit.Delay(ctx)
+			}
+			return known
+		},
 	}
 }
 
@@ -188,7 +200,7 @@ func (s *Server) EndStreams() { s.hub.Stop() }
 // afterwards.
 func (s *Server) Close() {
 	s.stop()
-	s.enforcer.Close()
+	s.Enforcer.Close()
 	s.denials.Close()
 }
 

@@ -67,6 +67,40 @@ func (q *Queries) CountReservationsByStatus(ctx context.Context, db DBTX, arg *C
 	return count, err
 }
 
+const findReservationOfRequest = `-- name: FindReservationOfRequest :one
+select r.id, r.api_key_id, r.status, r.requests, r.tokens, r.cost_nanos from reservations r
+where r.organization_id = $1 and r.request_id = $2::text
+`
+
+type FindReservationOfRequestParams struct {
+	OrganizationID uuid.UUID `json:"organization_id"`
+	RequestID      string    `json:"request_id"`
+}
+
+type FindReservationOfRequestRow struct {
+	ID        uuid.UUID         `json:"id"`
+	APIKeyID  uuid.UUID         `json:"api_key_id"`
+	Status    ReservationStatus `json:"status"`
+	Requests  int64             `json:"requests"`
+	Tokens    int64             `json:"tokens"`
+	CostNanos int64             `json:"cost_nanos"`
+}
+
+// FindReservationOfRequest returns the reservation of an organization under a request id, whatever became of it.
+func (q *Queries) FindReservationOfRequest(ctx context.Context, db DBTX, arg *FindReservationOfRequestParams) (*FindReservationOfRequestRow, error) {
+	row := db.QueryRow(ctx, findReservationOfRequest, arg.OrganizationID, arg.RequestID)
+	var i FindReservationOfRequestRow
+	err := row.Scan(
+		&i.ID,
+		&i.APIKeyID,
+		&i.Status,
+		&i.Requests,
+		&i.Tokens,
+		&i.CostNanos,
+	)
+	return &i, err
+}
+
 const findReservations = `-- name: FindReservations :many
 select organization_id, id, api_key_id, workspace_id, request_id, fingerprint, status, requests, tokens, cost_nanos, counter_ids, period_numbers, admitted_at, expires_at, closed_at, provider, model, service_tier, metadata, price_id, price_multiplier, leased from reservations_at(statement_timestamp()) r
 where r.id = any ($1::uuid[])

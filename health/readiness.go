@@ -70,6 +70,9 @@ func (s *Readiness) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	}
 }
 
+// Ready tells whether no check finds a problem, for probes of other protocols than HTTP.
+func (s *Readiness) Ready(ctx context.Context) bool { return s.check(ctx).Ready }
+
 func (s *Readiness) check(ctx context.Context) answer {
 	ctx, cancel := context.WithTimeout(ctx, checkTimeout)
 	defer cancel()

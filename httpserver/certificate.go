@@ -2,7 +2,9 @@ package httpserver
 
 import (
 	"crypto/tls"
+	"crypto/x509"
 	"errors"
+	"fmt"
 	"log/slog"
 	"os"
 	"slices"
@@ -60,6 +62,28 @@ func (c *Certificate) tlsConfig() *tls.Config {
 		MinVersion:     tls.VersionTLS12,
 		GetCertificate: func(*tls.ClientHelloInfo) (*tls.Certificate, error) { return c.latest(), nil },
 	}
+}
+
+// ForClientsOf returns the TLS settings of a server that lets in clients alone whose certificates one of the authorities has signed; nil: any client.
+func (c *Certificate) ForClientsOf(authorities *x509.CertPool) *tls.Config {
+	config := c.tlsConfig()
+	if authorities != nil {
+		config.ClientAuth, config.ClientCAs = tls.RequireAndVerifyClientCert, authorities
+	}
+	return config
+}
+
+// LoadAuthorities reads the certificates of authorities, PEM.
+func LoadAuthorities(file string) (*x509.CertPool, error) {
+	content, err := os.ReadFile(file)
+	if err != nil {
+		return nil, err
+	}
+	pool := x509.NewCertPool()
+	if !pool.AppendCertsFromPEM(content) {
+		return nil, fmt.Errorf("%s has no certificate in PEM", file)
+	}
+	return pool, nil
 }
 
 // latest returns the certificate, after a check of the files when the last one is longer ago than the interval.

@@ -86,6 +86,18 @@ func (a *Authenticator) Handler(next http.Handler) http.Handler {
 	})
 }
 
+// Call puts the caller of a call that is no HTTP request into its context, by the address that it comes from and what it sends as Authorization; or why
+// there is none. wait is how long an address that has sent too many wrong tokens has to wait; 0: it need not.
+func (a *Authenticator) Call(ctx context.Context, address, authorization string) (_ context.Context, wait time.Duration) {
+	r := (&http.Request{RemoteAddr: address, Header: http.Header{"Authorization": {authorization}}}).WithContext(ctx)
+	token := bearerToken(r)
+	ctx = a.authenticate(r, token)
+	if _, err := auth.FromContext(ctx); token != "" && fault.CodeOf(err) == fault.Unauthenticated {
+		wait = a.fail(r, token, err)
+	}
+	return ctx, wait
+}
+
 // Caller looks up who presents the token of a request, also when that is remembered: for requests that last.
 func (a *Authenticator) Caller(r *http.Request) (*auth.Principal, error) {
 	return auth.Confirmed(a.authenticate(r, bearerToken(r)))

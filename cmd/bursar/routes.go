@@ -10,6 +10,7 @@ import (
 	"github.com/jackc/pgx/v5/pgxpool"
 	"github.com/riverqueue/river"
 
+	"bursar/adapter/envoy/listener"
 	"bursar/api"
 	"bursar/api/admission"
 	"bursar/auth"
@@ -51,7 +52,8 @@ type service struct {
 	enforce   enforce.Config
 	exposure  exposureFlags
 	logger    *slog.Logger
-	traces    *tracing.Tracing // nil: off
+	traces    *tracing.Tracing       // nil: off
+	share     func(*listener.Shared) // is given what is shared with services beside HTTP; nil: there are none
 }
 
 // start returns the handler of all paths. drain ends what would last as long as its client likes; no request may be in flight when stop is
@@ -110,7 +112,17 @@ func (s service) start(ctx context.Context) (handler http.Handler, drain, stop f
 			return nil, nil, nil, err
 		}
 	}
-	handler, err = metrics.ObserveHTTP(s.mux(graphql, health.NewReadiness(s.logger, checkDatabase(deciding)), jobs, events, observe.RequireToken(s.metrics.list, metrics.Handler())))
+	ready := health.NewReadiness(s.logger, checkDatabase(deciding))
+	if s.share != nil {
+		count, err := observe.CountGRPC(metrics)
+		if err != nil {
+			return nil, nil, nil, err
+		}
+		s.share(&listener.Shared{
+			Enforcer: graphql.Enforcer, Database: db.NewTenantDB(deciding), Authenticate: graphql.Authenticate, Ready: ready.Ready, Observe: count,
+		})
+	}
+	handler, err = metrics.ObserveHTTP(s.mux(graphql, ready, jobs, events, observe.RequireToken(s.metrics.list, metrics.Handler())))
 	if err != nil {
 		return nil, nil, nil, err
 	}

@@ -9,9 +9,11 @@ import (
 
 	"github.com/alecthomas/kong"
 
+	"bursar/adapter/envoy/listener"
 	"bursar/auth"
 	"bursar/catalogue/takeover"
 	"bursar/cmd/bursar/environment"
+	"bursar/yamlfile"
 )
 
 // Exit codes.
@@ -24,23 +26,24 @@ const (
 
 // commands is the command line.
 type commands struct {
-	Dev     devCommand     `cmd:"" help:"Run everything in one process, on an embedded PostgreSQL, with a demo organization."`
-	Serve   serveCommand   `cmd:"" help:"Serve the API against DATABASE_URL."`
-	Work    workCommand    `cmd:"" help:"Work the jobs against DATABASE_URL: alert mail, period history, roll-ups."`
-	Migrate migrateCommand `cmd:"" help:"Bring the database's schema to this binary's version, or show where it stands."`
-	Verify  verifyCommand  `cmd:"" help:"Recompute every counter and roll-up from the ledger and print each difference."`
-	Rollup  rollupCommand  `cmd:"" help:"Look after the roll-ups, which reports are read from."`
-	Audit   auditCommand   `cmd:"" help:"Look after the audit log."`
-	Gateway gatewayCommand `cmd:"" help:"Run the gateway between applications and LLM providers."`
-	Replay  replayCommand  `cmd:"" help:"Play a recorded traffic file through a running server."`
-	Bench   benchCommands  `embed:""`
-	Token   tokenCommand   `cmd:"" help:"Make access tokens, and root tokens, from the shell."`
-	Prices  pricesCommand  `cmd:"" help:"Import lists of prices, and export them."`
-	Import  importCommand  `cmd:"" help:"Take over what LiteLLM or Portkey governs."`
-	Schema  schemaCommand  `cmd:"" help:"Print the GraphQL schema."`
-	Apply   applyCommand   `cmd:"" help:"Make organizations, API keys, limits, policies and prices what files of YAML say."`
-	MCP     mcpCommand     `cmd:"" name:"mcp" help:"Answer agents over the Model Context Protocol: what is left, what a call would cost."`
-	Version versionCommand `cmd:"" help:"Print which build this is."`
+	Dev     devCommand        `cmd:"" help:"Run everything in one process, on an embedded PostgreSQL, with a demo organization."`
+	Serve   serveCommand      `cmd:"" help:"Serve the API against DATABASE_URL."`
+	Work    workCommand       `cmd:"" help:"Work the jobs against DATABASE_URL: alert mail, period history, roll-ups."`
+	Migrate migrateCommand    `cmd:"" help:"Bring the database's schema to this binary's version, or show where it stands."`
+	Verify  verifyCommand     `cmd:"" help:"Recompute every counter and roll-up from the ledger and print each difference."`
+	Rollup  rollupCommand     `cmd:"" help:"Look after the roll-ups, which reports are read from."`
+	Audit   auditCommand      `cmd:"" help:"Look after the audit log."`
+	Gateway gatewayCommand    `cmd:"" help:"Run the gateway between applications and LLM providers."`
+	Envoy   listener.Commands `cmd:"" help:"Try what Envoy's descriptors mean."`
+	Replay  replayCommand     `cmd:"" help:"Play a recorded traffic file through a running server."`
+	Bench   benchCommands     `embed:""`
+	Token   tokenCommand      `cmd:"" help:"Make access tokens, and root tokens, from the shell."`
+	Prices  pricesCommand     `cmd:"" help:"Import lists of prices, and export them."`
+	Import  importCommand     `cmd:"" help:"Take over what LiteLLM or Portkey governs."`
+	Schema  schemaCommand     `cmd:"" help:"Print the GraphQL schema."`
+	Apply   applyCommand      `cmd:"" help:"Make organizations, API keys, limits, policies and prices what files of YAML say."`
+	MCP     mcpCommand        `cmd:"" name:"mcp" help:"Answer agents over the Model Context Protocol: what is left, what a call would cost."`
+	Version versionCommand    `cmd:"" help:"Print which build this is."`
 
 	Licenses takeover.Licenses `cmd:"" help:"Print the notices of others' data in this binary."`
 }
@@ -113,6 +116,10 @@ func report(stderr io.Writer, err error, code int) int {
 	}
 	if _, wrong := errors.AsType[*misuse](err); wrong {
 		code = exitMisused
+	}
+	if mistakes, wrong := errors.AsType[yamlfile.Mistakes](err); wrong {
+		_, _ = fmt.Fprintln(stderr, auth.Redact(mistakes.Error())) // a line each; without a stderr the exit code has to do
+		return exitMisused
 	}
 	if refused := refusal(err); refused != nil {
 		err = refused

@@ -9,6 +9,7 @@ import (
 	"github.com/jackc/pgx/v5/pgxpool"
 	"github.com/riverqueue/river"
 
+	"bursar/adapter/envoy/listener"
 	"bursar/db"
 	"bursar/observe"
 	"bursar/observe/tracing"
@@ -16,11 +17,12 @@ import (
 )
 
 type serveCommand struct {
-	Database       databaseFlags `embed:""`
-	Server         serverFlags   `embed:""`
-	Only           only          `variable:"BURSAR_ONLY" placeholder:"enforcement|control" help:"Answer enforcement calls alone, or everything but them; unset, everything. Each needs a server of the other kind beside it."`
-	AllowSuperuser bool          `variable:"BURSAR_ALLOW_SUPERUSER" help:"Serve although the login in DATABASE_URL is a superuser or bypasses row-level security; unset, it is refused."`
-	Log            logFlags      `embed:""`
+	Database       databaseFlags  `embed:""`
+	Server         serverFlags    `embed:""`
+	Only           only           `variable:"BURSAR_ONLY" placeholder:"enforcement|control" help:"Answer enforcement calls alone, or everything but them; unset, everything. Each needs a server of the other kind beside it."`
+	AllowSuperuser bool           `variable:"BURSAR_ALLOW_SUPERUSER" help:"Serve although the login in DATABASE_URL is a superuser or bypasses row-level security; unset, it is refused."`
+	GRPC           listener.Flags `embed:""`
+	Log            logFlags       `embed:""`
 }
 
 // Help is the long text of --help.
@@ -39,7 +41,18 @@ func (c *serveCommand) AfterApply() error {
 	if err := c.Server.RootToken.checkStrength(); err != nil {
 		return err
 	}
-	return c.Server.Exposure.check()
+	if err := c.Server.Exposure.check(); err != nil {
+		return err
+	}
+	if err := c.GRPC.Check(c.Only.servesEnforcement(), c.Server.Exposure.TLSCert != ""); err != nil {
+		return &misuse{err.Error()}
+	}
+	return nil
+}
+
+// secrets returns the values that must not be logged.
+func (c *serveCommand) secrets() []string {
+	return append(c.Server.secrets(), string(c.GRPC.GRPCToken))
 }
 
 // Run serves until ctx ends.
@@ -48,8 +61,8 @@ func (c *serveCommand) Run(ctx context.Context, p *program) error {
 }
 
 func (c *serveCommand) run(ctx context.Context, p *program) error {
-	logger := c.Log.logger(p.stderr, observe.JSON, c.Server.secrets()...)
-	traces, err := p.trace(ctx, "bursar-serve", logger, c.Server.secrets()...)
+	logger := c.Log.logger(p.stderr, observe.JSON, c.secrets()...)
+	traces, err := p.trace(ctx, "bursar-serve", logger, c.secrets()...)
 	if err != nil {
 		return err
 	}
@@ -63,6 +76,11 @@ func (c *serveCommand) run(ctx context.Context, p *program) error {
 		return err
 	}
 	defer func() { _ = listener.Close() }() // the server has closed it if it served
+	beside, err := c.GRPC.Listen(ctx)
+	if err != nil {
+		return err
+	}
+	defer beside.Close()
 	monitor := db.NewMonitor(logger)
 	pool, err := db.NewPool(ctx, db.PoolConfig{
 		URL: string(c.Database.DatabaseURL), ApplicationName: "bursar serve", Role: db.ServerRole, MaxConnections: controlConnections,
@@ -93,14 +111,20 @@ func (c *serveCommand) run(ctx context.Context, p *program) error {
 	server, err := service{
 		only: c.Only, pool: pool, monitor: monitor, rootToken: c.Server.RootToken, webhook: c.Server.WebhookSecret,
 		metrics: c.Server.Metrics.MetricsToken, gateway: string(c.Server.GatewayURL), jobs: jobs, enforce: c.Server.enforce(),
-		exposure: c.Server.Exposure, logger: logger, traces: traces,
+		exposure: c.Server.Exposure, logger: logger, traces: traces, share: beside.Share(),
 	}.serve(ctx, listener, certificate)
 	if err != nil {
+		return err
+	}
+	server.beside = beside.Stop
+	if err := beside.Serve(ctx, certificate, int(c.Server.Exposure.MaxConnections), logger); err != nil {
 		return err
 	}
 	logger.Info("serving", "url", server.url)
 	select {
 	case err := <-server.Failed():
+		return err
+	case err := <-beside.Failed():
 		return err
 	case <-ctx.Done():
 	}

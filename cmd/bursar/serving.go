@@ -44,6 +44,8 @@ type serving struct {
 	url   string
 	drain func() // ends streams, which last as long as their clients like
 	close func() // releases what the handler uses; no request may be in flight
+	// beside stops what is served beside HTTP within a limit, and returns whether nothing of it is in flight then; nil: there is nothing
+	beside func(limit time.Duration) bool
 }
 
 // serve starts to answer requests on a listener. Each further listener is one more call of the server's Serve, with the
@@ -63,7 +65,9 @@ func (s service) serve(ctx context.Context, listener net.Listener, certificate *
 // nothing is closed then, and the program's end releases it.
 func (s *serving) stop(limit time.Duration) {
 	s.drain()
-	if s.Drain(limit) {
+	stopped := make(chan bool, 1)
+	go func() { stopped <- s.beside == nil || s.beside(limit) }()
+	if drained := s.Drain(limit); <-stopped && drained {
 		s.close()
 	}
 }

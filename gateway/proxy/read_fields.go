@@ -8,27 +8,29 @@ import (
 
 	"github.com/goccy/go-yaml/ast"
 	"golang.org/x/net/http/httpguts"
+
+	"bursar/yamlfile"
 )
 
 func (r *reader) unbounded(node ast.Node, into *Unbounded) {
 	action := "hold"
-	r.mapping(node, "unbounded", fields{
-		"action": r.oneOf("unbounded.action", &action, "hold", "refuse"), "cost": r.money("unbounded.cost", &into.Cost),
+	r.Mapping(node, "unbounded", yamlfile.Fields{
+		"action": r.OneOf("unbounded.action", &action, "hold", "refuse"), "cost": r.Money("unbounded.cost", &into.Cost),
 	})
 	into.Refuse = action == "refuse"
 }
 
 func (r *reader) failOpen(node ast.Node) *FailOpen {
 	f := &FailOpen{SeenWithin: time.Hour}
-	r.mapping(node, "failOpen", fields{
-		"dollars":    r.money("failOpen.dollars", &f.Dollars),
-		"for":        r.duration("failOpen.for", time.Second, &f.For),
-		"seenWithin": r.duration("failOpen.seenWithin", time.Second, &f.SeenWithin),
+	r.Mapping(node, "failOpen", yamlfile.Fields{
+		"dollars":    r.Money("failOpen.dollars", &f.Dollars),
+		"for":        r.Duration("failOpen.for", time.Second, &f.For),
+		"seenWithin": r.Duration("failOpen.seenWithin", time.Second, &f.SeenWithin),
 		"keys": func(n ast.Node) {
-			r.list(n, "failOpen.keys", func(each ast.Node) {
-				id, ok := r.scalar(each, "failOpen.keys")
+			r.List(n, "failOpen.keys", func(each ast.Node) {
+				id, ok := r.Scalar(each, "failOpen.keys")
 				if ok && !strings.HasPrefix(id, "key_") {
-					r.note(each.GetToken(), "failOpen.keys: %q is no id of a key; a secret does not belong here", abbreviate(id))
+					r.Note(each.GetToken(), "failOpen.keys: %q is no id of a key; a secret does not belong here", abbreviate(id))
 					return
 				}
 				f.Keys = append(f.Keys, id)
@@ -48,8 +50,8 @@ func abbreviate(text string) string {
 
 func (r *reader) header(where string, into *string) func(ast.Node) {
 	return func(node ast.Node) {
-		if name, ok := r.scalar(node, where); ok && !httpguts.ValidHeaderFieldName(name) {
-			r.note(node.GetToken(), "%s: %q is no name of a header", where, name)
+		if name, ok := r.Scalar(node, where); ok && !httpguts.ValidHeaderFieldName(name) {
+			r.Note(node.GetToken(), "%s: %q is no name of a header", where, name)
 		} else if ok {
 			*into = name
 		}
@@ -58,16 +60,16 @@ func (r *reader) header(where string, into *string) func(ast.Node) {
 
 // headers reads headers that are sent with each call of a provider.
 func (r *reader) headers(node ast.Node, into http.Header) {
-	pairs, _ := r.pairs(node, "headers")
+	pairs, _ := r.Pairs(node, "headers")
 	for _, pair := range pairs {
 		name := textproto.CanonicalMIMEHeaderKey(pair.Key.GetToken().Value)
-		value, ok := r.scalar(pair.Value, "headers")
+		value, ok := r.Scalar(pair.Value, "headers")
 		switch {
 		case !ok:
 		case !httpguts.ValidHeaderFieldName(name) || !httpguts.ValidHeaderFieldValue(value):
-			r.note(pair.Key.GetToken(), "headers: %q is no header", name)
+			r.Note(pair.Key.GetToken(), "headers: %q is no header", name)
 		case len(into[name]) > 0:
-			r.note(pair.Key.GetToken(), "headers: %s is there twice", name)
+			r.Note(pair.Key.GetToken(), "headers: %s is there twice", name)
 		default:
 			into.Set(name, value)
 		}

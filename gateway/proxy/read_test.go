@@ -12,6 +12,7 @@ import (
 
 	"bursar/gateway/proxy"
 	"bursar/gateway/wire"
+	"bursar/yamlfile"
 )
 
 // variables are an environment.
@@ -155,7 +156,7 @@ colour: blue
 			t.Errorf("%s is told", secret)
 		}
 	}
-	if !slices.IsSortedFunc(mistakes, func(a, b proxy.Mistake) int { return a.Line - b.Line }) {
+	if !slices.IsSortedFunc(mistakes, func(a, b yamlfile.Mistake) int { return a.Line - b.Line }) {
 		t.Errorf("not in order:\n%s", text)
 	}
 	if t.Failed() {

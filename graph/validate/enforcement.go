@@ -93,6 +93,9 @@ func ReserveUsage(input *model.ReserveUsageInput) (estimate enforce.Estimate, tt
 // ExtendReservation checks the input of extendReservation, but for the id.
 func ExtendReservation(input *model.ExtendReservationInput) error { return ttl(input.TTLSeconds) }
 
+// RequestID refuses a text that no request has as its id.
+func RequestID(requestID string) error { return text("requestId", requestID, maxRequestID) }
+
 // ttl refuses a time that no reservation lives.
 func ttl(seconds int) error { return within("ttlSeconds", int64(seconds), 1, maxTTLSeconds) }
 

@@ -64,3 +64,8 @@ select * from release_api_key_holds(@organization_id, @api_key_id);
 -- name: FindReservationsByRequestIDs :many
 select r.id, r.request_id::text as request_id from reservations r
 where r.organization_id = @organization_id and r.request_id = any (@request_ids::text[]);
+
+-- FindReservationOfRequest returns the reservation of an organization under a request id, whatever became of it.
+-- name: FindReservationOfRequest :one
+select r.id, r.api_key_id, r.status, r.requests, r.tokens, r.cost_nanos from reservations r
+where r.organization_id = @organization_id and r.request_id = @request_id::text;
