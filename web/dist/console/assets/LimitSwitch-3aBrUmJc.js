@@ -1,0 +1,1 @@
+import{t as e}from"./Status-DnDOEVdA.js";import{E as t}from"./client-cJGTPV32.js";var n=t();function r({limit:t}){return t.enabled?t.mode===`SHADOW`?(0,n.jsx)(e,{tone:`neutral`,children:`Shadow`}):null:(0,n.jsx)(e,{tone:`neutral`,children:`Off`})}export{r as t};

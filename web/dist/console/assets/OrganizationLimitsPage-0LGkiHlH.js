@@ -1,1 +1,0 @@
-import{s as e}from"./Empty-BlvPHJ5A.js";import{t}from"./EditLimitsPage-CawREWUM.js";import{E as n}from"./client-CmhSCTf-.js";var r=n();function i(){let{organization:n}=e();return(0,r.jsx)(t,{id:n.id},n.id)}export{i as OrganizationLimitsPage};

@@ -1,1 +1,0 @@
-import{s as e}from"./Empty-C7Jmu2QN.js";import{t}from"./EditLimitsPage-B4ESS9Rb.js";import{E as n}from"./client-DdhTQe-4.js";var r=n();function i(){let{organization:n}=e();return(0,r.jsx)(t,{id:n.id},n.id)}export{i as OrganizationLimitsPage};

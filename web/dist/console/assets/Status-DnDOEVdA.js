@@ -1,0 +1,1 @@
+import{E as e,b as t}from"./client-cJGTPV32.js";var n={status:`_status_w1ss4_1`,good:`_good_w1ss4_21`,neutral:`_neutral_w1ss4_26`,warning:`_warning_w1ss4_36`,danger:`_danger_w1ss4_41`},r=e();function i({tone:e,children:i}){return(0,r.jsx)(`span`,{className:t(n.status,n[e]),children:i})}export{i as t};

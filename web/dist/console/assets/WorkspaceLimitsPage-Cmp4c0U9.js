@@ -1,1 +1,0 @@
-import{it as e}from"./console-C5cdwh7C.js";import{t}from"./EditLimitsPage-B4ESS9Rb.js";import{E as n}from"./client-DdhTQe-4.js";var r=n();function i(){let{workspaceId:n}=e({from:`/shell/workspaces/$workspaceId/limits`});return(0,r.jsx)(t,{id:n},n)}export{i as WorkspaceLimitsPage};

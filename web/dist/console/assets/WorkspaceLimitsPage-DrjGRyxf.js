@@ -1,1 +1,0 @@
-import{it as e}from"./console-CnjxTSBm.js";import{t}from"./EditLimitsPage-CawREWUM.js";import{E as n}from"./client-CmhSCTf-.js";var r=n();function i(){let{workspaceId:n}=e({from:`/shell/workspaces/$workspaceId/limits`});return(0,r.jsx)(t,{id:n},n)}export{i as WorkspaceLimitsPage};

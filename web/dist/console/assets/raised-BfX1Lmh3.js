@@ -1,0 +1,1 @@
+import{i as e,o as t}from"./decimal-DT_ksVb9.js";function n({amount:n,raised:r}){let[i,a]=[t(n),t(r)];return i.ok&&a.ok?e(i.units+a.units):n}export{n as t};

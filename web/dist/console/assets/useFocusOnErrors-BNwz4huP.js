@@ -1,1 +1,0 @@
-import{H as e,W as t}from"./client-CmhSCTf-.js";var n=t(e(),1);function r(e){let t=(0,n.useRef)(!1);return(0,n.useEffect)(()=>{if(!t.current)return;let n=e.current?.querySelector(`[aria-invalid="true"]:not(:disabled)`);n&&(t.current=!1,n.focus())}),()=>{t.current=!0,e.current?.addEventListener(`input`,()=>t.current=!1,{once:!0})}}export{r as t};
