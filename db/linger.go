@@ -9,7 +9,7 @@ import (
 )
 
 // maxLinger is how long a statement may keep its connection after its deadline. A server that hangs, or whose connection is lost, is
-// found out sooner (see [Monitor]); what takes longer is a transaction that waits for a synchronous standby.
+// found out sooner (see [failover.Monitor]); what takes longer is a transaction that waits for a synchronous standby.
 const maxLinger = time.Minute
 
 // lingerKey is the key of the context that ends a statement's time beyond its deadline; a context without it gives none.

@@ -13,6 +13,7 @@ import (
 
 	"bursar/db"
 	"bursar/db/dbtest"
+	"bursar/db/failover"
 	"bursar/fault"
 )
 
@@ -112,7 +113,7 @@ func (w *through) Write(bytes []byte) (int, error) {
 // monitored returns pools of a server whose monitor runs until the test ends.
 func monitored(t *testing.T, databaseURL string) *pgxpool.Pool {
 	t.Helper()
-	monitor := db.NewMonitor(slog.New(slog.DiscardHandler))
+	monitor := failover.NewMonitor(slog.New(slog.DiscardHandler))
 	control, err := db.NewPool(t.Context(), db.PoolConfig{URL: databaseURL, StopAbandoned: true, Monitor: monitor})
 	if err != nil {
 		t.Fatal(err)

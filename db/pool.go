@@ -3,10 +3,7 @@ package db
 import (
 	"cmp"
 	"context"
-	"errors"
 	"fmt"
-	"net"
-	"sync/atomic"
 	"time"
 
 	"github.com/jackc/pgx/v5"
@@ -15,6 +12,7 @@ import (
 	"github.com/jackc/pgx/v5/pgxpool"
 	pgxuuid "github.com/vgarvardt/pgx-google-uuid/v5"
 
+	"bursar/db/failover"
 	"bursar/db/session"
 )
 
@@ -35,8 +33,8 @@ type PoolConfig struct {
 	Role            string        // that each connection acts as; default: the login
 	AllowSuperuser  bool          // whether a login may act as Role that is a superuser or bypasses row-level security; default: it is a session.UnfitError
 
-	Monitor *Monitor        // that closes connections to a server that hangs; default none
-	Tracer  pgx.QueryTracer // of each statement; default none
+	Monitor *failover.Monitor // that closes connections to a server that hangs; default none
+	Tracer  pgx.QueryTracer   // of each statement; default none
 }
 
 // NewPool returns a pool of connections with Bursar's settings. It does not wait for the database: a server can start without it,
@@ -53,7 +51,7 @@ func NewPool(ctx context.Context, config PoolConfig) (*pgxpool.Pool, error) {
 	}
 	parsed.ConnConfig.ConnectTimeout = cmp.Or(parsed.ConnConfig.ConnectTimeout, config.ConnectTimeout, 5*time.Second)
 	parsed.PingTimeout = pingTimeout
-	parsed.ConnConfig.DialFunc = newDialer().DialContext
+	parsed.ConnConfig.DialFunc = failover.NewDialer().DialContext
 	parsed.ConnConfig.OnNotice = noteCutShort
 	parsed.ConnConfig.OnPgError = keepConnection
 	parsed.ConnConfig.Tracer = config.Tracer
@@ -90,7 +88,7 @@ const (
 
 // NewEnforcementPool returns a pool with another's configuration, for statements that must not wait for the other's connections and must
 // never be canceled (see [NewEnforcementDB]). Instead, PostgreSQL ends a statement of itself that has waited too long for a lock.
-func NewEnforcementPool(ctx context.Context, pool *pgxpool.Pool, maxConnections int32, monitor *Monitor) (*pgxpool.Pool, error) {
+func NewEnforcementPool(ctx context.Context, pool *pgxpool.Pool, maxConnections int32, monitor *failover.Monitor) (*pgxpool.Pool, error) {
 	config := pool.Config()
 	config.MaxConns = maxConnections
 	parameters := config.ConnConfig.RuntimeParams
@@ -104,36 +102,18 @@ func NewEnforcementPool(ctx context.Context, pool *pgxpool.Pool, maxConnections 
 
 // newPool returns a pool whose connections the monitor closes when their server hangs; nil: none does. cancels says whether statements may
 // be canceled.
-func newPool(ctx context.Context, config *pgxpool.Config, monitor *Monitor, cancels bool) (*pgxpool.Pool, error) {
+func newPool(ctx context.Context, config *pgxpool.Config, monitor *failover.Monitor, cancels bool) (*pgxpool.Pool, error) {
 	if monitor != nil {
-		config.ConnConfig.DialFunc = monitor.dial
+		config.ConnConfig.DialFunc = monitor.Dial
 	}
 	config.BeforeConnect = func(_ context.Context, connection *pgx.ConnConfig) error {
-		boundCancels(connection, func(address string) bool { return cancels && !monitor.hasLeft(address) })
-		monitor.prefer(connection)
+		failover.BoundCancels(connection, func(address string) bool { return cancels && !monitor.HasLeft(address) })
+		monitor.Prefer(connection)
 		return nil
 	}
 	pool, err := pgxpool.NewWithConfig(ctx, config)
 	if err == nil {
-		monitor.add(pool)
+		monitor.Add(pool)
 	}
 	return pool, err
-}
-
-var errNoCancel = errors.New("the statement must not be canceled, or its server hangs")
-
-// boundCancels has a connection send requests to cancel to some addresses alone. pgx sends one, on a connection of its own, whenever it
-// closes a connection for an error, whatever it does at the end of a context.
-func boundCancels(config *pgx.ConnConfig, may func(address string) bool) {
-	dial, connected := config.DialFunc, &atomic.Bool{}
-	config.AfterConnect = func(context.Context, *pgconn.PgConn) error {
-		connected.Store(true)
-		return nil
-	}
-	config.DialFunc = func(ctx context.Context, network, address string) (net.Conn, error) {
-		if connected.Load() && !may(address) {
-			return nil, errNoCancel
-		}
-		return dial(ctx, network, address)
-	}
 }

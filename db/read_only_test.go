@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"bursar/db"
+	"bursar/db/failover"
 	"bursar/fault"
 )
 
@@ -35,7 +36,7 @@ func TestReadOnlyServerIsUnavailable(t *testing.T) {
 	for name, on := range map[string]db.DBTX{
 		"enforcement": db.NewEnforcementDB(t.Context(), pool), "tenant": db.NewTenantDB(control).For(nil), "pool": control,
 	} {
-		if readOnly, err := db.IsReadOnly(t.Context(), on); err != nil || !readOnly {
+		if readOnly, err := failover.IsReadOnly(t.Context(), on); err != nil || !readOnly {
 			t.Errorf("%s: read-only: %v, %v", name, readOnly, err)
 		}
 		_, err := on.Exec(t.Context(), `insert into notes values ($1)`, name)

@@ -93,10 +93,11 @@ func rules() map[string]rule {
 
 		"auth/sso": {[]string{"fault"}, "it knows tokens and keys; who is a member of what, the database says"},
 
-		"db/session": {nil, leaf + "; roles, pools and statements are db's"},
-		"db":         {[]string{"db/session", "fault", "id"}, "rows and queries know neither who asks nor how an answer travels"},
-		"denials":    {[]string{"db"}, "it adds up answers of enforcement and writes the sums: who asks and how is not its business"},
-		"enforce":    {[]string{"db", "fault", "id"}, "it carries requests to the database and decides nothing: no roles, no HTTP, no jobs"},
+		"db/session":  {nil, leaf + "; roles, pools and statements are db's"},
+		"db/failover": {[]string{"db/session"}, "it watches connections, and knows no row"},
+		"db":          {[]string{"db/failover", "db/session", "fault", "id"}, "rows and queries know neither who asks nor how an answer travels"},
+		"denials":     {[]string{"db"}, "it adds up answers of enforcement and writes the sums: who asks and how is not its business"},
+		"enforce":     {[]string{"db", "fault", "id"}, "it carries requests to the database and decides nothing: no roles, no HTTP, no jobs"},
 
 		"graph":        {graph, request},
 		"graph/exec":   {graph, request},
@@ -176,6 +177,7 @@ func rules() map[string]rule {
 		"bench/testbed": {[]string{"bench", "bench/overhead", "db", "httpserver", "pg"}, "it starts a PostgreSQL and processes of a build; migrations are the build's own command"},
 
 		"cmd/bursar":             {everything, ""},
+		"cmd/bursar/value":       {[]string{"auth", "mail/resend", "worker"}, "it reads values of flags, and starts nothing"},
 		"cmd/bursar/environment": {nil, leaf + "; which flags there are, the commands say"},
 		"cmd/bursar-bench": {[]string{"bench", "bench/compare", "bench/hostile", "bench/overhead", "bench/ratelimits", "bench/testbed"},
 			"it runs the product as a process, and wires no second one"},

@@ -9,6 +9,7 @@ import (
 	"github.com/jackc/pgx/v5/pgxpool"
 
 	"bursar/audit"
+	"bursar/cmd/bursar/value"
 )
 
 type auditCommand struct {
@@ -17,8 +18,8 @@ type auditCommand struct {
 
 type auditExportCommand struct {
 	Of   ofOrganization `embed:""`
-	From instant        `placeholder:"TIME" help:"Entries at or after this instant, such as 2026-03-01 (00:00 UTC) or 2026-03-01T12:00:00Z; unset, from the first."`
-	To   instant        `placeholder:"TIME" help:"Entries before this instant; unset, to the last."`
+	From value.Instant  `placeholder:"TIME" help:"Entries at or after this instant, such as 2026-03-01 (00:00 UTC) or 2026-03-01T12:00:00Z; unset, from the first."`
+	To   value.Instant  `placeholder:"TIME" help:"Entries before this instant; unset, to the last."`
 }
 
 // Help is the long text of --help.
@@ -31,7 +32,7 @@ Works on DATABASE_URL or, when that is not set, on the database of bursar dev, w
 
 // AfterApply checks the flags.
 func (c *auditExportCommand) AfterApply() error {
-	if from, to := c.From.pointer(), c.To.pointer(); from != nil && to != nil && !to.After(*from) {
+	if from, to := c.From.Pointer(), c.To.Pointer(); from != nil && to != nil && !to.After(*from) {
 		return &misuse{fmt.Sprintf("--to: must be after --from (%s), is %s", from.Format(time.RFC3339), to.Format(time.RFC3339))}
 	}
 	return nil
@@ -40,6 +41,6 @@ func (c *auditExportCommand) AfterApply() error {
 // Run exports the log.
 func (c *auditExportCommand) Run(ctx context.Context, p *program) error {
 	return c.Of.with(ctx, p, "audit export", func(pool *pgxpool.Pool, organizationID *uuid.UUID) error {
-		return audit.Export(ctx, pool, audit.Of{OrganizationID: organizationID, From: c.From.pointer(), To: c.To.pointer()}, p.stdout)
+		return audit.Export(ctx, pool, audit.Of{OrganizationID: organizationID, From: c.From.Pointer(), To: c.To.Pointer()}, p.stdout)
 	})
 }

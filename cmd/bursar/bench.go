@@ -13,6 +13,7 @@ import (
 	"bursar/bench/overhead"
 	"bursar/bench/plot"
 	"bursar/bench/testbed"
+	"bursar/cmd/bursar/value"
 )
 
 // benchCommands are bursar bench, the server of its row a and the provider of its gateway, which are processes like those that are measured.
@@ -24,20 +25,20 @@ type benchCommands struct {
 }
 
 type benchCommand struct {
-	Database    databaseFlags  `embed:""`
-	PostgresBin postgresBin    `variable:"BURSAR_POSTGRES_BIN" placeholder:"FOLDER" help:"Folder with initdb and postgres for the embedded server; unset, they are searched for on this machine, else downloaded."`
-	Quick       bool           `xor:"length,rows" help:"Rows a to h, 2 s each, under a minute altogether: what happens without --full too."`
-	Full        bool           `xor:"rows" help:"All rows, 5 s each, and two loads of millions of rows: some ten minutes and 8 GB of disk."`
-	Gateway     bool           `xor:"rows" help:"Measure what bursar gateway adds to calls of a provider, instead of rows; some five minutes."`
-	Overhead    overheadFlags  `embed:""`
-	Rows        string         `placeholder:"ROWS" help:"Only these rows, by letter or name, such as bc or hot-key,open-loop; row a is always measured."`
-	Duration    *time.Duration `xor:"length" placeholder:"TIME" help:"How long each row is measured, after a warm-up of at most 1 s; row h takes twice as long."`
-	Connections int            `default:"256" placeholder:"N" help:"Keep-alive connections, each with one request at a time; row h has 50, row i several numbers up to four times as many."`
-	Keys        int            `default:"10000" placeholder:"N" help:"API keys to load."`
-	ManyKeys    int            `default:"1000000" placeholder:"N" help:"API keys to load for row k, with three limits each."`
-	LedgerRows  int            `default:"5000000" placeholder:"N" help:"Usage events to load for row l."`
-	JSON        bool           `name:"json" help:"Print JSON instead of the table."`
-	Plot        string         `placeholder:"FILE.svg" help:"Draw row i: rate and p99 over the number of connections."`
+	Database    databaseFlags     `embed:""`
+	PostgresBin value.PostgresBin `variable:"BURSAR_POSTGRES_BIN" placeholder:"FOLDER" help:"Folder with initdb and postgres for the embedded server; unset, they are searched for on this machine, else downloaded."`
+	Quick       bool              `xor:"length,rows" help:"Rows a to h, 2 s each, under a minute altogether: what happens without --full too."`
+	Full        bool              `xor:"rows" help:"All rows, 5 s each, and two loads of millions of rows: some ten minutes and 8 GB of disk."`
+	Gateway     bool              `xor:"rows" help:"Measure what bursar gateway adds to calls of a provider, instead of rows; some five minutes."`
+	Overhead    overheadFlags     `embed:""`
+	Rows        string            `placeholder:"ROWS" help:"Only these rows, by letter or name, such as bc or hot-key,open-loop; row a is always measured."`
+	Duration    *time.Duration    `xor:"length" placeholder:"TIME" help:"How long each row is measured, after a warm-up of at most 1 s; row h takes twice as long."`
+	Connections int               `default:"256" placeholder:"N" help:"Keep-alive connections, each with one request at a time; row h has 50, row i several numbers up to four times as many."`
+	Keys        int               `default:"10000" placeholder:"N" help:"API keys to load."`
+	ManyKeys    int               `default:"1000000" placeholder:"N" help:"API keys to load for row k, with three limits each."`
+	LedgerRows  int               `default:"5000000" placeholder:"N" help:"Usage events to load for row l."`
+	JSON        bool              `name:"json" help:"Print JSON instead of the table."`
+	Plot        string            `placeholder:"FILE.svg" help:"Draw row i: rate and p99 over the number of connections."`
 }
 
 // Help is the long text of --help.

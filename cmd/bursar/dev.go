@@ -10,7 +10,9 @@ import (
 
 	"github.com/jackc/pgx/v5/pgxpool"
 
+	"bursar/cmd/bursar/value"
 	"bursar/db"
+	"bursar/db/failover"
 	"bursar/demo"
 	"bursar/dev"
 	"bursar/gateway/demoprovider/demomodel"
@@ -30,7 +32,7 @@ type devCommand struct {
 	Jobs     jobFlags      `embed:""`
 	Log      logFlags      `embed:""`
 
-	GatewayAddr address `variable:"BURSAR_GATEWAY_ADDR" placeholder:"HOST:PORT" help:"Where the gateway listens; port 0 picks a free one. Unset, the port after that of --addr, or a free one."`
+	GatewayAddr value.Address `variable:"BURSAR_GATEWAY_ADDR" placeholder:"HOST:PORT" help:"Where the gateway listens; port 0 picks a free one. Unset, the port after that of --addr, or a free one."`
 }
 
 // Help is the long text of --help.
@@ -93,7 +95,7 @@ func (c *devCommand) run(ctx context.Context, p *program) (err error) {
 		return err
 	}
 	// the server has the role of bursar serve, not that of the migrations
-	monitor := db.NewMonitor(logger)
+	monitor := failover.NewMonitor(logger)
 	serverPool, err := db.NewPool(ctx, db.PoolConfig{
 		URL: address, ApplicationName: "bursar dev", Role: db.ServerRole, MaxConnections: controlConnections,
 		AllowSuperuser: true, // that of the embedded one
@@ -158,7 +160,7 @@ func (s *devServer) stop() {
 
 // start starts the job workers and the API, which run until stop is called.
 func (c *devCommand) start(
-	ctx context.Context, pool, serverPool *pgxpool.Pool, monitor *db.Monitor, listener, calls net.Listener, token rootToken,
+	ctx context.Context, pool, serverPool *pgxpool.Pool, monitor *failover.Monitor, listener, calls net.Listener, token value.RootToken,
 	traces *tracing.Tracing, logger *slog.Logger,
 ) (*devServer, error) {
 	certificate, err := c.Server.Exposure.certificate(logger)
@@ -212,7 +214,7 @@ func (c *devCommand) newWorker(pool *pgxpool.Pool, traces *tracing.Tracing, logg
 		return nil, err
 	}
 	return worker.New(worker.Config{
-		Webhooks: dispatch.Config{Networks: c.Server.Exposure.WebhookNetworks, LinkTo: c.Mail.PublicURL.linkTo},
+		Webhooks: dispatch.Config{Networks: c.Server.Exposure.WebhookNetworks, LinkTo: c.Mail.PublicURL.LinkTo},
 		Pool:     pool, Dispatcher: dispatcher, UsageRetention: int(c.Jobs.UsageRetention), Logger: logger, Middleware: traces.Jobs(),
 	})
 }

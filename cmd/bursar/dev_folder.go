@@ -10,6 +10,7 @@ import (
 	"os"
 	"syscall"
 
+	"bursar/cmd/bursar/value"
 	"bursar/pg"
 )
 
@@ -35,7 +36,7 @@ func (c *devCommand) listen(ctx context.Context) (net.Listener, error) {
 }
 
 // rootToken returns the token of --root-token, or else the one that is stored in the folder. It creates that in the first run.
-func (c *devCommand) rootToken() (rootToken, error) {
+func (c *devCommand) rootToken() (value.RootToken, error) {
 	if c.Server.RootToken != "" {
 		return c.Server.RootToken, nil
 	}
@@ -43,7 +44,7 @@ func (c *devCommand) rootToken() (rootToken, error) {
 	if err != nil {
 		return "", err
 	}
-	var kept rootToken
+	var kept value.RootToken
 	if err := kept.UnmarshalText([]byte(secret)); err != nil {
 		return "", fmt.Errorf("%s: %w; delete the file and a new token is made", path, err)
 	}

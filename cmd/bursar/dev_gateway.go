@@ -8,6 +8,7 @@ import (
 	"net/http"
 	"syscall"
 
+	"bursar/cmd/bursar/value"
 	"bursar/dev"
 	"bursar/gateway/proxy"
 	"bursar/observe"
@@ -44,9 +45,9 @@ func (c *devCommand) listenForGateway(ctx context.Context) (net.Listener, error)
 		return listenOn(ctx, "--gateway-addr", c.GatewayAddr)
 	}
 	next, free := dev.NextPort(string(c.Server.Addr))
-	listener, err := listenOn(ctx, "--gateway-addr", address(next))
+	listener, err := listenOn(ctx, "--gateway-addr", value.Address(next))
 	if errors.Is(err, syscall.EADDRINUSE) {
-		return listenOn(ctx, "--gateway-addr", address(free))
+		return listenOn(ctx, "--gateway-addr", value.Address(free))
 	}
 	return listener, err
 }

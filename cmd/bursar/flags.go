@@ -2,19 +2,18 @@ package main
 
 import (
 	"fmt"
-	"io"
 	"log/slog"
 	"net/http"
 	"time"
 
 	"github.com/jackc/pgx/v5/pgxpool"
 
+	"bursar/cmd/bursar/value"
 	"bursar/delivery"
 	"bursar/dev"
 	"bursar/enforce"
 	"bursar/mail"
 	"bursar/mail/resend"
-	"bursar/observe"
 	"bursar/observe/tracing"
 )
 
@@ -23,21 +22,8 @@ const minMailTimeout = 10 * time.Millisecond
 
 // Groups of flags that several commands have.
 
-type logFlags struct {
-	LogFormat logFormat `variable:"BURSAR_LOG_FORMAT" placeholder:"text|json" help:"How log lines are written; text for dev, else json."`
-	LogLevel  logLevel  `variable:"BURSAR_LOG_LEVEL" placeholder:"debug|info|warn|error" default:"info" help:"The least level that is logged."`
-}
-
-// logger returns a command's logger. The usual format is that without --log-format. The secrets are removed from all lines.
-func (f *logFlags) logger(w io.Writer, usual observe.Format, secrets ...string) *slog.Logger {
-	if f.LogFormat != "" {
-		usual = observe.Format(f.LogFormat)
-	}
-	return observe.NewLogger(w, usual, f.LogLevel.Level, secrets...)
-}
-
 type databaseFlags struct {
-	DatabaseURL databaseURL `name:"database-url" variable:"DATABASE_URL" placeholder:"URL" help:"PostgreSQL 15 or later, as postgres://user:password@host:port/database."`
+	DatabaseURL value.DatabaseURL `name:"database-url" variable:"DATABASE_URL" placeholder:"URL" help:"PostgreSQL 15 or later, as postgres://user:password@host:port/database."`
 }
 
 // require refuses a command line without a database.
@@ -50,8 +36,8 @@ func (f *databaseFlags) require(command string) error {
 }
 
 type embeddedFlags struct {
-	DataDir     string      `default:".bursar" placeholder:"FOLDER" help:"Folder of bursar dev: its PostgreSQL and its tokens."`
-	PostgresBin postgresBin `variable:"BURSAR_POSTGRES_BIN" placeholder:"FOLDER" help:"Folder with initdb and postgres for the embedded server; unset, they are searched for on this machine, else downloaded."`
+	DataDir     string            `default:".bursar" placeholder:"FOLDER" help:"Folder of bursar dev: its PostgreSQL and its tokens."`
+	PostgresBin value.PostgresBin `variable:"BURSAR_POSTGRES_BIN" placeholder:"FOLDER" help:"Folder with initdb and postgres for the embedded server; unset, they are searched for on this machine, else downloaded."`
 }
 
 // folder is the folder that the flags name.
@@ -60,13 +46,13 @@ func (f *embeddedFlags) folder() dev.Folder {
 }
 
 type serverFlags struct {
-	Addr          address       `variable:"BURSAR_ADDR" default:"127.0.0.1:8080" placeholder:"HOST:PORT" help:"Where the API listens; port 0 picks a free one."`
-	WebhookSecret webhookSecret `name:"resend-webhook-secret" variable:"RESEND_WEBHOOK_SECRET" placeholder:"SECRET" help:"Signing secret of Resend's delivery events, which are taken at /webhooks/resend; unset, they are refused."`
-	RootToken     rootToken     `variable:"BURSAR_ROOT_TOKEN" placeholder:"TOKEN" help:"Bearer token of the instance's operator; bursar token root makes one. At least 16 characters, and for serve 128 bits. Better set by the variable, for flags show in process lists."`
-	GatewayURL    serverURL     `variable:"BURSAR_GATEWAY_URL" placeholder:"URL" help:"Where applications reach the gateway, as https://gateway.example, without a version: the console shows it with the keys. Unset, it shows none; bursar dev shows its own."`
-	Lanes         count         `variable:"BURSAR_LANES" placeholder:"N" help:"Batches of enforcement calls in the database at a time; one organization's share one. Default: 4."`
-	MaxBatch      count         `variable:"BURSAR_MAX_BATCH" placeholder:"N" help:"Enforcement calls that one statement carries at most. Default: 256."`
-	MaxQueue      count         `variable:"BURSAR_MAX_QUEUE" placeholder:"N" help:"Enforcement calls of one kind that wait in a lane; one organization's take half of them at most, any more are UNAVAILABLE after a second. Default: 4096."`
+	Addr          value.Address       `variable:"BURSAR_ADDR" default:"127.0.0.1:8080" placeholder:"HOST:PORT" help:"Where the API listens; port 0 picks a free one."`
+	WebhookSecret value.WebhookSecret `name:"resend-webhook-secret" variable:"RESEND_WEBHOOK_SECRET" placeholder:"SECRET" help:"Signing secret of Resend's delivery events, which are taken at /webhooks/resend; unset, they are refused."`
+	RootToken     value.RootToken     `variable:"BURSAR_ROOT_TOKEN" placeholder:"TOKEN" help:"Bearer token of the instance's operator; bursar token root makes one. At least 16 characters, and for serve 128 bits. Better set by the variable, for flags show in process lists."`
+	GatewayURL    value.ServerURL     `variable:"BURSAR_GATEWAY_URL" placeholder:"URL" help:"Where applications reach the gateway, as https://gateway.example, without a version: the console shows it with the keys. Unset, it shows none; bursar dev shows its own."`
+	Lanes         value.Count         `variable:"BURSAR_LANES" placeholder:"N" help:"Batches of enforcement calls in the database at a time; one organization's share one. Default: 4."`
+	MaxBatch      value.Count         `variable:"BURSAR_MAX_BATCH" placeholder:"N" help:"Enforcement calls that one statement carries at most. Default: 256."`
+	MaxQueue      value.Count         `variable:"BURSAR_MAX_QUEUE" placeholder:"N" help:"Enforcement calls of one kind that wait in a lane; one organization's take half of them at most, any more are UNAVAILABLE after a second. Default: 4096."`
 
 	Metrics  metricsFlags  `embed:""`
 	Exposure exposureFlags `embed:""`
@@ -83,10 +69,10 @@ func (f *serverFlags) enforce() enforce.Config {
 }
 
 type mailFlags struct {
-	ResendAPIKey  resendAPIKey  `name:"resend-api-key" variable:"RESEND_API_KEY" placeholder:"KEY" help:"Turns mail on; better set by the variable, for flags show in process lists."`
-	ResendBaseURL resendBaseURL `name:"resend-base-url" variable:"RESEND_BASE_URL" placeholder:"URL" help:"Another endpoint that speaks Resend's API."`
-	MailFrom      mailAddress   `variable:"BURSAR_MAIL_FROM" default:"Bursar <bursar@localhost>" placeholder:"ADDRESS" help:"Sender address of alert mail."`
-	PublicURL     publicURL     `name:"public-url" variable:"BURSAR_PUBLIC_URL" placeholder:"URL" help:"Where mail links to: the page of what a budget stands on in your portal. {id} stands for its id, {kind} for keys, workspaces or organizations; without {kind} only keys are linked to. Unset, mail has no button."`
+	ResendAPIKey  value.ResendAPIKey  `name:"resend-api-key" variable:"RESEND_API_KEY" placeholder:"KEY" help:"Turns mail on; better set by the variable, for flags show in process lists."`
+	ResendBaseURL value.ResendBaseURL `name:"resend-base-url" variable:"RESEND_BASE_URL" placeholder:"URL" help:"Another endpoint that speaks Resend's API."`
+	MailFrom      value.MailAddress   `variable:"BURSAR_MAIL_FROM" default:"Bursar <bursar@localhost>" placeholder:"ADDRESS" help:"Sender address of alert mail."`
+	PublicURL     value.PublicURL     `name:"public-url" variable:"BURSAR_PUBLIC_URL" placeholder:"URL" help:"Where mail links to: the page of what a budget stands on in your portal. {id} stands for its id, {kind} for keys, workspaces or organizations; without {kind} only keys are linked to. Unset, mail has no button."`
 
 	MailCallsPerSecond float64       `variable:"BURSAR_MAIL_CALLS_PER_SECOND" default:"2" placeholder:"NUMBER" help:"Calls to Resend a second, of all processes on one database together; each carries up to 100 mails."`
 	MailsPerCall       int32         `variable:"BURSAR_MAILS_PER_CALL" default:"100" placeholder:"NUMBER" help:"Mails that go into one call to Resend, 100 at most."`
@@ -118,17 +104,17 @@ func (f *mailFlags) dispatcher(pool *pgxpool.Pool, traces *tracing.Tracing, logg
 	}
 	return delivery.New(delivery.Config{
 		Pool: pool, Sender: sender, From: string(f.MailFrom), CallsPerSecond: f.MailCallsPerSecond, MailsPerCall: f.MailsPerCall,
-		Timeout: f.MailTimeout, RetryAfter: f.MailRetryAfter, LinkTo: f.PublicURL.linkTo, Logger: logger,
+		Timeout: f.MailTimeout, RetryAfter: f.MailRetryAfter, LinkTo: f.PublicURL.LinkTo, Logger: logger,
 	})
 }
 
 // keeper returns what puts the mail of alerts into the outbox.
 func (f *mailFlags) keeper(pool *pgxpool.Pool, _ *tracing.Tracing, logger *slog.Logger) (*delivery.Dispatcher, error) {
 	return delivery.New(delivery.Config{
-		Pool: pool, Sender: delivery.NewOutbox(pool), From: string(f.MailFrom), LinkTo: f.PublicURL.linkTo, Logger: logger,
+		Pool: pool, Sender: delivery.NewOutbox(pool), From: string(f.MailFrom), LinkTo: f.PublicURL.LinkTo, Logger: logger,
 	})
 }
 
 type jobFlags struct {
-	UsageRetention usageRetention `variable:"BURSAR_USAGE_RETENTION" placeholder:"MONTHS" help:"How long a month of the usage ledger is kept after its end, in months, at most 1200; unset, for good. Usage by hour and by day is kept for good in any case."`
+	UsageRetention value.UsageRetention `variable:"BURSAR_USAGE_RETENTION" placeholder:"MONTHS" help:"How long a month of the usage ledger is kept after its end, in months, at most 1200; unset, for good. Usage by hour and by day is kept for good in any case."`
 }

@@ -10,6 +10,7 @@ import (
 	"syscall"
 	"time"
 
+	"bursar/cmd/bursar/value"
 	"bursar/gateway/proxy"
 	gatewayservice "bursar/gateway/service"
 	"bursar/httpserver"
@@ -19,7 +20,7 @@ import (
 type gatewayCommand struct {
 	Settings       string          `variable:"BURSAR_GATEWAY_SETTINGS" default:"gateway.yaml" placeholder:"FILE" help:"The providers, where Bursar is, and how long things may take; see docs/gateway.md."`
 	Check          bool            `help:"Read the file, say what is wrong with it, and end."`
-	Addr           address         `variable:"BURSAR_GATEWAY_ADDR" placeholder:"HOST:PORT" help:"Where the gateway listens, in place of what the file says; port 0 picks a free one."`
+	Addr           value.Address   `variable:"BURSAR_GATEWAY_ADDR" placeholder:"HOST:PORT" help:"Where the gateway listens, in place of what the file says; port 0 picks a free one."`
 	MaxConnections connectionCount `variable:"BURSAR_MAX_CONNECTIONS" placeholder:"N" help:"Connections that are open at the same time. Default: 16384, or what the limit on open files leaves."`
 	TLSCert        string          `name:"tls-cert" variable:"BURSAR_TLS_CERT" placeholder:"FILE" help:"Serve TLS with this certificate, PEM with its chain; read anew when it changes. Needs --tls-key."`
 	TLSKey         string          `name:"tls-key" variable:"BURSAR_TLS_KEY" placeholder:"FILE" help:"Private key of --tls-cert, PEM."`
@@ -63,7 +64,7 @@ func (c *gatewayCommand) run(ctx context.Context, p *program) error {
 		return &misuse{"--tls-cert and --tls-key: " + err.Error()}
 	}
 	if c.Addr == "" {
-		c.Addr = address(settings.Listen)
+		c.Addr = value.Address(settings.Listen)
 	}
 	listener, err := listenOn(ctx, "--addr", c.Addr)
 	if err != nil {

@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"bursar/auth"
+	"bursar/cmd/bursar/value"
 )
 
 // metricsFlags say who may read /metrics.
@@ -26,9 +27,9 @@ func (m *metricsTokens) UnmarshalText(text []byte) error {
 		if strings.ContainsFunc(token, func(c rune) bool { return c <= ' ' || c > '~' }) {
 			return errors.New("a metrics token is printable ASCII without blanks, for it travels in a header")
 		}
-		if bits := auth.Strength(token); bits < minimumBits {
+		if bits := auth.Strength(token); bits < value.MinimumBits {
 			return fmt.Errorf("a metrics token that cannot be guessed has %d bits, this one by its form %.0f at most; bursar token root makes one",
-				minimumBits, math.Floor(bits))
+				value.MinimumBits, math.Floor(bits))
 		}
 	}
 	return nil

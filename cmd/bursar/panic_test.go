@@ -16,6 +16,7 @@ import (
 	"bursar/auth/sso/ssotest"
 	"bursar/db"
 	"bursar/db/dbtest"
+	"bursar/db/failover"
 	"bursar/observe"
 	"bursar/worker"
 )
@@ -62,7 +63,7 @@ func TestPanicsLeakNoSecret(t *testing.T) {
 	}
 	signIn := signInFlags{}
 	signIn.Issuer, signIn.Audience = issuerURL(issuer.URL), ssotest.Portal
-	handler, _, stop, err := service{pool: pool, monitor: db.NewMonitor(logger), rootToken: root, jobs: jobs, exposure: exposureFlags{SignIn: signIn}, logger: logger}.start(t.Context())
+	handler, _, stop, err := service{pool: pool, monitor: failover.NewMonitor(logger), rootToken: root, jobs: jobs, exposure: exposureFlags{SignIn: signIn}, logger: logger}.start(t.Context())
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -6,18 +6,19 @@ import (
 	"fmt"
 	"io/fs"
 
+	"bursar/cmd/bursar/value"
 	"bursar/demo"
 	"bursar/replay"
 )
 
 type replayCommand struct {
-	File        string    `arg:"" name:"file" type:"existingfile" help:"Recorded traffic: CSV with the columns TIMESTAMP, ContextTokens and GeneratedTokens."`
-	URL         serverURL `name:"url" default:"http://127.0.0.1:8080" placeholder:"URL" help:"The server."`
-	Token       string    `variable:"BURSAR_TOKEN" placeholder:"TOKEN" help:"Access token of role ADMIN, or the root token; unset, that of bursar dev's demo organization."`
-	DataDir     string    `default:".bursar" placeholder:"FOLDER" help:"Folder of the bursar dev whose token is used."`
-	Speed       float64   `default:"0" placeholder:"N" help:"N times real time; 0 plays as fast as possible."`
-	Users       int       `default:"0" placeholder:"N" help:"Makes each call in the name of one of N users: metadata.user, and the model, are in what is reserved, for policies."`
-	Connections int       `default:"64" placeholder:"N" help:"Requests in flight at most."`
+	File        string          `arg:"" name:"file" type:"existingfile" help:"Recorded traffic: CSV with the columns TIMESTAMP, ContextTokens and GeneratedTokens."`
+	URL         value.ServerURL `name:"url" default:"http://127.0.0.1:8080" placeholder:"URL" help:"The server."`
+	Token       string          `variable:"BURSAR_TOKEN" placeholder:"TOKEN" help:"Access token of role ADMIN, or the root token; unset, that of bursar dev's demo organization."`
+	DataDir     string          `default:".bursar" placeholder:"FOLDER" help:"Folder of the bursar dev whose token is used."`
+	Speed       float64         `default:"0" placeholder:"N" help:"N times real time; 0 plays as fast as possible."`
+	Users       int             `default:"0" placeholder:"N" help:"Makes each call in the name of one of N users: metadata.user, and the model, are in what is reserved, for policies."`
+	Connections int             `default:"64" placeholder:"N" help:"Requests in flight at most."`
 
 	demo demo.Demo // whose token is used
 }

@@ -14,7 +14,9 @@ import (
 	"bursar/api"
 	"bursar/api/admission"
 	"bursar/auth"
+	"bursar/cmd/bursar/value"
 	"bursar/db"
+	"bursar/db/failover"
 	"bursar/delivery"
 	"bursar/docs"
 	"bursar/enforce"
@@ -41,9 +43,9 @@ const (
 type service struct {
 	only      only
 	pool      *pgxpool.Pool         // with the role db.ServerRole
-	monitor   *db.Monitor           // of that pool
-	rootToken rootToken             // "": no operator
-	webhook   webhookSecret         // "": delivery events are refused
+	monitor   *failover.Monitor     // of that pool
+	rootToken value.RootToken       // "": no operator
+	webhook   value.WebhookSecret   // "": delivery events are refused
 	metrics   metricsTokens         // that /metrics asks for
 	jobs      *river.Client[pgx.Tx] // behind /jobs; nil for a server for enforcement alone, which has no such path
 	gateway   string                // its URL, which the console shows; "": not known

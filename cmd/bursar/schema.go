@@ -12,6 +12,7 @@ import (
 	"github.com/jackc/pgx/v5/pgxpool"
 
 	"bursar/db"
+	"bursar/db/failover"
 	"bursar/fault"
 	"bursar/health"
 	"bursar/sql"
@@ -33,7 +34,7 @@ var errReadOnly = errors.New("the database takes no writes: it is a standby, or 
 
 // requireWritable fails unless the database takes writes. The pool connects anew then: a connection keeps the setting that it began with.
 func requireWritable(ctx context.Context, pool *pgxpool.Pool) error {
-	readOnly, err := db.IsReadOnly(ctx, pool)
+	readOnly, err := failover.IsReadOnly(ctx, pool)
 	if err == nil && readOnly {
 		pool.Reset()
 		return errReadOnly

@@ -11,6 +11,7 @@ import (
 
 	"bursar/adapter/envoy/listener"
 	"bursar/db"
+	"bursar/db/failover"
 	"bursar/observe"
 	"bursar/observe/tracing"
 	"bursar/worker"
@@ -38,8 +39,8 @@ func (c *serveCommand) AfterApply() error {
 	if err := c.Database.require("serve"); err != nil {
 		return err
 	}
-	if err := c.Server.RootToken.checkStrength(); err != nil {
-		return err
+	if err := c.Server.RootToken.CheckStrength(); err != nil {
+		return &misuse{err.Error()}
 	}
 	if err := c.Server.Exposure.check(); err != nil {
 		return err
@@ -81,7 +82,7 @@ func (c *serveCommand) run(ctx context.Context, p *program) error {
 		return err
 	}
 	defer beside.Close()
-	monitor := db.NewMonitor(logger)
+	monitor := failover.NewMonitor(logger)
 	pool, err := db.NewPool(ctx, db.PoolConfig{
 		URL: string(c.Database.DatabaseURL), ApplicationName: "bursar serve", Role: db.ServerRole, MaxConnections: controlConnections,
 		AllowSuperuser: c.AllowSuperuser, StopAbandoned: true, Monitor: monitor, Tracer: traces.Statements(),
@@ -137,7 +138,7 @@ func (c *serveCommand) run(ctx context.Context, p *program) error {
 }
 
 // operatorPool returns the connections of River UI.
-func (c *serveCommand) operatorPool(ctx context.Context, monitor *db.Monitor, traces *tracing.Tracing) (*pgxpool.Pool, error) {
+func (c *serveCommand) operatorPool(ctx context.Context, monitor *failover.Monitor, traces *tracing.Tracing) (*pgxpool.Pool, error) {
 	return db.NewPool(ctx, db.PoolConfig{
 		URL: string(c.Database.DatabaseURL), ApplicationName: "bursar serve", Role: db.OperatorRole, MaxConnections: operatorConnections,
 		AllowSuperuser: c.AllowSuperuser, StopAbandoned: true, Monitor: monitor, Tracer: traces.Statements(),

@@ -8,6 +8,7 @@ import (
 	"syscall"
 	"time"
 
+	"bursar/cmd/bursar/value"
 	"bursar/httpserver"
 )
 
@@ -21,12 +22,12 @@ const (
 )
 
 // listen opens the port of --addr, so that a port that is in use shows before anything else is started.
-func listen(ctx context.Context, addr address) (net.Listener, error) {
+func listen(ctx context.Context, addr value.Address) (net.Listener, error) {
 	return listenOn(ctx, "--addr", addr)
 }
 
 // listenOn opens the port that a flag names.
-func listenOn(ctx context.Context, flag string, addr address) (net.Listener, error) {
+func listenOn(ctx context.Context, flag string, addr value.Address) (net.Listener, error) {
 	listener, err := httpserver.Listen(ctx, string(addr))
 	if errors.Is(err, syscall.EADDRINUSE) {
 		return nil, fmt.Errorf("listen on %s: %w: stop the program that has it, or name another address with %s "+

@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 
+	"bursar/cmd/bursar/value"
 	"bursar/observe"
 )
 
@@ -16,7 +17,7 @@ func (c *versionCommand) Run(ctx context.Context, p *program) error {
 	lines := observe.ReadBuild().String()
 	if c.Database {
 		address, _ := p.lookup("DATABASE_URL") // no flag's variable: without --database none needs to be right
-		if new(databaseURL).UnmarshalText([]byte(address)) != nil {
+		if new(value.DatabaseURL).UnmarshalText([]byte(address)) != nil {
 			return &misuse{"--database needs DATABASE_URL, as postgres://user:password@host:port/database"}
 		}
 		postgreSQL, err := observe.ReadPostgreSQL(ctx, address)

@@ -7,7 +7,9 @@ import (
 
 	"github.com/jackc/pgx/v5/pgxpool"
 
+	"bursar/cmd/bursar/value"
 	"bursar/db"
+	"bursar/db/failover"
 	"bursar/fault"
 	"bursar/observe"
 	"bursar/observe/tracing"
@@ -27,7 +29,7 @@ type workCommand struct {
 	Metrics  metricsFlags  `embed:""`
 
 	WebhookNetworks webhook.Networks `variable:"BURSAR_WEBHOOK_NETWORKS" placeholder:"NETWORKS" help:"Networks that are not public and that webhooks may be in, as 10.0.0.0/8,192.168.7.0/24; there http is allowed, too. Unset, none. Set it for serve as well."`
-	MetricsAddr     address          `variable:"BURSAR_METRICS_ADDR" placeholder:"HOST:PORT" help:"Where /metrics, /healthz and /readyz are served; port 0 picks a free one. Unset, they are not."`
+	MetricsAddr     value.Address    `variable:"BURSAR_METRICS_ADDR" placeholder:"HOST:PORT" help:"Where /metrics, /healthz and /readyz are served; port 0 picks a free one. Unset, they are not."`
 }
 
 // Help is the long text of --help.
@@ -71,7 +73,7 @@ func (c *workCommand) run(ctx context.Context, p *program) error {
 	if listener != nil {
 		defer func() { _ = listener.Close() }() // the server has closed it if it served
 	}
-	monitor := db.NewMonitor(logger)
+	monitor := failover.NewMonitor(logger)
 	pool, err := db.NewPool(ctx, db.PoolConfig{
 		URL: string(c.Database.DatabaseURL), ApplicationName: "bursar work", Monitor: monitor, Tracer: traces.Statements(),
 	})
@@ -133,7 +135,7 @@ func (c *workCommand) startJobs(
 		return nil, err
 	}
 	jobs, err := worker.New(worker.Config{
-		Webhooks: dispatch.Config{Networks: c.WebhookNetworks, LinkTo: c.Mail.PublicURL.linkTo},
+		Webhooks: dispatch.Config{Networks: c.WebhookNetworks, LinkTo: c.Mail.PublicURL.LinkTo},
 		Pool:     pool, Dispatcher: dispatcher, UsageRetention: int(c.Jobs.UsageRetention), Logger: logger, Middleware: traces.Jobs(),
 	})
 	if err != nil {

@@ -1,4 +1,4 @@
-package db
+package failover
 
 import (
 	"net"
@@ -14,8 +14,8 @@ const (
 	keepAliveCount    = 3
 )
 
-// newDialer returns a dialer whose connections break when the machine at the other end, or the network to it, is gone.
-func newDialer() *net.Dialer {
+// NewDialer returns a dialer whose connections break when the machine at the other end, or the network to it, is gone.
+func NewDialer() *net.Dialer {
 	return &net.Dialer{
 		Control:         setUserTimeout,
 		KeepAliveConfig: net.KeepAliveConfig{Enable: true, Idle: keepAliveIdle, Interval: keepAliveInterval, Count: keepAliveCount},

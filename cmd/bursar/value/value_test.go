@@ -1,6 +1,10 @@
-package main
+package value_test
 
-import "testing"
+import (
+	"testing"
+
+	"bursar/cmd/bursar/value"
+)
 
 // Guarantee: mail links to the page of what its budget stands on, and to none that the portal may not have.
 func TestPublicURLs(t *testing.T) {
@@ -13,7 +17,7 @@ func TestPublicURLs(t *testing.T) {
 		{"https://portal.test/{kind}/{id}", "ws_1", "https://portal.test/workspaces/ws_1"},
 		{"https://portal.test/{kind}/{id}", "org_1", "https://portal.test/organizations/org_1"},
 	} {
-		if got := publicURL(c.template).linkTo(c.subject); got != c.want {
+		if got := value.PublicURL(c.template).LinkTo(c.subject); got != c.want {
 			t.Errorf("%s of %s: %q, want %q", c.template, c.subject, got, c.want)
 		}
 	}

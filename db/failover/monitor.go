@@ -1,4 +1,5 @@
-package db
+// Package failover closes connections to servers that hang, and leads new ones to a server that takes writes.
+package failover
 
 import (
 	"context"
@@ -38,7 +39,7 @@ type Monitor struct {
 	counted int64                // acquires of the pools when they were last looked at
 }
 
-// NewMonitor returns a monitor, which works while Run does. PoolConfig.Monitor gives it pools.
+// NewMonitor returns a monitor, which works while Run does. Add gives it pools.
 func NewMonitor(logger *slog.Logger) *Monitor {
 	return &Monitor{logger: logger, sockets: map[*socket]struct{}{}, left: map[string]struct{}{}}
 }
@@ -160,8 +161,8 @@ func (m *Monitor) inUse() bool {
 	return busy
 }
 
-// add has the monitor look after a pool. Like prefer and hasLeft it does nothing on nil.
-func (m *Monitor) add(pool *pgxpool.Pool) {
+// Add has the monitor look after a pool. Like Prefer and HasLeft it does nothing on nil.
+func (m *Monitor) Add(pool *pgxpool.Pool) {
 	if m == nil {
 		return
 	}
@@ -170,8 +171,8 @@ func (m *Monitor) add(pool *pgxpool.Pool) {
 	m.pools = append(m.pools, pool)
 }
 
-// prefer puts the host that answered last before the others.
-func (m *Monitor) prefer(config *pgx.ConnConfig) {
+// Prefer puts the host that answered last before the others.
+func (m *Monitor) Prefer(config *pgx.ConnConfig) {
 	if m == nil {
 		return
 	}
@@ -180,9 +181,9 @@ func (m *Monitor) prefer(config *pgx.ConnConfig) {
 	m.host.First(config)
 }
 
-// hasLeft tells whether the server at an address hangs: a request to cancel a statement there would hang, too, and keep its connection's
+// HasLeft tells whether the server at an address hangs: a request to cancel a statement there would hang, too, and keep its connection's
 // place in the pool.
-func (m *Monitor) hasLeft(address string) bool {
+func (m *Monitor) HasLeft(address string) bool {
 	if m == nil {
 		return false
 	}
@@ -199,10 +200,10 @@ type socket struct {
 	monitor *Monitor
 }
 
-// dial is a [pgconn.DialFunc].
-func (m *Monitor) dial(ctx context.Context, network, address string) (net.Conn, error) {
+// Dial is a [pgconn.DialFunc].
+func (m *Monitor) Dial(ctx context.Context, network, address string) (net.Conn, error) {
 	began := time.Now()
-	connection, err := newDialer().DialContext(ctx, network, address)
+	connection, err := NewDialer().DialContext(ctx, network, address)
 	if err != nil {
 		return nil, err
 	}

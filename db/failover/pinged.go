@@ -1,4 +1,4 @@
-package db
+package failover
 
 import (
 	"context"
@@ -56,7 +56,7 @@ func (m *Monitor) connect(ctx context.Context) *pinged {
 // connectTo returns a connection to a host, one of a number; nil if it does not answer, or takes no writes.
 func connectTo(ctx context.Context, h session.Host, config *pgx.ConnConfig, hosts int) *pinged {
 	h.Only(config)
-	boundCancels(config, func(string) bool { return false }) // there is nothing to cancel but a ping
+	BoundCancels(config, func(string) bool { return false }) // there is nothing to cancel but a ping
 	began := time.Now()
 	connection, err := pgx.ConnectConfig(ctx, config)
 	if err != nil {
