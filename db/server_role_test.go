@@ -137,7 +137,7 @@ func TestSettingsStandOnEntryPoints(t *testing.T) {
 	set := query[[]string](g, `select array_agg(p.proname order by p.proname) from pg_proc p
 		where p.pronamespace = current_schema()::regnamespace and exists (
 			select from unnest(p.proconfig) c where c like any (array['plan_cache_mode=%', 'enable_seqscan=%', 'enable_bitmapscan=%']))`)
-	equal(t, "functions", strings.Join(set, " "), "burn_downs check_usage count_usage_events end_holds expired_units extend_reservations import_prices lease_usage "+
+	equal(t, "functions", strings.Join(set, " "), "burn_downs check_usage count_usage_events end_holds expired_units extend_reservations import_api_keys import_limits import_openings import_prices lease_usage "+
 		"list_changes projected_exhaustions record_usage release_api_key_holds release_reservations reservations_of reserve_usage return_leases summed_days "+
 		"sweep_reservations units_of_keys usage_events_between usage_report usage_series usage_sums write_audit_log write_price_audit_log")
 }

@@ -28,7 +28,7 @@ func rules() map[string]rule {
 	const request = "it answers requests as they come; what may wait is a row in the database that a worker finds, " +
 		"and what starts programs or schemas is cmd's"
 	return map[string]rule{
-		"adapter/envoy": {[]string{"adapter/envoy/mapping", "auth", "db", "enforce", "fault", "gateway/wire", "graph/denial", "graph/directive", "graph/fingerprint", "graph/keyscope", "graph/model", "graph/scalar", "graph/sdl", "graph/validate", "id"},
+		"adapter/envoy": {[]string{"adapter", "adapter/envoy/mapping", "auth", "db", "enforce", "fault", "gateway/wire", "graph/denial", "graph/directive", "graph/fingerprint", "graph/keyscope", "graph/model", "graph/scalar", "graph/sdl", "graph/validate", "id"},
 			"it asks enforcement what Envoy asks it, in the forms and by the rules of the schema: who calls is in the context, and how calls travel is grpcserver's"},
 		"adapter/envoy/mapping": {[]string{"auth", "fault", "id", "yamlfile"}, "it says what descriptors mean, and asks nobody"},
 		"adapter/envoy/listener": {[]string{"adapter/envoy", "adapter/envoy/mapping", "auth", "db", "enforce", "grpcserver", "httpserver", "yamlfile"},

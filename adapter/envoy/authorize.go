@@ -7,7 +7,6 @@ import (
 	"net/url"
 	"strconv"
 	"strings"
-	"time"
 
 	corev3 "github.com/envoyproxy/go-control-plane/envoy/config/core/v3"
 	authv3 "github.com/envoyproxy/go-control-plane/envoy/service/auth/v3"
@@ -16,10 +15,10 @@ import (
 	"google.golang.org/grpc/codes"
 	"google.golang.org/protobuf/types/known/structpb"
 
+	"bursar/adapter"
 	"bursar/adapter/envoy/mapping"
 	"bursar/db"
 	"bursar/gateway/wire"
-	"bursar/graph/denial"
 	"bursar/id"
 )
 
@@ -203,21 +202,11 @@ func (a *answer) WriteHeader(status int) { a.status = status }
 // Write implements [http.ResponseWriter].
 func (a *answer) Write(p []byte) (int, error) { return a.body.Write(p) }
 
-// failureOf returns what a caller is told about a denial, so that their SDK stops where waiting does not help, and waits where it does.
+// failureOf returns what a caller is told about a denial, with another status where a budget is full.
 func failureOf(answer *db.UsageAnswer, budgetStatus int) wire.Failure {
-	decisive := answer.Decisive()
-	f := wire.Failure{Status: denial.HTTPStatus(answer.DeniedBy()), Reason: string(decisive.Reason), Message: denial.Message(decisive)}
-	switch wait := answer.RetryAfterSeconds(); {
-	case f.Status == http.StatusPreconditionFailed:
-		f.Status, f.Final = budgetStatus, true
-	case f.Status != http.StatusTooManyRequests:
-		f.Final = true
-	case wait != nil:
-		f.RetryAfter = max(time.Duration(*wait)*time.Second, time.Second)
-	case decisive.Reason == db.DenialReasonHOLDSEXCEEDED: // which has room again when another call ends, nobody knows when
-		f.RetryAfter = time.Second
-	default:
-		f.Final = true
+	f := adapter.Failure(answer)
+	if f.Status == http.StatusPreconditionFailed {
+		f.Status = budgetStatus
 	}
 	return f
 }
