@@ -93,6 +93,8 @@ func TestEveryListCounts(t *testing.T) {
 		"Query.jobs":             "one for each kind of job",
 		"BudgetLimit.thresholds": "as many as were given, which is bounded", "PolicyOverride.values": "one for each attribute of groupBy", "PolicyGroup.values": "one for each attribute of groupBy",
 		"PolicyGroupReference.values": "one for each attribute of groupBy", "Alert.groupValues": "one for each attribute of groupBy",
+		"PolicyRaise.values": "one for each attribute of groupBy", "RaiseRequest.groupValues": "one for each attribute of groupBy",
+		"PolicyBudgetLimit.thresholds": "as many as were given, which is bounded",
 	}
 	schema, seen := counted(t), map[string]bool{}
 	for _, definition := range schema.Schema().Types {
