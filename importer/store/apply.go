@@ -151,7 +151,7 @@ func (w *writer) makeWorkspaces(ctx context.Context) error {
 			w.limits = append(w.limits, rowOf(&l, &of.ID, nil))
 		}
 	}
-	return inParts(rows, func(list []byte, _ int) error {
+	return w.inParts(ctx, rows, func(list []byte, _ int) error {
 		return db.New().ImportWorkspaces(ctx, w.tx, &db.ImportWorkspacesParams{OrganizationID: w.organization.ID, Source: w.plan.Source, Workspaces: list})
 	})
 }
@@ -180,7 +180,7 @@ func (w *writer) makeKeys(ctx context.Context) error {
 		}
 	}
 	w.advance(len(w.organization.Keys) - len(rows))
-	return inParts(rows, func(list []byte, number int) error {
+	return w.inParts(ctx, rows, func(list []byte, number int) error {
 		defer w.advance(number)
 		return db.New().ImportAPIKeys(ctx, w.tx, &db.ImportAPIKeysParams{OrganizationID: w.organization.ID, Source: w.plan.Source, Keys: list})
 	})
@@ -216,17 +216,21 @@ func rowOf(l *importer.Limit, workspaceID, apiKeyID *uuid.UUID) map[string]any {
 }
 
 func (w *writer) makeLimits(ctx context.Context) error {
-	return inParts(w.limits, func(list []byte, _ int) error {
+	return w.inParts(ctx, w.limits, func(list []byte, _ int) error {
 		return db.New().ImportLimits(ctx, w.tx, &db.ImportLimitsParams{OrganizationID: w.organization.ID, Limits: list})
 	})
 }
 
-// inParts writes rows as JSON, some for each statement.
-func inParts(rows []any, write func(list []byte, number int) error) error {
+// inParts writes rows as JSON, some for each statement. Functions keep the plans of their first call, which may be made for tables that were empty then and
+// read all that an organization has for each row: they plan anew for each part.
+func (w *writer) inParts(ctx context.Context, rows []any, write func(list []byte, number int) error) error {
 	for from := 0; from < len(rows); from += perStatement {
 		part := rows[from:min(from+perStatement, len(rows))]
 		list, err := json.Marshal(part)
 		if err != nil {
+			return err
+		}
+		if _, err := w.tx.Exec(ctx, "discard plans"); err != nil {
 			return err
 		}
 		if err := write(list, len(part)); err != nil {

@@ -120,12 +120,12 @@ func (w *writer) makeOpenings(ctx context.Context) error {
 		rows = append(rows, map[string]any{"api_key_id": keyID, "workspace_id": workspaceID, "cost_nanos": opening.Amounts.CostNanos,
 			"tokens": opening.Amounts.Tokens, "subject_ids": subjects})
 	}
-	if err := inParts(holders, func(list []byte, _ int) error {
+	if err := w.inParts(ctx, holders, func(list []byte, _ int) error {
 		return db.New().ImportAPIKeys(ctx, w.tx, &db.ImportAPIKeysParams{OrganizationID: o.ID, Source: w.plan.Source, Keys: list})
 	}); err != nil {
 		return err
 	}
-	return inParts(rows, func(list []byte, _ int) error {
+	return w.inParts(ctx, rows, func(list []byte, _ int) error {
 		return db.New().ImportOpenings(ctx, w.tx, &db.ImportOpeningsParams{OrganizationID: o.ID, System: w.plan.System, Openings: list})
 	})
 }

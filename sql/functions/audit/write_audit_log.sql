@@ -74,9 +74,10 @@ begin
     end
   end;
   if tg_table_name = 'limits' then
-    used := coalesce((
-      select sum(c.used_units) from counters c
-      where c.organization_id = (any_row ->> 'organization_id')::uuid and c.limit_id = (any_row ->> 'id')::uuid), 0);
+    used := 0; -- a new one has no counter yet
+    if tg_op <> 'INSERT' then
+      select coalesce(sum(c.used_units), 0) into used from counters c where c.organization_id = old.organization_id and c.limit_id = old.id;
+    end if;
     row_before := row_before || jsonb_build_object('used_units', used);
     row_after := row_after || jsonb_build_object(
       'used_units', case when row_after ->> 'generation' = row_before ->> 'generation' then used else 0 end);
