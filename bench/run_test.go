@@ -74,7 +74,7 @@ func TestEveryRow(t *testing.T) {
 	if first := report.Rows[0].Ratio; first != 1 || strings.Count(progress.String(), "measuring ") != len(measured)+2 {
 		t.Errorf("row a with ratio %g, progress %q", first, &progress)
 	}
-	if len(report.Bars) != 4+7+1+1+1+1+1+1+1+2+3 {
+	if len(report.Bars) != 4+7+1+1+1+1+1+1+1+2+6 {
 		t.Errorf("%d bars: %+v", len(report.Bars), report.Bars)
 	}
 	if e := report.Exactness; e == nil || e.Answered == 0 || e.TightLimit != 80 {
