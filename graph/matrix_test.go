@@ -448,7 +448,7 @@ func TestWhatGatewaysReach(t *testing.T) {
 		got = append(got, name)
 	}
 	slices.Sort(got)
-	want := []string{"ExtendReservationPayload", "Lease", "LeaseUsagePayload", "LimitStatus", "Member", "Membership", "MembershipOrganization", "Mutation", "Organization",
+	want := []string{"ExtendReservationPayload", "Lease", "LeaseGrant", "LeaseUsagePayload", "LimitStatus", "Member", "Membership", "MembershipOrganization", "Mutation", "Organization",
 		"PolicyGroupReference", "PolicyGroupValue", "Query", "RecordUsageAnswer", "RecordUsagePayload", "RecordUsagesPayload", "ReleaseReservationPayload", "ReportOutagePayload",
 		"Reservation", "ReserveUsageAnswer", "ReserveUsagePayload", "ReserveUsagesPayload", "ReturnLeasePayload", "UsageDecision", "UsageDenial", "UsageError", "UsageEvent", "Viewer"}
 	if !slices.Equal(got, want) {
