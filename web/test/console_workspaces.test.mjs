@@ -299,7 +299,7 @@ test("who is told what, before saving", async () => {
   await hear("50% ($50.00)").getByText("team@acme.test").waitFor();
   await page.getByText("at once", { exact: true }).waitFor();
 
-  await page.getByText("Who hears of which alert: all recipients of all").click();
+  await page.getByText("Who hears of which alert: all recipients of every alert").click();
   await page.getByLabel("50%", { exact: true }).selectOption("NAMED");
   await page.getByText("Shown when what is typed is complete.").waitFor();
   await page.getByRole("textbox", { name: "Told of “50%”" }).fill("lead@acme.test");

@@ -66,7 +66,7 @@ export function NamedRecipients({ budget, number, errors, locked, onChange, onPe
   );
 }
 
-const summary = (named: number) => (named === 0 ? "all recipients of all" : named === 1 ? "one has its own" : `${named} have their own`);
+const summary = (named: number) => (named === 0 ? "all recipients of every alert" : named === 1 ? "one has its own" : `${named} have their own`);
 
 interface AddressesProperties extends Pick<Properties, "budget" | "number" | "errors" | "locked" | "onPending"> {
   one: NamedDraft;

@@ -112,16 +112,16 @@ const columns: readonly Column<Hold>[] = [
   {
     id: "since",
     header: "Admitted",
-    cell: ({ admittedAt, expiresAt }) => (
+    cell: ({ admittedAt, expiresAt, requestId }) => (
       <>
         <Time at={admittedAt} />
         <NarrowOnly>
-          expires <Time at={expiresAt} />
+          {requestId && <code className={styles.id}>{requestId}</code>} expires <Time at={expiresAt} />
         </NarrowOnly>
       </>
     ),
   },
-  { id: "request", header: "Request id", grow: true, cell: ({ requestId }) => (requestId ? <code>{requestId}</code> : <None />) },
+  { id: "request", header: "Request id", grow: true, wideOnly: true, cell: ({ requestId }) => (requestId ? <code>{requestId}</code> : <None />) },
   { id: "tokens", header: "Tokens", align: "right", wideOnly: true, cell: ({ tokens }) => count(tokens) },
   { id: "cost", header: "Cost", align: "right", cell: ({ cost }) => <Money dollars={cost} /> },
   { id: "expires", header: "Expires", align: "right", wideOnly: true, cell: ({ expiresAt }) => <Time at={expiresAt} /> },

@@ -69,7 +69,7 @@ const columns = (limits: readonly LimitOfKey[]): readonly Column<Lease>[] => [
   },
   {
     id: "share",
-    header: "Which is, of the key's limits",
+    header: "Share of the key's limits",
     wideOnly: true,
     cell: (lease) => {
       const shares = sharesOf(lease, limits);
