@@ -109,19 +109,23 @@ function ReleaseAll({ keyId, onClose, onDone }: { keyId: string; onClose: () => 
 }
 
 const columns: readonly Column<Hold>[] = [
+  { id: "since", header: "Admitted", wideOnly: true, cell: ({ admittedAt }) => <Time at={admittedAt} /> },
   {
-    id: "since",
-    header: "Admitted",
-    cell: ({ admittedAt, expiresAt, requestId }) => (
+    id: "request",
+    header: "Request id",
+    grow: true,
+    cell: ({ requestId, admittedAt, expiresAt }) => (
       <>
-        <Time at={admittedAt} />
+        {requestId ? <code className={styles.id}>{requestId}</code> : <None />}
         <NarrowOnly>
-          {requestId && <code className={styles.id}>{requestId}</code>} expires <Time at={expiresAt} />
+          admitted <Time at={admittedAt} />
+        </NarrowOnly>
+        <NarrowOnly>
+          expires <Time at={expiresAt} />
         </NarrowOnly>
       </>
     ),
   },
-  { id: "request", header: "Request id", grow: true, wideOnly: true, cell: ({ requestId }) => (requestId ? <code>{requestId}</code> : <None />) },
   { id: "tokens", header: "Tokens", align: "right", wideOnly: true, cell: ({ tokens }) => count(tokens) },
   { id: "cost", header: "Cost", align: "right", cell: ({ cost }) => <Money dollars={cost} /> },
   { id: "expires", header: "Expires", align: "right", wideOnly: true, cell: ({ expiresAt }) => <Time at={expiresAt} /> },
