@@ -14,6 +14,7 @@ const (
 	DefaultShared = 4 // requests of a kind that are under way to a server before further calls share one
 
 	maxGathered   = 256             // calls in a request: as many as Bursar decides in one statement
+	minGathered   = 32              // calls in a request, if so many wait, of which it takes its share otherwise
 	gatheredBytes = 512 << 10       // of their inputs: Bursar takes twice as much from a gateway
 	unknownBytes  = 32 << 10        // the same until a server has answered such a request: the release before takes no large ones
 	knownFor      = 1 * time.Minute // how long a server that does not know such requests is sent none
@@ -95,13 +96,15 @@ func (g *gather[P]) next() {
 	g.underway--
 }
 
-// take removes calls that go together, without those whose callers have left. The mutex must be held.
+// take removes calls that go together, without those whose callers have left. The mutex must be held. Of many it takes the share of one of the requests
+// that may be under way: else all callers would end up in the same request, and client, server and PostgreSQL would work in turn.
 func (g *gather[P]) take() (batch []*gathered[P]) {
+	most := min(max(len(g.waiting)/g.most, minGathered), maxGathered)
 	room := unknownBytes
 	if g.known {
 		room = gatheredBytes
 	}
-	for len(g.waiting) > 0 && len(batch) < maxGathered {
+	for len(g.waiting) > 0 && len(batch) < most {
 		call := g.waiting[0]
 		if call.ctx.Err() == nil {
 			if room -= len(call.input); room < 0 && len(batch) > 0 {
