@@ -155,6 +155,9 @@ func (a *Apply) told(streams Streams, err error) error {
 		return err
 	}
 	_, _ = fmt.Fprintln(streams.Err, mistakes.Error()) // without a stderr the exit code has to do
+	if len(mistakes) == 1 {
+		return errors.New("nothing was changed: the files have a mistake")
+	}
 	return fmt.Errorf("nothing was changed: the files have %d mistakes", len(mistakes))
 }
 
