@@ -5,6 +5,7 @@ import (
 
 	"bursar/api"
 	"bursar/auth/sso/ssotest"
+	"bursar/db/dbtest"
 	"bursar/graph"
 	"bursar/graph/graphtest"
 )
@@ -22,6 +23,7 @@ func decidedAnyway() map[string]string {
 // changes nothing. So is each call of a batch; and each is answered when the organization is here again. Whatever is new in the schema is among them, or is named in decidedAnyway.
 func TestMutationsOfMovedOrganizationsAreUnavailable(t *testing.T) {
 	t.Parallel()
+	dbtest.Long(t, "runs every mutation, and waits a second for each refusal of enforcement")
 	provider := ssotest.New(t)
 	r := roleTokensOf(kit.ServeWith(t, kit.New(t), api.Config{Issuer: graphtest.Issuer(provider)}))
 	person := provider.SignIn(ssotest.Portal, r.Tenant.Owner.Email, true)
