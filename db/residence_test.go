@@ -194,6 +194,31 @@ func TestOnlyTheOwnerSetsResidence(t *testing.T) {
 		where organization_id = $1 and target_type = 'org' and before is not null`, g.Organization.ID), "update organizations sql:bursar HERE LEAVING 2")
 }
 
+// Guarantee: each way in which servers write rows of organizations by plain statements has a trigger that refuses it while the organization is moved;
+// a new table, or a new right, needs one.
+func TestServersWritesAreFenced(t *testing.T) {
+	t.Parallel()
+	g := newGateway(t)
+	open := query[[]string](g, `
+		with written as (
+			select c.oid, c.relname::text as name, w.privilege, w.event
+			from pg_class c
+			join pg_attribute a on a.attrelid = c.oid and a.attname = case c.relname when 'organizations' then 'id' else 'organization_id' end
+				and not a.attisdropped
+			cross join (values ('INSERT', 4), ('DELETE', 8), ('UPDATE', 16)) w (privilege, event) -- of pg_trigger.tgtype
+			cross join (values ('bursar_server'), ('bursar_operator')) r (role)
+			where c.relnamespace = current_schema()::regnamespace and c.relkind in ('r', 'p') and not c.relispartition
+				and case w.privilege when 'DELETE' then has_table_privilege(r.role, c.oid, 'DELETE') else has_any_column_privilege(r.role, c.oid, w.privilege) end)
+		select coalesce(array_agg(distinct w.name || ' ' || w.privilege), '{}') from written w
+		where not exists (
+			select from pg_trigger t join pg_proc p on p.oid = t.tgfoid
+			where t.tgrelid = w.oid and t.tgtype & w.event > 0 and p.proname in ('require_residence', 'lock_quotas'))`)
+	wantNames(t, "way to write", open, map[string]string{
+		"organizations INSERT":    "makes another organization",
+		"alert_deliveries UPDATE": "what became of mail that was sent is noted all the same",
+	})
+}
+
 // stateOf returns the SQLSTATE of an error; "" for any other.
 func stateOf(err error) string {
 	if refused, is := errors.AsType[*pgconn.PgError](err); is {
