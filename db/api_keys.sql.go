@@ -93,10 +93,11 @@ func (q *Queries) CreateAPIKey(ctx context.Context, db DBTX, arg *CreateAPIKeyPa
 }
 
 const deleteEndedSecrets = `-- name: DeleteEndedSecrets :execrows
-delete from api_key_secrets s where s.transition_ends_at <= clock_timestamp() - interval '1 day'
+delete from api_key_secrets s
+where s.transition_ends_at <= clock_timestamp() - interval '1 day' and s.organization_id <> all ((select moved_organizations())::uuid[])
 `
 
-// DeleteEndedSecrets deletes rotated secrets whose transition ended more than a day ago.
+// DeleteEndedSecrets deletes rotated secrets whose transition ended more than a day ago, of organizations that are HERE.
 func (q *Queries) DeleteEndedSecrets(ctx context.Context, db DBTX) (int64, error) {
 	result, err := db.Exec(ctx, deleteEndedSecrets)
 	if err != nil {

@@ -71,7 +71,7 @@ const deleteControlRequests = `-- name: DeleteControlRequests :execrows
 delete from control_requests s
 using (
   select r.organization_id, r.request_id from control_requests r
-  where r.created_at < clock_timestamp() - $1::interval
+  where r.created_at < clock_timestamp() - $1::interval and r.organization_id <> all ((select moved_organizations())::uuid[])
   limit $2
 ) o
 where s.organization_id = o.organization_id and s.request_id = o.request_id
@@ -82,7 +82,8 @@ type DeleteControlRequestsParams struct {
 	Number int32         `json:"number"`
 }
 
-// DeleteControlRequests deletes request ids of the control plane that are older than their retention, at most a number of them.
+// DeleteControlRequests deletes request ids of the control plane that are older than their retention, of organizations that are HERE, at most
+// a number of them.
 func (q *Queries) DeleteControlRequests(ctx context.Context, db DBTX, arg *DeleteControlRequestsParams) (int64, error) {
 	result, err := db.Exec(ctx, deleteControlRequests, arg.Keep, arg.Number)
 	if err != nil {

@@ -49,11 +49,13 @@ const deleteDenialCounts = `-- name: DeleteDenialCounts :execrows
 with days as (
   delete from denial_days d
   where d.day < (date_trunc('month', clock_timestamp() at time zone 'UTC') - make_interval(months => $1::integer)) at time zone 'UTC'
+    and d.organization_id <> all ((select moved_organizations())::uuid[])
 )
 delete from denial_counts d
 using (
   select c.organization_id, c.id from denial_counts c
   where c.hour < (date_trunc('month', clock_timestamp() at time zone 'UTC') - make_interval(months => $1::integer)) at time zone 'UTC'
+    and c.organization_id <> all ((select moved_organizations())::uuid[])
   limit $2
 ) o
 where d.organization_id = o.organization_id and d.id = o.id
@@ -65,7 +67,7 @@ type DeleteDenialCountsParams struct {
 }
 
 // DeleteDenialCounts deletes counts of months that ended the given number of months ago, at most a number of them, and the days of these
-// months.
+// months, of organizations that are HERE.
 func (q *Queries) DeleteDenialCounts(ctx context.Context, db DBTX, arg *DeleteDenialCountsParams) (int64, error) {
 	result, err := db.Exec(ctx, deleteDenialCounts, arg.KeepMonths, arg.Number)
 	if err != nil {

@@ -7,6 +7,7 @@ import (
 	"net"
 	"strings"
 
+	"github.com/google/uuid"
 	"github.com/jackc/pgerrcode"
 	"github.com/jackc/pgx/v5"
 	"github.com/jackc/pgx/v5/pgconn"
@@ -20,6 +21,7 @@ const (
 	sqlStateNotAnOwner   = "UB002" // raised by guard_owners
 	sqlStateReportTooBig = "UB003" // raised by bound_buckets
 	sqlStateOverQuota    = "UB004" // raised by require_quota
+	sqlStateMoved        = "UB005" // raised by refuse_moved
 )
 
 // Fault returns what a database error means to a client: a fault whose cause is the error. It matches SQLSTATE and
@@ -60,6 +62,8 @@ func serverFault(err *pgconn.PgError) *fault.Fault {
 		return fault.ErrReportTooLarge
 	case err.Code == sqlStateOverQuota:
 		return quotaFault(err)
+	case err.Code == sqlStateMoved:
+		return fault.ErrMoved
 	case pgerrcode.IsConnectionException(err.Code), pgerrcode.IsInsufficientResources(err.Code),
 		pgerrcode.IsOperatorIntervention(err.Code), pgerrcode.IsTransactionRollback(err.Code),
 		pgerrcode.IsSystemError(err.Code), err.Code == pgerrcode.ReadOnlySQLTransaction,
@@ -110,6 +114,18 @@ func TookNoEffect(err error) bool {
 	}
 	_, connecting := errors.AsType[*pgconn.ConnectError](err)
 	return connecting || isUnfit(err) || pgconn.SafeToRetry(err)
+}
+
+// MovedOrganizations returns the organizations because of which a statement was refused, as a whole and without any effect: this database
+// does not decide for them (see refuse_moved). Nil for any other error.
+func MovedOrganizations(err error) []uuid.UUID {
+	server, ok := errors.AsType[*pgconn.PgError](err)
+	if !ok || server.Code != sqlStateMoved {
+		return nil
+	}
+	moved := []uuid.UUID{}
+	_ = json.Unmarshal([]byte(server.Detail), &moved) // without their ids it is still that error
+	return moved
 }
 
 // isUnfit tells whether an error is a [session.UnfitError].

@@ -54,7 +54,8 @@ returning c.id, c.attempts, c.attempted_at, c.uncertain_since, c.next_attempt_at
 `
 
 // ClaimMailCall claims the call that has been due longest, for the given lease: no other worker claims it before that ends. Until
-// its outcome is stored the provider may have accepted it.
+// its outcome is stored the provider may have accepted it. A call is made again, and its outcome stored, also when one of its organizations is
+// not HERE any more: it has mail of several, and an idempotency key.
 func (q *Queries) ClaimMailCall(ctx context.Context, db DBTX, lease time.Duration) (*MailCall, error) {
 	row := db.QueryRow(ctx, claimMailCall, lease)
 	var i MailCall
@@ -383,6 +384,7 @@ with calls as (
 )
 update alert_deliveries d set next_attempt_at = clock_timestamp()
 where d.status = 'QUEUED' and d.next_attempt_at > clock_timestamp() + $1::interval
+  and d.organization_id <> all ((select moved_organizations())::uuid[])
 `
 
 // HastenMail makes mail due now that waits for longer than the given time, and ends such a pause: it was put off by a clock that was
@@ -589,7 +591,8 @@ const nextMailDue = `-- name: NextMailDue :one
 with waiting as (
   select least(
     (select min(c.next_attempt_at) from mail_calls c),
-    (select min(d.next_attempt_at) from alert_deliveries d where d.status = 'QUEUED' and d.mail_id is null)) as due_at
+    (select min(d.next_attempt_at) from alert_deliveries d
+      where d.status = 'QUEUED' and d.mail_id is null and d.organization_id <> all ((select moved_organizations())::uuid[]))) as due_at
 )
 select coalesce(greatest(w.due_at, p.next_call_at) - clock_timestamp(), '1 day')::interval as wait
 from waiting w left join mail_pace p on w.due_at is not null
@@ -597,7 +600,7 @@ from waiting w left join mail_pace p on w.due_at is not null
 
 // NextMailDue returns how long it is until a call to the mail provider can be made: until a call is due to be made again or a
 // delivery waits for its mail, and the throttle allows it. Zero or less: now. A day when nothing waits. It reads the first entry
-// of two indexes that hold only what waits.
+// of two indexes that hold only what waits. Deliveries of organizations that are not HERE have no mail.
 func (q *Queries) NextMailDue(ctx context.Context, db DBTX) (time.Duration, error) {
 	row := db.QueryRow(ctx, nextMailDue)
 	var wait time.Duration

@@ -1185,6 +1185,70 @@ func AllReservationStatusValues() []ReservationStatus {
 	}
 }
 
+type Residence string
+
+const (
+	ResidenceHERE     Residence = "HERE"
+	ResidenceLEAVING  Residence = "LEAVING"
+	ResidenceLEFT     Residence = "LEFT"
+	ResidenceARRIVING Residence = "ARRIVING"
+)
+
+func (e *Residence) Scan(src interface{}) error {
+	switch s := src.(type) {
+	case []byte:
+		*e = Residence(s)
+	case string:
+		*e = Residence(s)
+	default:
+		return fmt.Errorf("unsupported scan type for Residence: %T", src)
+	}
+	return nil
+}
+
+type NullResidence struct {
+	Residence Residence `json:"residence"`
+	Valid     bool      `json:"valid"` // Valid is true if Residence is not NULL
+}
+
+// Scan implements the Scanner interface.
+func (ns *NullResidence) Scan(value interface{}) error {
+	if value == nil {
+		ns.Residence, ns.Valid = "", false
+		return nil
+	}
+	ns.Valid = true
+	return ns.Residence.Scan(value)
+}
+
+// Value implements the driver Valuer interface.
+func (ns NullResidence) Value() (driver.Value, error) {
+	if !ns.Valid {
+		return nil, nil
+	}
+	return string(ns.Residence), nil
+}
+
+func (e Residence) Valid() bool {
+	switch e {
+	case ResidenceHERE,
+		ResidenceLEAVING,
+		ResidenceLEFT,
+		ResidenceARRIVING:
+		return true
+	}
+	return false
+}
+
+func AllResidenceValues() []Residence {
+	return []Residence{
+		ResidenceHERE,
+		ResidenceLEAVING,
+		ResidenceLEFT,
+		ResidenceARRIVING,
+	}
+}
+
 type ServiceTier string
 
 const (
@@ -2610,6 +2674,10 @@ type Organization struct {
 	LeaseSeconds int32 `json:"lease_seconds"`
 	// True: gateways whose operator says so make one usage event of calls of one lease; the ledger has no row for each call then.
 	MergesAllowed bool `json:"merges_allowed"`
+	// HERE: this database decides for the organization. Otherwise nothing is granted, booked or changed for it: LEAVING while its rows are copied elsewhere, LEFT afterwards, ARRIVING while they are written here.
+	Residence Residence `json:"residence"`
+	// Goes up by one with every change of residence; no limit's generation.
+	ResidenceGeneration int32 `json:"residence_generation"`
 }
 
 type OrganizationChange struct {

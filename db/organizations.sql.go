@@ -22,7 +22,7 @@ func (q *Queries) CountOrganizations(ctx context.Context, db DBTX) (int64, error
 }
 
 const createOrganization = `-- name: CreateOrganization :one
-insert into organizations (name, slug, plan) values ($1, $2, $3) returning id, name, slug, plan, governance_enabled, created_at, key_hold_percent, key_hold_seconds, member_domains, recipient_domains, version, updated_at, updated_by, unpriced_policy, version_transaction_id, leases_allowed, lease_seconds, merges_allowed
+insert into organizations (name, slug, plan) values ($1, $2, $3) returning id, name, slug, plan, governance_enabled, created_at, key_hold_percent, key_hold_seconds, member_domains, recipient_domains, version, updated_at, updated_by, unpriced_policy, version_transaction_id, leases_allowed, lease_seconds, merges_allowed, residence, residence_generation
 `
 
 type CreateOrganizationParams struct {
@@ -54,12 +54,14 @@ func (q *Queries) CreateOrganization(ctx context.Context, db DBTX, arg *CreateOr
 		&i.LeasesAllowed,
 		&i.LeaseSeconds,
 		&i.MergesAllowed,
+		&i.Residence,
+		&i.ResidenceGeneration,
 	)
 	return &i, err
 }
 
 const findOrganizationBySlug = `-- name: FindOrganizationBySlug :one
-select id, name, slug, plan, governance_enabled, created_at, key_hold_percent, key_hold_seconds, member_domains, recipient_domains, version, updated_at, updated_by, unpriced_policy, version_transaction_id, leases_allowed, lease_seconds, merges_allowed from organizations o where o.slug = $1
+select id, name, slug, plan, governance_enabled, created_at, key_hold_percent, key_hold_seconds, member_domains, recipient_domains, version, updated_at, updated_by, unpriced_policy, version_transaction_id, leases_allowed, lease_seconds, merges_allowed, residence, residence_generation from organizations o where o.slug = $1
 `
 
 // FindOrganizationBySlug returns the organization with a slug.
@@ -85,12 +87,14 @@ func (q *Queries) FindOrganizationBySlug(ctx context.Context, db DBTX, slug stri
 		&i.LeasesAllowed,
 		&i.LeaseSeconds,
 		&i.MergesAllowed,
+		&i.Residence,
+		&i.ResidenceGeneration,
 	)
 	return &i, err
 }
 
 const findOrganizations = `-- name: FindOrganizations :many
-select id, name, slug, plan, governance_enabled, created_at, key_hold_percent, key_hold_seconds, member_domains, recipient_domains, version, updated_at, updated_by, unpriced_policy, version_transaction_id, leases_allowed, lease_seconds, merges_allowed from organizations o
+select id, name, slug, plan, governance_enabled, created_at, key_hold_percent, key_hold_seconds, member_domains, recipient_domains, version, updated_at, updated_by, unpriced_policy, version_transaction_id, leases_allowed, lease_seconds, merges_allowed, residence, residence_generation from organizations o
 where o.id = any ($1::uuid[])
   and ($2::uuid is null or o.id = $2)
 `
@@ -130,6 +134,8 @@ func (q *Queries) FindOrganizations(ctx context.Context, db DBTX, arg *FindOrgan
 			&i.LeasesAllowed,
 			&i.LeaseSeconds,
 			&i.MergesAllowed,
+			&i.Residence,
+			&i.ResidenceGeneration,
 		); err != nil {
 			return nil, err
 		}
@@ -202,7 +208,7 @@ func (q *Queries) ListOrganizationIDs(ctx context.Context, db DBTX) ([]uuid.UUID
 }
 
 const listOrganizations = `-- name: ListOrganizations :many
-select id, name, slug, plan, governance_enabled, created_at, key_hold_percent, key_hold_seconds, member_domains, recipient_domains, version, updated_at, updated_by, unpriced_policy, version_transaction_id, leases_allowed, lease_seconds, merges_allowed from organizations o
+select id, name, slug, plan, governance_enabled, created_at, key_hold_percent, key_hold_seconds, member_domains, recipient_domains, version, updated_at, updated_by, unpriced_policy, version_transaction_id, leases_allowed, lease_seconds, merges_allowed, residence, residence_generation from organizations o
 where ($1::uuid is null or o.id > $1)
   and ($2::uuid is null or o.id < $2)
 order by case when not $3::boolean then o.id end, case when $3 then o.id end desc limit $4
@@ -249,6 +255,8 @@ func (q *Queries) ListOrganizations(ctx context.Context, db DBTX, arg *ListOrgan
 			&i.LeasesAllowed,
 			&i.LeaseSeconds,
 			&i.MergesAllowed,
+			&i.Residence,
+			&i.ResidenceGeneration,
 		); err != nil {
 			return nil, err
 		}
@@ -261,7 +269,7 @@ func (q *Queries) ListOrganizations(ctx context.Context, db DBTX, arg *ListOrgan
 }
 
 const lockOrganization = `-- name: LockOrganization :one
-select id, name, slug, plan, governance_enabled, created_at, key_hold_percent, key_hold_seconds, member_domains, recipient_domains, version, updated_at, updated_by, unpriced_policy, version_transaction_id, leases_allowed, lease_seconds, merges_allowed from organizations o where o.id = $1 for no key update
+select id, name, slug, plan, governance_enabled, created_at, key_hold_percent, key_hold_seconds, member_domains, recipient_domains, version, updated_at, updated_by, unpriced_policy, version_transaction_id, leases_allowed, lease_seconds, merges_allowed, residence, residence_generation from organizations o where o.id = $1 for no key update
 `
 
 // LockOrganization returns an organization, and locks it until the transaction ends. No row when there is no such organization.
@@ -287,6 +295,8 @@ func (q *Queries) LockOrganization(ctx context.Context, db DBTX, id uuid.UUID) (
 		&i.LeasesAllowed,
 		&i.LeaseSeconds,
 		&i.MergesAllowed,
+		&i.Residence,
+		&i.ResidenceGeneration,
 	)
 	return &i, err
 }
@@ -294,7 +304,7 @@ func (q *Queries) LockOrganization(ctx context.Context, db DBTX, id uuid.UUID) (
 const setHoldBounds = `-- name: SetHoldBounds :one
 update organizations o set key_hold_percent = $1, key_hold_seconds = $2
 where o.id = $3
-returning id, name, slug, plan, governance_enabled, created_at, key_hold_percent, key_hold_seconds, member_domains, recipient_domains, version, updated_at, updated_by, unpriced_policy, version_transaction_id, leases_allowed, lease_seconds, merges_allowed
+returning id, name, slug, plan, governance_enabled, created_at, key_hold_percent, key_hold_seconds, member_domains, recipient_domains, version, updated_at, updated_by, unpriced_policy, version_transaction_id, leases_allowed, lease_seconds, merges_allowed, residence, residence_generation
 `
 
 type SetHoldBoundsParams struct {
@@ -326,12 +336,14 @@ func (q *Queries) SetHoldBounds(ctx context.Context, db DBTX, arg *SetHoldBounds
 		&i.LeasesAllowed,
 		&i.LeaseSeconds,
 		&i.MergesAllowed,
+		&i.Residence,
+		&i.ResidenceGeneration,
 	)
 	return &i, err
 }
 
 const setLeasePolicy = `-- name: SetLeasePolicy :one
-update organizations o set leases_allowed = $1, lease_seconds = $2, merges_allowed = $3 where o.id = $4 returning id, name, slug, plan, governance_enabled, created_at, key_hold_percent, key_hold_seconds, member_domains, recipient_domains, version, updated_at, updated_by, unpriced_policy, version_transaction_id, leases_allowed, lease_seconds, merges_allowed
+update organizations o set leases_allowed = $1, lease_seconds = $2, merges_allowed = $3 where o.id = $4 returning id, name, slug, plan, governance_enabled, created_at, key_hold_percent, key_hold_seconds, member_domains, recipient_domains, version, updated_at, updated_by, unpriced_policy, version_transaction_id, leases_allowed, lease_seconds, merges_allowed, residence, residence_generation
 `
 
 type SetLeasePolicyParams struct {
@@ -369,6 +381,8 @@ func (q *Queries) SetLeasePolicy(ctx context.Context, db DBTX, arg *SetLeasePoli
 		&i.LeasesAllowed,
 		&i.LeaseSeconds,
 		&i.MergesAllowed,
+		&i.Residence,
+		&i.ResidenceGeneration,
 	)
 	return &i, err
 }
@@ -377,7 +391,7 @@ const setRecipientDomains = `-- name: SetRecipientDomains :one
 update organizations o set
   recipient_domains = array(select distinct fold_case(d.name) from unnest($1::text[]) d (name) order by 1)
 where o.id = $2
-returning id, name, slug, plan, governance_enabled, created_at, key_hold_percent, key_hold_seconds, member_domains, recipient_domains, version, updated_at, updated_by, unpriced_policy, version_transaction_id, leases_allowed, lease_seconds, merges_allowed
+returning id, name, slug, plan, governance_enabled, created_at, key_hold_percent, key_hold_seconds, member_domains, recipient_domains, version, updated_at, updated_by, unpriced_policy, version_transaction_id, leases_allowed, lease_seconds, merges_allowed, residence, residence_generation
 `
 
 type SetRecipientDomainsParams struct {
@@ -409,12 +423,14 @@ func (q *Queries) SetRecipientDomains(ctx context.Context, db DBTX, arg *SetReci
 		&i.LeasesAllowed,
 		&i.LeaseSeconds,
 		&i.MergesAllowed,
+		&i.Residence,
+		&i.ResidenceGeneration,
 	)
 	return &i, err
 }
 
 const setUnpricedPolicy = `-- name: SetUnpricedPolicy :one
-update organizations o set unpriced_policy = $1 where o.id = $2 returning id, name, slug, plan, governance_enabled, created_at, key_hold_percent, key_hold_seconds, member_domains, recipient_domains, version, updated_at, updated_by, unpriced_policy, version_transaction_id, leases_allowed, lease_seconds, merges_allowed
+update organizations o set unpriced_policy = $1 where o.id = $2 returning id, name, slug, plan, governance_enabled, created_at, key_hold_percent, key_hold_seconds, member_domains, recipient_domains, version, updated_at, updated_by, unpriced_policy, version_transaction_id, leases_allowed, lease_seconds, merges_allowed, residence, residence_generation
 `
 
 type SetUnpricedPolicyParams struct {
@@ -445,6 +461,8 @@ func (q *Queries) SetUnpricedPolicy(ctx context.Context, db DBTX, arg *SetUnpric
 		&i.LeasesAllowed,
 		&i.LeaseSeconds,
 		&i.MergesAllowed,
+		&i.Residence,
+		&i.ResidenceGeneration,
 	)
 	return &i, err
 }
@@ -457,7 +475,7 @@ update organizations o set
   member_domains = case when $4::text[] is null then o.member_domains
     else array(select distinct fold_case(d.name) from unnest($4::text[]) d (name) order by 1) end
 where o.id = $5
-returning id, name, slug, plan, governance_enabled, created_at, key_hold_percent, key_hold_seconds, member_domains, recipient_domains, version, updated_at, updated_by, unpriced_policy, version_transaction_id, leases_allowed, lease_seconds, merges_allowed
+returning id, name, slug, plan, governance_enabled, created_at, key_hold_percent, key_hold_seconds, member_domains, recipient_domains, version, updated_at, updated_by, unpriced_policy, version_transaction_id, leases_allowed, lease_seconds, merges_allowed, residence, residence_generation
 `
 
 type UpdateOrganizationParams struct {
@@ -497,6 +515,8 @@ func (q *Queries) UpdateOrganization(ctx context.Context, db DBTX, arg *UpdateOr
 		&i.LeasesAllowed,
 		&i.LeaseSeconds,
 		&i.MergesAllowed,
+		&i.Residence,
+		&i.ResidenceGeneration,
 	)
 	return &i, err
 }

@@ -320,10 +320,11 @@ func (q *Queries) ListGroupLimits(ctx context.Context, db DBTX, arg *ListGroupLi
 }
 
 const listOrganizationsWithGroups = `-- name: ListOrganizationsWithGroups :many
-select distinct p.organization_id from policies p where p.group_count > 0 order by p.organization_id
+select distinct p.organization_id from policies p
+where p.group_count > 0 and p.organization_id <> all ((select moved_organizations())::uuid[]) order by p.organization_id
 `
 
-// ListOrganizationsWithGroups returns the organizations whose policies have groups.
+// ListOrganizationsWithGroups returns the organizations that are HERE and whose policies have groups.
 func (q *Queries) ListOrganizationsWithGroups(ctx context.Context, db DBTX) ([]uuid.UUID, error) {
 	rows, err := db.Query(ctx, listOrganizationsWithGroups)
 	if err != nil {

@@ -283,7 +283,7 @@ func (q *Queries) FindRepricings(ctx context.Context, db DBTX, arg *FindRepricin
 }
 
 const hasUnfinishedRepricings = `-- name: HasUnfinishedRepricings :one
-select exists (select from repricings r where r.finished_at is null)
+select exists (select from repricings r where r.finished_at is null and r.organization_id <> all ((select moved_organizations())::uuid[]))
 `
 
 // HasUnfinishedRepricings tells whether ListUnfinishedRepricings has any.
@@ -662,10 +662,10 @@ func (q *Queries) ListRepricings(ctx context.Context, db DBTX, arg *ListRepricin
 }
 
 const listUnfinishedRepricings = `-- name: ListUnfinishedRepricings :many
-select organization_id, id, model, from_time, to_time, requested_at, actor, position, first_position, last_position, first_correction, last_correction, events, corrections, difference_nanos, finished_at from repricings r where r.finished_at is null order by r.id
+select organization_id, id, model, from_time, to_time, requested_at, actor, position, first_position, last_position, first_correction, last_correction, events, corrections, difference_nanos, finished_at from repricings r where r.finished_at is null and r.organization_id <> all ((select moved_organizations())::uuid[]) order by r.id
 `
 
-// ListUnfinishedRepricings returns the repricings that are not finished, oldest first.
+// ListUnfinishedRepricings returns the repricings that are not finished, of organizations that are HERE, oldest first.
 func (q *Queries) ListUnfinishedRepricings(ctx context.Context, db DBTX) ([]*Repricing, error) {
 	rows, err := db.Query(ctx, listUnfinishedRepricings)
 	if err != nil {

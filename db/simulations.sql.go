@@ -56,11 +56,12 @@ func (q *Queries) CancelSimulation(ctx context.Context, db DBTX, arg *CancelSimu
 const claimSimulation = `-- name: ClaimSimulation :one
 update simulations s set status = 'RUNNING', attempts = s.attempts + 1, started_at = clock_timestamp(), events_total = null, events_done = 0
 where (s.organization_id, s.id) = (
-  select q.organization_id, q.id from simulations q where q.status in ('QUEUED', 'RUNNING') order by q.id limit 1)
+  select q.organization_id, q.id from simulations q
+  where q.status in ('QUEUED', 'RUNNING') and q.organization_id <> all ((select moved_organizations())::uuid[]) order by q.id limit 1)
 returning organization_id, id, workspace_id, api_key_id, subject_id, limits, from_time, to_time, requested_at, actor, status, attempts, started_at, finished_at, events_total, events_done, failure, replayed_events, replayed_tokens, replayed_cost_nanos
 `
 
-// ClaimSimulation begins with the oldest simulation that is not finished. One that is RUNNING was interrupted: one run works at a time.
+// ClaimSimulation begins with the oldest simulation that is not finished, of an organization that is HERE. One that is RUNNING was interrupted: one run works at a time.
 func (q *Queries) ClaimSimulation(ctx context.Context, db DBTX) (*Simulation, error) {
 	row := db.QueryRow(ctx, claimSimulation)
 	var i Simulation
@@ -150,7 +151,8 @@ func (q *Queries) CreateSimulationResult(ctx context.Context, db DBTX, arg *Crea
 
 const deleteOldSimulations = `-- name: DeleteOldSimulations :execrows
 delete from simulations d using (
-  select s.organization_id, s.id from simulations s where s.requested_at < clock_timestamp() - $1::interval limit $2) o
+  select s.organization_id, s.id from simulations s
+  where s.requested_at < clock_timestamp() - $1::interval and s.organization_id <> all ((select moved_organizations())::uuid[]) limit $2) o
 where d.organization_id = o.organization_id and d.id = o.id
 `
 
@@ -159,7 +161,7 @@ type DeleteOldSimulationsParams struct {
 	Number int32         `json:"number"`
 }
 
-// DeleteOldSimulations deletes simulations that were asked for longer ago than their retention, with their results, at most a number of them.
+// DeleteOldSimulations deletes simulations of organizations that are HERE, which were asked for longer ago than their retention, with their results, at most a number of them.
 func (q *Queries) DeleteOldSimulations(ctx context.Context, db DBTX, arg *DeleteOldSimulationsParams) (int64, error) {
 	result, err := db.Exec(ctx, deleteOldSimulations, arg.Keep, arg.Number)
 	if err != nil {
@@ -278,7 +280,7 @@ func (q *Queries) FinishSimulation(ctx context.Context, db DBTX, arg *FinishSimu
 }
 
 const hasSimulations = `-- name: HasSimulations :one
-select exists (select from simulations s where s.status in ('QUEUED', 'RUNNING'))
+select exists (select from simulations s where s.status in ('QUEUED', 'RUNNING') and s.organization_id <> all ((select moved_organizations())::uuid[]))
 `
 
 // HasSimulations tells whether ClaimSimulation would find one.

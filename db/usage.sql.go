@@ -155,7 +155,8 @@ func (q *Queries) DeleteClosedReservations(ctx context.Context, db DBTX, arg *De
 }
 
 const deleteDroppedCharges = `-- name: DeleteDroppedCharges :execrows
-delete from dropped_charges d where not has_period(d.organization_id, d.counter_id, d.period_number)
+delete from dropped_charges d
+where d.organization_id <> all ((select moved_organizations())::uuid[]) and not has_period(d.organization_id, d.counter_id, d.period_number)
 `
 
 // DeleteDroppedCharges deletes dropped charges of windows and periods that no counter has any more.
@@ -169,7 +170,7 @@ func (q *Queries) DeleteDroppedCharges(ctx context.Context, db DBTX) (int64, err
 
 const deleteEndedBudgetHours = `-- name: DeleteEndedBudgetHours :execrows
 delete from budget_hours b
-where not exists (
+where b.organization_id <> all ((select moved_organizations())::uuid[]) and not exists (
   select from counters c
   where c.organization_id = b.organization_id and c.id = b.counter_id and c.period_number = b.period_number)
 `
@@ -187,7 +188,7 @@ const deleteUsageEventRequests = `-- name: DeleteUsageEventRequests :execrows
 delete from usage_event_requests s
 using (
   select r.organization_id, r.request_id from usage_event_requests r
-  where r.recorded_at < clock_timestamp() - $1::interval
+  where r.recorded_at < clock_timestamp() - $1::interval and r.organization_id <> all ((select moved_organizations())::uuid[])
   limit $2
 ) o
 where s.organization_id = o.organization_id and s.request_id = o.request_id
@@ -198,7 +199,8 @@ type DeleteUsageEventRequestsParams struct {
 	Number int32         `json:"number"`
 }
 
-// DeleteUsageEventRequests deletes the ledger's request ids that are older than their retention, at most a number of them.
+// DeleteUsageEventRequests deletes the ledger's request ids that are older than their retention, of organizations that are HERE, at most a
+// number of them.
 func (q *Queries) DeleteUsageEventRequests(ctx context.Context, db DBTX, arg *DeleteUsageEventRequestsParams) (int64, error) {
 	result, err := db.Exec(ctx, deleteUsageEventRequests, arg.Keep, arg.Number)
 	if err != nil {
@@ -353,8 +355,10 @@ func (q *Queries) FindRollupLag(ctx context.Context, db DBTX, most int32) (*Find
 }
 
 const hasReservationsToSweep = `-- name: HasReservationsToSweep :one
-select (exists (select from reservations r where r.status = 'HELD' and r.expires_at <= clock_timestamp())
-  or exists (select from hold_ends e where e.ended_at <= clock_timestamp())
+select (exists (
+    select from reservations r
+    where r.status = 'HELD' and r.expires_at <= clock_timestamp() and r.organization_id <> all ((select moved_organizations())::uuid[]))
+  or exists (select from hold_ends e where e.ended_at <= clock_timestamp() and e.organization_id <> all ((select moved_organizations())::uuid[]))
   or exists (
     select from organizations o
     cross join lateral (
@@ -363,7 +367,8 @@ select (exists (select from reservations r where r.status = 'HELD' and r.expires
         and exists (
           select from reservations r
           where r.api_key_id = k.id and r.status = 'HELD')
-      limit 1) k))::boolean as due
+      limit 1) k
+    where o.residence = 'HERE'))::boolean as due
 `
 
 // HasReservationsToSweep tells whether ListOrganizationsToSweep has any organization.
@@ -377,11 +382,11 @@ func (q *Queries) HasReservationsToSweep(ctx context.Context, db DBTX) (bool, er
 const hasUsageToRollUp = `-- name: HasUsageToRollUp :one
 select exists (
   select from organizations o
-  where exists (
+  where o.residence = 'HERE' and (exists (
     select from usage_events e
     where e.organization_id = o.id and e.position > coalesce(
       (select least(w.position, w.budget_position) from rollup_watermarks w where w.organization_id = o.id), 0))
-    or exists (select from rollup_watermarks w where w.organization_id = o.id and not w.has_day_totals))
+    or exists (select from rollup_watermarks w where w.organization_id = o.id and not w.has_day_totals)))
 `
 
 // HasUsageToRollUp tells whether ListOrganizationsToRollUp has any organization.
@@ -571,11 +576,12 @@ cross join lateral (
   select from counters c
   where c.organization_id = o.id and c.closes_at <= coalesce($1::timestamptz, clock_timestamp())
   limit 1) c
+where o.residence = 'HERE'
 union
-select p.organization_id from budget_periods p where p.closed_at is null
+select p.organization_id from budget_periods p where p.closed_at is null and p.organization_id <> all ((select moved_organizations())::uuid[])
 `
 
-// ListOrganizationsToClose returns the organizations with budget periods that are over and not closed.
+// ListOrganizationsToClose returns the organizations that are HERE, with budget periods that are over and not closed.
 func (q *Queries) ListOrganizationsToClose(ctx context.Context, db DBTX, now *time.Time) ([]uuid.UUID, error) {
 	rows, err := db.Query(ctx, listOrganizationsToClose, now)
 	if err != nil {
@@ -598,15 +604,15 @@ func (q *Queries) ListOrganizationsToClose(ctx context.Context, db DBTX, now *ti
 
 const listOrganizationsToRollUp = `-- name: ListOrganizationsToRollUp :many
 select o.id from organizations o
-where exists (
+where o.residence = 'HERE' and (exists (
   select from usage_events e
   where e.organization_id = o.id and e.position > coalesce(
     (select least(w.position, w.budget_position) from rollup_watermarks w where w.organization_id = o.id), 0))
-  or exists (select from rollup_watermarks w where w.organization_id = o.id and not w.has_day_totals)
+  or exists (select from rollup_watermarks w where w.organization_id = o.id and not w.has_day_totals))
 order by o.id
 `
 
-// ListOrganizationsToRollUp returns the organizations with ledger rows that are not rolled up, or without totals of days.
+// ListOrganizationsToRollUp returns the organizations that are HERE, with ledger rows that are not rolled up, or without totals of days.
 func (q *Queries) ListOrganizationsToRollUp(ctx context.Context, db DBTX) ([]uuid.UUID, error) {
 	rows, err := db.Query(ctx, listOrganizationsToRollUp)
 	if err != nil {
@@ -630,8 +636,10 @@ func (q *Queries) ListOrganizationsToRollUp(ctx context.Context, db DBTX) ([]uui
 const listOrganizationsToSweep = `-- name: ListOrganizationsToSweep :many
 select r.organization_id from reservations r
 where r.status = 'HELD' and r.expires_at <= coalesce($1::timestamptz, clock_timestamp())
+  and r.organization_id <> all ((select moved_organizations())::uuid[])
 union
-select e.organization_id from hold_ends e where e.ended_at <= coalesce($1::timestamptz, clock_timestamp())
+select e.organization_id from hold_ends e
+where e.ended_at <= coalesce($1::timestamptz, clock_timestamp()) and e.organization_id <> all ((select moved_organizations())::uuid[])
 union
 select o.id from organizations o
 cross join lateral (
@@ -642,9 +650,10 @@ cross join lateral (
       select from reservations r
       where r.api_key_id = k.id and r.status = 'HELD')
   limit 1) k
+where o.residence = 'HERE'
 `
 
-// ListOrganizationsToSweep returns the organizations with held reservations that are past their expiry, or whose API keys' holds have
+// ListOrganizationsToSweep returns the organizations that are HERE, with held reservations that are past their expiry, or whose API keys' holds have
 // ended. A reservation expires within a day after its key: only a key that may be used extends it.
 func (q *Queries) ListOrganizationsToSweep(ctx context.Context, db DBTX, now *time.Time) ([]uuid.UUID, error) {
 	rows, err := db.Query(ctx, listOrganizationsToSweep, now)

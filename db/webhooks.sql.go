@@ -131,9 +131,10 @@ func (q *Queries) CreateWebhook(ctx context.Context, db DBTX, arg *CreateWebhook
 const deleteOldWebhookTests = `-- name: DeleteOldWebhookTests :execrows
 delete from webhook_deliveries d
 where d.alert_id is null and d.status <> 'QUEUED' and d.status_at < clock_timestamp() - interval '31 days'
+  and d.organization_id <> all ((select moved_organizations())::uuid[])
 `
 
-// DeleteOldWebhookTests deletes tests that ended at least 31 days ago.
+// DeleteOldWebhookTests deletes tests that ended at least 31 days ago, of organizations that are HERE.
 func (q *Queries) DeleteOldWebhookTests(ctx context.Context, db DBTX) (int64, error) {
 	result, err := db.Exec(ctx, deleteOldWebhookTests)
 	if err != nil {
@@ -466,10 +467,10 @@ func (q *Queries) LockWebhook(ctx context.Context, db DBTX, arg *LockWebhookPara
 
 const nextWebhookDue = `-- name: NextWebhookDue :one
 select coalesce(min(greatest(d.next_attempt_at, d.claimed_until)) - clock_timestamp(), '1 day')::interval as wait
-from webhook_deliveries d where d.status = 'QUEUED'
+from webhook_deliveries d where d.status = 'QUEUED' and d.organization_id <> all ((select moved_organizations())::uuid[])
 `
 
-// NextWebhookDue returns how long it is until something is to be told to a webhook. Zero or less: now. A day when nothing waits.
+// NextWebhookDue returns how long it is until something is to be told to a webhook of an organization that is HERE. Zero or less: now. A day when nothing waits.
 func (q *Queries) NextWebhookDue(ctx context.Context, db DBTX) (time.Duration, error) {
 	row := db.QueryRow(ctx, nextWebhookDue)
 	var wait time.Duration

@@ -54,6 +54,7 @@ func (b *backlog[R]) addMany(organizationID uuid.UUID, calls []call[R]) int {
 
 // addOne is add. The mutex must be held.
 func (b *backlog[R]) addOne(organizationID uuid.UUID, c *call[R]) bool {
+	c.organizationID = organizationID
 	f := b.flows[organizationID]
 	switch {
 	case f == nil:

@@ -86,7 +86,11 @@ func (q *queue[R]) doAll(ctx context.Context, organizationID uuid.UUID, requests
 		switch {
 		case waiting > 0:
 		case len(left) == 0:
-			return g.end(indexes, nil)
+			told := g.end(indexes, nil)
+			if slices.ContainsFunc(told, func(o Outcome) bool { return db.MovedOrganizations(o.Err) != nil }) {
+				q.delayRefusal(ctx)
+			}
+			return told
 		case added > 0: // and settled already
 			continue
 		default:

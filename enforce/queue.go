@@ -35,8 +35,11 @@ type call[R any] struct {
 	arrived time.Time
 	answer  chan outcome // of capacity one, so that sending never waits for a client that has disconnected; nil: it is of a group
 	group   *group
-	index   int      // in the group
-	next    *call[R] // of its organization in the backlog
+	index   int // in the group
+
+	organizationID uuid.UUID // zero: the operator's, of any
+
+	next *call[R] // of its organization in the backlog
 }
 
 type outcome struct {
@@ -74,6 +77,9 @@ func (q *queue[R]) do(ctx context.Context, organizationID uuid.UUID, request *R)
 	defer expired.Stop()
 	select {
 	case o := <-c.answer:
+		if db.MovedOrganizations(o.err) != nil {
+			q.delayRefusal(ctx)
+		}
 		return o.told()
 	case <-ctx.Done():
 		return nil, db.Fault(ctx.Err())
@@ -135,7 +141,7 @@ func (q *queue[R]) work() bool {
 }
 
 // answer runs a batch and answers its calls. If it fails for a reason that may lie in one request, each request is run in a
-// batch of its own, so that it fails no other. If the database was not available, the batch is retried until the deadline.
+// batch of its own, so that it fails no other. Calls of organizations that are moved fail alone. If the database was not available, the batch is retried until the deadline.
 // attempt counts the runs of these calls, from 1.
 func (q *queue[R]) answer(batch []*call[R], deadline time.Time, attempt int) {
 	requests := make([]*R, len(batch))
@@ -151,6 +157,8 @@ func (q *queue[R]) answer(batch []*call[R], deadline time.Time, attempt int) {
 		for i, c := range batch {
 			c.settle(outcome{answer: answers[i]})
 		}
+	case db.MovedOrganizations(err) != nil:
+		q.answerMoved(batch, db.MovedOrganizations(err), err, deadline, attempt)
 	case fault.CodeOf(db.Fault(err)) == fault.Unavailable:
 		q.retry(ctx, batch, err, deadline, attempt)
 	case len(batch) > 1:

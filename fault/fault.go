@@ -27,7 +27,7 @@ const (
 	// PersistedQueryNotFound: a hash alone was sent, of a document that this server does not know; send the document with it
 	PersistedQueryNotFound Code = "PERSISTED_QUERY_NOT_FOUND"
 
-	Unavailable Code = "UNAVAILABLE" // the database cannot be reached or timed out; nothing was granted
+	Unavailable Code = "UNAVAILABLE" // the database cannot be reached or timed out, or the organization is moved; nothing was granted
 	Internal    Code = "INTERNAL"    // anything else; the cause is in the log, never in the message
 )
 

@@ -20,6 +20,8 @@ var (
 		"a narrower subject or fewer dimensions")
 	ErrUnavailable = New(Unavailable,
 		"the database cannot be reached or timed out; nothing was granted, try again with the same requestId")
+	ErrMoved = New(Unavailable,
+		"the organization is being moved or restored, and nothing is decided for it meanwhile; nothing was granted or changed, try again with the same requestId")
 	ErrInternal = New(Internal, "internal error")
 )
 

@@ -96,15 +96,21 @@ type matrixCall struct {
 	body              object
 }
 
-// run sends a call and checks the answer's code.
-func (r *roleTokens) run(c matrixCall) {
+// send sends a call.
+func (r *roleTokens) send(c matrixCall) *graphtest.Answer {
 	r.T.Helper()
 	encoded, err := json.Marshal(c.body)
 	if err != nil {
 		r.T.Fatal(err)
 	}
 	// people are members of several organizations once they have accepted an invitation; tokens ignore the header
-	answer := r.SendWith(http.MethodPost, "", c.token, encoded, http.Header{"Bursar-Organization": {r.Tenant.Organization.Slug}})
+	return r.SendWith(http.MethodPost, "", c.token, encoded, http.Header{"Bursar-Organization": {r.Tenant.Organization.Slug}})
+}
+
+// run sends a call and checks the answer's code.
+func (r *roleTokens) run(c matrixCall) {
+	r.T.Helper()
+	answer := r.send(c)
 	got := ""
 	for _, e := range answer.Errors {
 		got += e.Extensions.Code

@@ -19,6 +19,9 @@ func (c *cleaner) forgetGroups(ctx context.Context) error {
 		params := &db.ForgetGroupsParams{OrganizationID: organization, Number: min(c.chunk, groupChunk)}
 		for {
 			looked, err := queries.ForgetGroups(ctx, c.pool, params)
+			if db.MovedOrganizations(err) != nil {
+				break // it is no more to be changed here
+			}
 			if err != nil {
 				return fmt.Errorf("forget groups of policies, after %d: %w", total, err)
 			}

@@ -8,6 +8,7 @@ import (
 
 	"github.com/google/uuid"
 
+	"bursar/db"
 	"bursar/id"
 )
 
@@ -20,7 +21,7 @@ const (
 )
 
 // eachOrganization does something for each organization, whatever becomes of the others, and returns all that failed, each
-// with its organization. It goes on to no further one once ctx has ended, which is an error as well.
+// with its organization; one that is moved meanwhile is none. It goes on to no further one once ctx has ended, which is an error as well.
 func eachOrganization(ctx context.Context, organizationIDs []uuid.UUID, do func(ctx context.Context, organizationID uuid.UUID) error) error {
 	var failures []error
 	unreported := 0
@@ -30,7 +31,7 @@ func eachOrganization(ctx context.Context, organizationIDs []uuid.UUID, do func(
 			break
 		}
 		switch err := do(ctx, organizationID); {
-		case err == nil:
+		case err == nil, db.MovedOrganizations(err) != nil: // its jobs wait until it is here again
 		case len(failures) < maxReportedFailures:
 			failures = append(failures, fmt.Errorf("organization %s: %w", id.Organization.Format(organizationID), err))
 		default:

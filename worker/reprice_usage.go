@@ -41,7 +41,7 @@ func (r *usageRepricer) Work(ctx context.Context, _ *river.Job[job.RepriceUsage]
 	}
 	var failures []error
 	for _, repricing := range repricings {
-		if err := r.reprice(ctx, repricing); err != nil {
+		if err := r.reprice(ctx, repricing); err != nil && db.MovedOrganizations(err) == nil {
 			failures = append(failures, fmt.Errorf("repricing %s: %w", id.Repricing.Format(repricing.ID), err))
 		}
 	}

@@ -73,7 +73,7 @@ func (l *limitSimulator) simulate(ctx context.Context, s *db.Simulation) error {
 	case err == nil:
 		l.logger.InfoContext(ctx, "simulated limits", "organization", id.Organization.Format(s.OrganizationID), "simulation", s.ExternalID())
 		return nil
-	case errors.Is(err, simulate.ErrEnded):
+	case errors.Is(err, simulate.ErrEnded), db.MovedOrganizations(err) != nil: // one that was moved is begun again when its organization is here
 		return nil
 	case ctx.Err() != nil:
 		// a moment more than the job has

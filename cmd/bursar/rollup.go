@@ -28,7 +28,7 @@ after it. Months of the ledger that were dropped past their retention keep the h
 Works on DATABASE_URL or, when that is not set, on the database of bursar dev, which need not be running.`
 }
 
-// Run rebuilds one organization after the other, until ctx ends.
+// Run rebuilds one organization after the other, until ctx ends. One that is not HERE is left out, unless it is named.
 func (c *rollupRebuildCommand) Run(ctx context.Context, p *program) error {
 	return c.Of.with(ctx, p, "rollup rebuild", func(pool *pgxpool.Pool, organizationID *uuid.UUID) error {
 		organizations := []uuid.UUID{}
@@ -41,6 +41,12 @@ func (c *rollupRebuildCommand) Run(ctx context.Context, p *program) error {
 		}
 		for _, organization := range organizations {
 			hours, err := db.New().RebuildRollups(ctx, pool, organization)
+			if organizationID == nil && db.MovedOrganizations(err) != nil {
+				if _, err := fmt.Fprintf(p.stdout, "left out %s: it is out of service\n", id.Organization.Format(organization)); err != nil {
+					return err
+				}
+				continue
+			}
 			if err != nil {
 				return fmt.Errorf("rebuild %s: %w", id.Organization.Format(organization), err)
 			}

@@ -128,6 +128,7 @@ from api_keys k
 where k.id = any (@ids::uuid[])
   and (sqlc.narg('organization_id')::uuid is null or k.organization_id = sqlc.narg('organization_id'));
 
--- DeleteEndedSecrets deletes rotated secrets whose transition ended more than a day ago.
+-- DeleteEndedSecrets deletes rotated secrets whose transition ended more than a day ago, of organizations that are HERE.
 -- name: DeleteEndedSecrets :execrows
-delete from api_key_secrets s where s.transition_ends_at <= clock_timestamp() - interval '1 day';
+delete from api_key_secrets s
+where s.transition_ends_at <= clock_timestamp() - interval '1 day' and s.organization_id <> all ((select moved_organizations())::uuid[]);

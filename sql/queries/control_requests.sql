@@ -13,12 +13,13 @@ update control_requests r set
   transition_ends_at = sqlc.narg('transition_ends_at')
 where r.organization_id = @organization_id and r.request_id = @request_id;
 
--- DeleteControlRequests deletes request ids of the control plane that are older than their retention, at most a number of them.
+-- DeleteControlRequests deletes request ids of the control plane that are older than their retention, of organizations that are HERE, at most
+-- a number of them.
 -- name: DeleteControlRequests :execrows
 delete from control_requests s
 using (
   select r.organization_id, r.request_id from control_requests r
-  where r.created_at < clock_timestamp() - @keep::interval
+  where r.created_at < clock_timestamp() - @keep::interval and r.organization_id <> all ((select moved_organizations())::uuid[])
   limit @number
 ) o
 where s.organization_id = o.organization_id and s.request_id = o.request_id;

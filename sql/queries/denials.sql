@@ -53,16 +53,18 @@ group by d.hour, d.limit_id, d.limit_kind, d.shadow
 order by d.hour, d.limit_id, d.shadow;
 
 -- DeleteDenialCounts deletes counts of months that ended the given number of months ago, at most a number of them, and the days of these
--- months.
+-- months, of organizations that are HERE.
 -- name: DeleteDenialCounts :execrows
 with days as (
   delete from denial_days d
   where d.day < (date_trunc('month', clock_timestamp() at time zone 'UTC') - make_interval(months => @keep_months::integer)) at time zone 'UTC'
+    and d.organization_id <> all ((select moved_organizations())::uuid[])
 )
 delete from denial_counts d
 using (
   select c.organization_id, c.id from denial_counts c
   where c.hour < (date_trunc('month', clock_timestamp() at time zone 'UTC') - make_interval(months => @keep_months::integer)) at time zone 'UTC'
+    and c.organization_id <> all ((select moved_organizations())::uuid[])
   limit @number
 ) o
 where d.organization_id = o.organization_id and d.id = o.id;

@@ -6,6 +6,7 @@ with full_hours as materialized (
   select m.organization_id, m.hour_start + interval '1 hour' as ends_at, quota_of(m.organization_id, 'MAILS_PER_HOUR') as quota
   from organization_mails m
   where m.hour_start > clock_timestamp() - interval '1 hour' and m.mails >= quota_of(m.organization_id, 'MAILS_PER_HOUR')
+    and m.organization_id <> all ((select moved_organizations())::uuid[])
 ), delayed as (
   update alert_deliveries d set
     next_attempt_at = f.ends_at,

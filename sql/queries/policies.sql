@@ -86,6 +86,7 @@ select * from group_limits_at(@organization_ids::uuid[], @group_ids::uuid[], sta
 -- name: ForgetGroups :one
 select * from forget_groups(@organization_id, @number::integer, sqlc.narg('after')::uuid);
 
--- ListOrganizationsWithGroups returns the organizations whose policies have groups.
+-- ListOrganizationsWithGroups returns the organizations that are HERE and whose policies have groups.
 -- name: ListOrganizationsWithGroups :many
-select distinct p.organization_id from policies p where p.group_count > 0 order by p.organization_id;
+select distinct p.organization_id from policies p
+where p.group_count > 0 and p.organization_id <> all ((select moved_organizations())::uuid[]) order by p.organization_id;

@@ -88,13 +88,13 @@ select set_estimate_policy(@organization_id, sqlc.narg('api_key_id')::uuid, (sql
 select * from estimate_rules e
 where e.organization_id = any (@organization_ids::uuid[]) and (e.api_key_id is null or e.api_key_id = any (@api_key_ids::uuid[]));
 
--- ListUnfinishedRepricings returns the repricings that are not finished, oldest first.
+-- ListUnfinishedRepricings returns the repricings that are not finished, of organizations that are HERE, oldest first.
 -- name: ListUnfinishedRepricings :many
-select * from repricings r where r.finished_at is null order by r.id;
+select * from repricings r where r.finished_at is null and r.organization_id <> all ((select moved_organizations())::uuid[]) order by r.id;
 
 -- HasUnfinishedRepricings tells whether ListUnfinishedRepricings has any.
 -- name: HasUnfinishedRepricings :one
-select exists (select from repricings r where r.finished_at is null);
+select exists (select from repricings r where r.finished_at is null and r.organization_id <> all ((select moved_organizations())::uuid[]));
 
 -- RepriceUsage goes on with a repricing, and tells whether it is finished.
 -- name: RepriceUsage :one

@@ -40,13 +40,14 @@ returning *;
 
 -- HasSimulations tells whether ClaimSimulation would find one.
 -- name: HasSimulations :one
-select exists (select from simulations s where s.status in ('QUEUED', 'RUNNING'));
+select exists (select from simulations s where s.status in ('QUEUED', 'RUNNING') and s.organization_id <> all ((select moved_organizations())::uuid[]));
 
--- ClaimSimulation begins with the oldest simulation that is not finished. One that is RUNNING was interrupted: one run works at a time.
+-- ClaimSimulation begins with the oldest simulation that is not finished, of an organization that is HERE. One that is RUNNING was interrupted: one run works at a time.
 -- name: ClaimSimulation :one
 update simulations s set status = 'RUNNING', attempts = s.attempts + 1, started_at = clock_timestamp(), events_total = null, events_done = 0
 where (s.organization_id, s.id) = (
-  select q.organization_id, q.id from simulations q where q.status in ('QUEUED', 'RUNNING') order by q.id limit 1)
+  select q.organization_id, q.id from simulations q
+  where q.status in ('QUEUED', 'RUNNING') and q.organization_id <> all ((select moved_organizations())::uuid[]) order by q.id limit 1)
 returning *;
 
 -- ReturnSimulation gives back a simulation that a run has begun with and does not end, because its worker stops.
@@ -76,10 +77,11 @@ insert into simulation_results (organization_id, simulation_id, limit_number, ev
 values (@organization_id, @simulation_id, @limit_number, @events, @tokens, @cost_nanos, sqlc.narg('first_at'), sqlc.narg('last_at'), @refused_keys, @buckets,
   @keys, @alerts);
 
--- DeleteOldSimulations deletes simulations that were asked for longer ago than their retention, with their results, at most a number of them.
+-- DeleteOldSimulations deletes simulations of organizations that are HERE, which were asked for longer ago than their retention, with their results, at most a number of them.
 -- name: DeleteOldSimulations :execrows
 delete from simulations d using (
-  select s.organization_id, s.id from simulations s where s.requested_at < clock_timestamp() - @keep::interval limit @number) o
+  select s.organization_id, s.id from simulations s
+  where s.requested_at < clock_timestamp() - @keep::interval and s.organization_id <> all ((select moved_organizations())::uuid[]) limit @number) o
 where d.organization_id = o.organization_id and d.id = o.id;
 
 -- SimulatedPeriods returns the first instants of a budget's periods; see the function. What is null of its calendar is as in UTC.

@@ -60,25 +60,25 @@ select * from usage_sums(@organization_id, sqlc.narg('workspace_id'),
 -- name: RollUpUsage :one
 select roll_up_usage(@organization_id, @number)::bigint as added;
 
--- ListOrganizationsToRollUp returns the organizations with ledger rows that are not rolled up, or without totals of days.
+-- ListOrganizationsToRollUp returns the organizations that are HERE, with ledger rows that are not rolled up, or without totals of days.
 -- name: ListOrganizationsToRollUp :many
 select o.id from organizations o
-where exists (
+where o.residence = 'HERE' and (exists (
   select from usage_events e
   where e.organization_id = o.id and e.position > coalesce(
     (select least(w.position, w.budget_position) from rollup_watermarks w where w.organization_id = o.id), 0))
-  or exists (select from rollup_watermarks w where w.organization_id = o.id and not w.has_day_totals)
+  or exists (select from rollup_watermarks w where w.organization_id = o.id and not w.has_day_totals))
 order by o.id;
 
 -- HasUsageToRollUp tells whether ListOrganizationsToRollUp has any organization.
 -- name: HasUsageToRollUp :one
 select exists (
   select from organizations o
-  where exists (
+  where o.residence = 'HERE' and (exists (
     select from usage_events e
     where e.organization_id = o.id and e.position > coalesce(
       (select least(w.position, w.budget_position) from rollup_watermarks w where w.organization_id = o.id), 0))
-    or exists (select from rollup_watermarks w where w.organization_id = o.id and not w.has_day_totals));
+    or exists (select from rollup_watermarks w where w.organization_id = o.id and not w.has_day_totals)));
 
 -- CreateUsagePartitions makes the ledger's partitions for this month and some ahead and returns how many it made.
 -- name: CreateUsagePartitions :one
@@ -146,12 +146,13 @@ select
   (select count(*) from limits l where l.organization_id = @organization_id) as limits,
   (select count(*) from budget_periods p where p.organization_id = @organization_id) as budget_periods;
 
--- DeleteUsageEventRequests deletes the ledger's request ids that are older than their retention, at most a number of them.
+-- DeleteUsageEventRequests deletes the ledger's request ids that are older than their retention, of organizations that are HERE, at most a
+-- number of them.
 -- name: DeleteUsageEventRequests :execrows
 delete from usage_event_requests s
 using (
   select r.organization_id, r.request_id from usage_event_requests r
-  where r.recorded_at < clock_timestamp() - @keep::interval
+  where r.recorded_at < clock_timestamp() - @keep::interval and r.organization_id <> all ((select moved_organizations())::uuid[])
   limit @number
 ) o
 where s.organization_id = o.organization_id and s.request_id = o.request_id;
@@ -164,21 +165,24 @@ select delete_closed_reservations(@keep::interval, @number)::bigint as deleted;
 -- DeleteEndedBudgetHours deletes what was charged by the hour to periods of budgets that are over, and to deleted budgets.
 -- name: DeleteEndedBudgetHours :execrows
 delete from budget_hours b
-where not exists (
+where b.organization_id <> all ((select moved_organizations())::uuid[]) and not exists (
   select from counters c
   where c.organization_id = b.organization_id and c.id = b.counter_id and c.period_number = b.period_number);
 
 -- DeleteDroppedCharges deletes dropped charges of windows and periods that no counter has any more.
 -- name: DeleteDroppedCharges :execrows
-delete from dropped_charges d where not has_period(d.organization_id, d.counter_id, d.period_number);
+delete from dropped_charges d
+where d.organization_id <> all ((select moved_organizations())::uuid[]) and not has_period(d.organization_id, d.counter_id, d.period_number);
 
--- ListOrganizationsToSweep returns the organizations with held reservations that are past their expiry, or whose API keys' holds have
+-- ListOrganizationsToSweep returns the organizations that are HERE, with held reservations that are past their expiry, or whose API keys' holds have
 -- ended. A reservation expires within a day after its key: only a key that may be used extends it.
 -- name: ListOrganizationsToSweep :many
 select r.organization_id from reservations r
 where r.status = 'HELD' and r.expires_at <= coalesce(sqlc.narg('now')::timestamptz, clock_timestamp())
+  and r.organization_id <> all ((select moved_organizations())::uuid[])
 union
-select e.organization_id from hold_ends e where e.ended_at <= coalesce(sqlc.narg('now')::timestamptz, clock_timestamp())
+select e.organization_id from hold_ends e
+where e.ended_at <= coalesce(sqlc.narg('now')::timestamptz, clock_timestamp()) and e.organization_id <> all ((select moved_organizations())::uuid[])
 union
 select o.id from organizations o
 cross join lateral (
@@ -188,12 +192,15 @@ cross join lateral (
     and exists (
       select from reservations r
       where r.api_key_id = k.id and r.status = 'HELD')
-  limit 1) k;
+  limit 1) k
+where o.residence = 'HERE';
 
 -- HasReservationsToSweep tells whether ListOrganizationsToSweep has any organization.
 -- name: HasReservationsToSweep :one
-select (exists (select from reservations r where r.status = 'HELD' and r.expires_at <= clock_timestamp())
-  or exists (select from hold_ends e where e.ended_at <= clock_timestamp())
+select (exists (
+    select from reservations r
+    where r.status = 'HELD' and r.expires_at <= clock_timestamp() and r.organization_id <> all ((select moved_organizations())::uuid[]))
+  or exists (select from hold_ends e where e.ended_at <= clock_timestamp() and e.organization_id <> all ((select moved_organizations())::uuid[]))
   or exists (
     select from organizations o
     cross join lateral (
@@ -202,22 +209,24 @@ select (exists (select from reservations r where r.status = 'HELD' and r.expires
         and exists (
           select from reservations r
           where r.api_key_id = k.id and r.status = 'HELD')
-      limit 1) k))::boolean as due;
+      limit 1) k
+    where o.residence = 'HERE'))::boolean as due;
 
 -- SweepReservations expires an organization's reservations that are past their expiry, gives back what API keys hold whose holds have
 -- ended, and returns how many reservations it expired.
 -- name: SweepReservations :one
 select sweep_reservations(@organization_id, @number, sqlc.narg('now')::timestamptz)::integer as swept;
 
--- ListOrganizationsToClose returns the organizations with budget periods that are over and not closed.
+-- ListOrganizationsToClose returns the organizations that are HERE, with budget periods that are over and not closed.
 -- name: ListOrganizationsToClose :many
 select o.id as organization_id from organizations o
 cross join lateral (
   select from counters c
   where c.organization_id = o.id and c.closes_at <= coalesce(sqlc.narg('now')::timestamptz, clock_timestamp())
   limit 1) c
+where o.residence = 'HERE'
 union
-select p.organization_id from budget_periods p where p.closed_at is null;
+select p.organization_id from budget_periods p where p.closed_at is null and p.organization_id <> all ((select moved_organizations())::uuid[]);
 
 -- ClosePeriods closes the ended periods of a number of an organization's budgets and returns how many periods it closed.
 -- name: ClosePeriods :one

@@ -72,10 +72,10 @@ join webhook_deliveries d on d.organization_id = w.organization_id and d.webhook
 where w.id = any (@webhook_ids::uuid[]) and (sqlc.narg('statuses')::text[] is null or d.status::text = any (sqlc.narg('statuses')))
 group by d.webhook_id;
 
--- NextWebhookDue returns how long it is until something is to be told to a webhook. Zero or less: now. A day when nothing waits.
+-- NextWebhookDue returns how long it is until something is to be told to a webhook of an organization that is HERE. Zero or less: now. A day when nothing waits.
 -- name: NextWebhookDue :one
 select coalesce(min(greatest(d.next_attempt_at, d.claimed_until)) - clock_timestamp(), '1 day')::interval as wait
-from webhook_deliveries d where d.status = 'QUEUED';
+from webhook_deliveries d where d.status = 'QUEUED' and d.organization_id <> all ((select moved_organizations())::uuid[]);
 
 -- ClaimWebhookDeliveries claims what is due: see claim_webhook_deliveries.
 -- name: ClaimWebhookDeliveries :many
@@ -99,7 +99,8 @@ update webhook_deliveries d set body = @body where d.organization_id = @organiza
 select settle_webhook_delivery(@organization_id, @id, @attempts, @status, sqlc.narg('response_status')::smallint, sqlc.narg('error')::text,
   @delay::interval, sqlc.narg('disable')::text);
 
--- DeleteOldWebhookTests deletes tests that ended at least 31 days ago.
+-- DeleteOldWebhookTests deletes tests that ended at least 31 days ago, of organizations that are HERE.
 -- name: DeleteOldWebhookTests :execrows
 delete from webhook_deliveries d
-where d.alert_id is null and d.status <> 'QUEUED' and d.status_at < clock_timestamp() - interval '31 days';
+where d.alert_id is null and d.status <> 'QUEUED' and d.status_at < clock_timestamp() - interval '31 days'
+  and d.organization_id <> all ((select moved_organizations())::uuid[]);

@@ -8,7 +8,7 @@
 --
 -- It reads the first waiting delivery of each organization, and of at most p_number organizations those that are due, about
 -- ten times as many in all as mails are asked for. Its caller holds the lock of mail_pace, and has called DelayMails: an organization that has
--- used up its quota has nothing due.
+-- used up its quota has nothing due. Those that are not HERE have no turn.
 create or replace function choose_mails(p_number integer) returns setof chosen_mails
 language sql volatile
 as $$
@@ -29,7 +29,7 @@ as $$
       row_number() over (order by m.last_turn_at nulls first, h.next_attempt_at, h.organization_id) as turn
     from heads h
     left join organization_mails m on m.organization_id = h.organization_id
-    where h.next_attempt_at <= clock_timestamp()
+    where h.next_attempt_at <= clock_timestamp() and h.organization_id <> all ((select moved_organizations())::uuid[])
     order by turn limit p_number
   ), mails as (
     select c.turn, c.organization_id, g.*

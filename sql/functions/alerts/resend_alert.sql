@@ -12,6 +12,7 @@ begin
   if not acts_for_organization(p_organization_id) then
     return 0;
   end if;
+  perform hold_residence(p_organization_id);
   with queued as (
     insert into alert_deliveries as d (organization_id, alert_id, address, email, queued_at, next_attempt_at)
     select p_organization_id, p_id, fold_case(h.email), h.email, resent_at, resent_at

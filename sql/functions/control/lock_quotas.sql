@@ -1,12 +1,12 @@
 -- lock_quotas is the trigger that locks the organization before a row is added that counts against one of its quotas, until the
 -- transaction ends. So additions to an organization are made one after the other, and keep_quotas counts what is committed and its own.
 -- The lock is taken before all others of the row, as everywhere: by their names, these triggers fire before those that lock a workspace,
--- and before the foreign keys.
+-- and before the foreign keys. Raises UB005 for an organization that is not HERE (see refuse_moved).
 create or replace function lock_quotas() returns trigger
 language plpgsql
 as $$
 begin
-  perform from organizations o where o.id = new.organization_id for no key update;
+  perform lock_organizations(array[new.organization_id]);
   return new;
 end
 $$;

@@ -1,7 +1,7 @@
 -- check_usage answers whether requests would be admitted now, each as if it were alone, reading only: it counts nothing,
 -- holds nothing and raises no alert. The first four arrays are scopes (see find_scopes), p_scope_indexes names each
 -- request's; estimates are requests, tokens and nano-dollars. A request that skips limits is answered without their
--- standing. p_now is null in production: the database's clock. p_labels and p_sizes are those of reserve_usage. Settings: see reserve_usage.
+-- standing. Raises UB005 when an organization is not HERE (see refuse_moved). p_now is null in production: the database's clock. p_labels and p_sizes are those of reserve_usage. Settings: see reserve_usage.
 create or replace function check_usage(
   p_access_token_ids uuid[], p_organization_ids uuid[], p_secret_hashes bytea[], p_api_key_ids uuid[],
   p_scope_indexes integer[], p_requests bigint[], p_tokens bigint[], p_cost_nanos bigint[], p_labels text[], p_sizes bigint[], p_skip_limits boolean[] default null,
@@ -37,6 +37,10 @@ begin
     perform refuse_instant();
   end if;
   scopes := find_scopes(p_access_token_ids, p_organization_ids, p_secret_hashes, p_api_key_ids, decided_at);
+  if exists (select from organizations o where o.id = any (p_organization_ids || scopes.organization_ids) and o.residence <> 'HERE') then
+    perform refuse_moved(array(
+      select o.id from organizations o where o.id = any (p_organization_ids || scopes.organization_ids) and o.residence <> 'HERE'));
+  end if;
   if has_policies(scopes.organization_ids) then
     grouped := group_scopes(scopes, p_scope_indexes,
       match_scopes(scopes, p_scope_indexes, p_labels[1:1], p_labels[2:2], p_labels[4:4], true));

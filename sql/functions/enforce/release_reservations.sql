@@ -20,11 +20,11 @@ begin
   if p_now is not null then
     perform refuse_instant();
   end if;
+  -- an organization that is named is locked whatever it has: while it is moved, a reservation may be missing that exists
   perform lock_organizations(array(
-    select r.organization_id from unnest(p_organization_ids, p_reservation_ids) q (organization_id, reservation_id)
-    cross join lateral ( -- one look-up a reservation: a join could read them all
-      select r.organization_id from reservations r
-      where r.id = q.reservation_id and q.organization_id in (none, r.organization_id) limit 1) r));
+    select coalesce(nullif(q.organization_id, none), ( -- one look-up a reservation: a join could read them all
+      select r.organization_id from reservations r where r.id = q.reservation_id limit 1))
+    from unnest(p_organization_ids, p_reservation_ids) q (organization_id, reservation_id)));
   released_at := coalesce(p_now, clock_timestamp());
 
   for i in 1 .. cardinality(p_reservation_ids) loop

@@ -1,14 +1,14 @@
 -- delete_closed_reservations deletes reservations that were closed longer than p_keep ago, at most p_limit of them. Their requests
 -- in the current window of a rate limit are added to dropped_charges. A reservation that another transaction has locked, as to
 -- settle it late, is skipped. They are found by id: a reservation was admitted before it was closed, and its UUID of version 7
--- begins with that time. Returns how many it deleted.
+-- begins with that time. Organizations that are not HERE keep theirs. Returns how many it deleted.
 create or replace function delete_closed_reservations(p_keep interval, p_limit integer) returns bigint
 language sql volatile
 as $$
   with over as materialized (
     select r.organization_id, r.id from reservations r
     where r.id < (uuid_v7_prefix(clock_timestamp() - p_keep) || repeat('0', 19))::uuid
-      and r.closed_at < clock_timestamp() - p_keep
+      and r.closed_at < clock_timestamp() - p_keep and r.organization_id <> all ((select moved_organizations())::uuid[])
     order by r.id limit p_limit
     for update skip locked
   ), deleted as (

@@ -1,7 +1,8 @@
 -- drop_usage_partition drops the ledger's oldest partition if its month ended p_keep_months months ago or earlier. In the same
 -- transaction it adds the partition's totals to dropped_usage_months and dropped_charges, with which counters and roll-ups can
 -- still be verified: corrections with the month of the row that they correct. A partition is kept while some of its rows are not rolled up, or while a reservation that was settled in its
--- month is still stored. It locks the partition against writers, and the drop itself the whole ledger: each is tried 50 times
+-- month is still stored, and each while an organization is LEAVING or ARRIVING: a month has rows of all of them, which are being copied. Those of an
+-- organization that has LEFT go with it. It locks the partition against writers, and the drop itself the whole ledger: each is tried 50 times
 -- within 10 seconds, with 0.1 s for the lock each time. Raises lock_not_available if it does not get a lock; nothing is changed
 -- then. Returns the partition's name; null when none was dropped.
 create or replace function drop_usage_partition(p_keep_months integer, p_now timestamptz default null) returns text
@@ -19,6 +20,9 @@ begin
   order by c.relname limit 1;
   if name is null or period_end('MONTHLY', month)
     > ((coalesce(p_now, clock_timestamp()) at time zone 'UTC') - make_interval(months => p_keep_months)) at time zone 'UTC' then
+    return null;
+  end if;
+  if exists (select from organizations o where o.residence in ('LEAVING', 'ARRIVING')) then
     return null;
   end if;
 

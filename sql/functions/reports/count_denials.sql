@@ -1,6 +1,6 @@
 -- count_denials adds denied requests to the counts of their hours. The arrays have an element for each combination of key, limit, reason
 -- and hour. A key says which organization and workspace a count is of; where there is none (the zero id), p_organization_ids says so.
--- p_shadow says that the limit is in SHADOW, and would have denied them. Counts of keys and organizations that do not exist are dropped. An hour is at most the current one, and at least that of a day ago.
+-- p_shadow says that the limit is in SHADOW, and would have denied them. Counts of keys and organizations that do not exist, or that are not HERE, are dropped. An hour is at most the current one, and at least that of a day ago.
 -- Rows are written in the order of their ids, so that servers do not block each other for good. Returns how many rows it wrote.
 --
 -- Runs as the owner, because one call has counts of several organizations.
@@ -23,7 +23,7 @@ as $$
       sum(g.denials)::bigint as denials, sum(g.requests)::bigint as requests
     from given g
     left join api_keys k on k.id = g.key_id
-    join organizations o on o.id = case when g.key_id is null then g.organization_id else k.organization_id end
+    join organizations o on o.id = case when g.key_id is null then g.organization_id else k.organization_id end and o.residence = 'HERE'
     group by 1, 2, 3, 4, 5, 6, 7, 8
   ), written as (
     insert into denial_counts as d (

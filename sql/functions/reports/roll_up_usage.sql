@@ -4,6 +4,7 @@
 -- become visible below a watermark. Both watermarks are the same, except where usage was rolled up before there were hours of budgets:
 -- these begin at the oldest row and catch up. Where there are no
 -- totals of days (usage_key_days, usage_owner_days), they are made of the days. Days of denied requests are added when their counts do not change any more. Returns how many rows it added to either.
+-- Raises UB005 for an organization that is not HERE (see refuse_moved).
 create or replace function roll_up_usage(p_organization_id uuid, p_limit integer) returns bigint
 language plpgsql volatile
 as $$
@@ -18,6 +19,7 @@ declare
   denied_until timestamptz;
   denied_upto constant timestamptz := period_start('DAY', clock_timestamp() - interval '3 days'); -- counts of earlier days do not change
 begin
+  perform hold_residence(p_organization_id);
   insert into rollup_watermarks (organization_id, position, rolled_up_at)
   values (p_organization_id, 0, clock_timestamp()) on conflict do nothing;
   select w.position, w.budget_position, w.has_day_totals, w.denials_until into first, budget_first, day_totals, denied_until

@@ -1,6 +1,6 @@
 -- claim_webhook_deliveries claims what is due, at most p_number, for a worker that sends it within the lease, and counts the attempt. Each
 -- webhook gets one at a time, the one that has waited longest, so that a slow target delays itself alone; organizations take turns, and none
--- has more than p_per_organization under way. A claim that has expired belongs to a worker that was killed: it is claimed again.
+-- has more than p_per_organization under way. Those that are not HERE wait; what is claimed already is sent, and its outcome stored. A claim that has expired belongs to a worker that was killed: it is claimed again.
 create or replace function claim_webhook_deliveries(p_number integer, p_per_organization integer, p_lease interval)
 returns setof webhook_deliveries
 language sql volatile
@@ -10,7 +10,7 @@ as $$
   ), first as (
     select distinct on (d.organization_id, d.webhook_id) d.organization_id, d.webhook_id, d.id, d.next_attempt_at
     from webhook_deliveries d
-    where d.status = 'QUEUED' and d.next_attempt_at <= clock_timestamp()
+    where d.status = 'QUEUED' and d.next_attempt_at <= clock_timestamp() and d.organization_id <> all ((select moved_organizations())::uuid[])
       and (d.claimed_until is null or d.claimed_until <= clock_timestamp())
       and not exists (select from busy b where b.organization_id = d.organization_id and b.webhook_id = d.webhook_id)
     order by d.organization_id, d.webhook_id, d.next_attempt_at, d.id
