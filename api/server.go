@@ -25,6 +25,7 @@ import (
 	"bursar/auth"
 	"bursar/auth/sso"
 	"bursar/db"
+	"bursar/db/standby"
 	"bursar/denials"
 	"bursar/enforce"
 	"bursar/fault"
@@ -50,6 +51,8 @@ type Config struct {
 	// EnforcementPool serves enforcement and the look-ups of tokens, so that they never wait for a connection that other
 	// operations hold. nil: Pool.
 	EnforcementPool *pgxpool.Pool
+	// Standbys may answer what only reads. nil: there are none.
+	Standbys *standby.Set
 	// Only says which operations are answered; others are FORBIDDEN. "": all are.
 	Only Only
 	// RootToken is the operator's. "": there is none.
@@ -190,6 +193,7 @@ func newGraphQL(config Config, resolver *graph.Resolver, present presenter, cont
 	graphQL.Use(inputRules{graph.Schema(), documents, config.Introspection != IntrospectionOff, validate.Input})
 	graphQL.AroundResponses(withEveryError)
 	graphQL.AroundResponses(loader.PerOperation)
+	graphQL.AroundResponses(readFrom(config.Standbys))
 	return graphQL
 }
 

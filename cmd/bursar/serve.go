@@ -21,6 +21,7 @@ type serveCommand struct {
 	Database       databaseFlags  `embed:""`
 	Server         serverFlags    `embed:""`
 	Only           only           `variable:"BURSAR_ONLY" placeholder:"enforcement|control" help:"Answer enforcement calls alone, or everything but them; unset, everything. Each needs a server of the other kind beside it."`
+	Reads          readFlags      `embed:""`
 	AllowSuperuser bool           `variable:"BURSAR_ALLOW_SUPERUSER" help:"Serve although the login in DATABASE_URL is a superuser or bypasses row-level security; unset, it is refused."`
 	GRPC           listener.Flags `embed:""`
 	Log            logFlags       `embed:""`
@@ -44,6 +45,9 @@ func (c *serveCommand) AfterApply() error {
 	}
 	if err := c.Server.Exposure.check(); err != nil {
 		return err
+	}
+	if err := c.Reads.check(c.Only); err != nil {
+		return &misuse{err.Error()}
 	}
 	if err := c.GRPC.Check(c.Only.servesEnforcement(), c.Server.Exposure.TLSCert != ""); err != nil {
 		return &misuse{err.Error()}
@@ -98,6 +102,12 @@ func (c *serveCommand) run(ctx context.Context, p *program) error {
 	if reachable {
 		warnOfLogin(ctx, pool, logger)
 	}
+	counters := observe.NewStandbyMetrics()
+	standbys, closeStandbys, err := c.standbys(ctx, pool, counters, logger, traces)
+	if err != nil {
+		return err
+	}
+	defer closeStandbys()
 	var jobs *river.Client[pgx.Tx]
 	if c.Only.servesControl() {
 		operator, err := c.operatorPool(ctx, monitor, traces)
@@ -110,7 +120,7 @@ func (c *serveCommand) run(ctx context.Context, p *program) error {
 		}
 	}
 	server, err := service{
-		only: c.Only, pool: pool, monitor: monitor, rootToken: c.Server.RootToken, webhook: c.Server.WebhookSecret,
+		only: c.Only, pool: pool, standbys: standbys, reads: counters, monitor: monitor, rootToken: c.Server.RootToken, webhook: c.Server.WebhookSecret,
 		metrics: c.Server.Metrics.MetricsToken, gateway: string(c.Server.GatewayURL), jobs: jobs, enforce: c.Server.enforce(),
 		exposure: c.Server.Exposure, logger: logger, traces: traces, share: beside.Share(),
 	}.serve(ctx, listener, certificate)
