@@ -50,7 +50,7 @@ func (f *readFlags) check(answers only) error {
 func (c *serveCommand) standbys(
 	ctx context.Context, primary *pgxpool.Pool, counters *observe.StandbyMetrics, logger *slog.Logger, traces *tracing.Tracing,
 ) (_ *standby.Set, end func(), err error) {
-	config := standby.Config{Primary: primary, MaxLag: c.Reads.MaxLag, Logger: logger, Observer: counters}
+	config := standby.Config{Primary: primary, History: db.AuditHistory{}, MaxLag: c.Reads.MaxLag, Logger: logger, Observer: counters}
 	end = func() {
 		for _, pool := range config.Standbys {
 			closePool(pool, closeLimit, logger)

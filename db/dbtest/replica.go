@@ -5,6 +5,7 @@ import (
 	"os/exec"
 	"path/filepath"
 	"strconv"
+	"sync"
 	"syscall"
 	"testing"
 
@@ -140,7 +141,7 @@ func (n *Node) Halt() (resume func()) {
 			}
 		}
 	}
-	resume = func() { signal(syscall.SIGCONT) }
+	resume = sync.OnceFunc(func() { signal(syscall.SIGCONT) })
 	n.t.Cleanup(resume)
 	signal(syscall.SIGSTOP)
 	return resume

@@ -59,7 +59,7 @@ func newReplicated(t *testing.T, standbys int, maxLag time.Duration) *replicated
 	r := &replicated{t: t, primary: dbtest.NewPrimary(t), counts: &counts{reasons: map[standby.Reason]int{}}}
 	r.tenant = dbtest.NewTenant(t, r.primary.Pool)
 	pool := r.primary.ServerPool()
-	config := standby.Config{Primary: pool, MaxLag: maxLag, Logger: slog.New(slog.NewTextHandler(t.Output(), nil)), Observer: r.counts}
+	config := standby.Config{Primary: pool, MaxLag: maxLag, History: db.AuditHistory{}, Logger: slog.New(slog.NewTextHandler(t.Output(), nil)), Observer: r.counts}
 	for range standbys {
 		node := r.primary.Standby()
 		node.CatchUp(r.primary)

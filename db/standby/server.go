@@ -10,11 +10,23 @@ import (
 
 var (
 	errNotYet      = errors.New("it was not looked at yet")
+	errLost        = errors.New("it does not answer")
 	errPromoted    = errors.New("it takes writes itself: it is no standby")
-	errOtherSystem = errors.New("it is a standby of another database cluster")
+	errOtherSystem = errors.New("it is a standby of another database")
 	errOtherLine   = errors.New("it is not on the primary's timeline, or has made no restart point there yet")
+	errOtherPast   = errors.New("it has another history than the primary: it is a standby of a copy, or of a server that was promoted as well")
 	errBehind      = errors.New("it is behind what it was at before, as after a crash")
 )
+
+// kindOf returns which of these errors an error is. Errors of connections differ each time, and are logged once.
+func kindOf(err error) error {
+	for _, kind := range []error{errNotYet, errPromoted, errOtherSystem, errOtherLine, errOtherPast, errBehind} {
+		if errors.Is(err, kind) {
+			return kind
+		}
+	}
+	return errLost
+}
 
 // server is a standby. The mutex of its Set guards what is below it.
 type server struct {
@@ -25,6 +37,8 @@ type server struct {
 	reason  error    // why it is not used; nil: it is
 	at      position // what it has replayed when it was looked at last
 	looked  time.Time
+	logged  error // the kind of reason for which it is left, which was logged; nil: it is used, or was not yet
+	mark    mark
 	session context.Context // ends when it is left
 	end     context.CancelCauseFunc
 }
@@ -44,7 +58,10 @@ func (s *Set) lookAtPrimary(ctx context.Context) {
 	err := s.primary.query(ctx, `
 		select (select c.system_identifier from pg_control_system() c), ('x' || left(pg_walfile_name(i.position), 8))::bit(32)::integer,
 			(i.position - '0/0')::bigint, current_setting('wal_block_size')::bigint
-		from (select pg_current_wal_insert_lsn()) i (position)`, &system, &timeline, &lsn, &pageSize) // an error during recovery
+		-- what is committed is flushed before anybody sees it, unless commits are asynchronous. What is inserted and not flushed, a standby may
+		-- get 15 s later. Both functions fail during recovery.
+		from (select case current_setting('synchronous_commit') when 'off' then pg_current_wal_insert_lsn() else pg_current_wal_flush_lsn() end) i (position)`,
+		&system, &timeline, &lsn, &pageSize)
 	if err != nil {
 		return // the pool's users are told of a primary that does not answer
 	}
@@ -80,6 +97,8 @@ func (s *Set) lookAt(ctx context.Context, of *server) {
 		err = errOtherSystem
 	case at.timeline != newest.timeline:
 		err = errOtherLine
+	default:
+		err = s.verify(ctx, of, at)
 	}
 	if err != nil {
 		s.leave(of, err)
@@ -88,7 +107,7 @@ func (s *Set) lookAt(ctx context.Context, of *server) {
 	s.mutex.Lock()
 	defer s.mutex.Unlock()
 	if of.reason != nil {
-		of.reason = nil
+		of.reason, of.logged = nil, nil
 		of.session, of.end = context.WithCancelCause(context.WithoutCancel(ctx))
 		s.config.Logger.Info("a standby answers reads", "standby", of.name, "lag", s.samples.lag(at, time.Now()))
 	}
@@ -104,10 +123,11 @@ func (s *Set) leave(of *server, reason error) {
 }
 
 func (s *Set) leaveLocked(of *server, reason error) {
-	used, stopped := of.reason == nil, errors.Is(reason, context.Canceled)
-	if !stopped && (used || errors.Is(of.reason, errNotYet) && !errors.Is(reason, errNotYet)) {
+	if kind := kindOf(reason); !errors.Is(reason, errNotYet) && !errors.Is(reason, context.Canceled) && !errors.Is(of.logged, kind) {
+		of.logged = kind
 		s.config.Logger.Warn("a standby answers no reads until it is fit: the primary does", "standby", of.name, "error", reason)
 	}
+	used := of.reason == nil
 	of.reason = reason
 	if used {
 		of.end(reason)

@@ -45,6 +45,8 @@ type Config struct {
 	Primary *pgxpool.Pool
 	// Standbys are pools on one server each, with the settings and the role of Primary.
 	Standbys []*pgxpool.Pool
+	// History is compared before a standby is used. nil: the identifier of the database cluster and the timeline have to do.
+	History History
 	// MaxLag is how much older than the primary an answer may be. 0: DefaultMaxLag.
 	MaxLag time.Duration
 	// Logger gets a line when a standby is left and when it is used again. Required.

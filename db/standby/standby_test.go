@@ -122,19 +122,26 @@ func TestPromotedStandbyIsNotRead(t *testing.T) {
 	}
 }
 
-// Guarantee: a server that is a standby of another primary is not read.
-func TestStandbyOfAnotherPrimaryIsNotRead(t *testing.T) {
+// Guarantee: a server that is a standby of a copy of this primary, with its system identifier and timeline and ahead of it, is not read.
+func TestStandbyOfACopyIsNotRead(t *testing.T) {
 	t.Parallel()
 	r := newReplicated(t, 0, time.Hour)
-	other := dbtest.NewPrimary(t).Standby()
-	lines := &lines{}
-	set := r.start(standby.Config{
-		Primary: r.primary.ServerPool(), Standbys: []*pgxpool.Pool{other.ServerPool()}, MaxLag: time.Hour, Logger: slog.New(slog.NewTextHandler(lines, nil)),
+	original := dbtest.NewPrimary(t) // a copy, too: of the cluster that tests keep
+	for range 3 {
+		original.Exec(`select pg_switch_wal()`)
+		original.Exec(`create table of_the_copy ()`)
+		original.Exec(`drop table of_the_copy`)
+	}
+	other, log := original.Standby(), &lines{}
+	r.set = r.start(standby.Config{
+		Primary: r.primary.ServerPool(), Standbys: []*pgxpool.Pool{other.ServerPool()}, MaxLag: time.Hour, History: db.AuditHistory{},
+		Logger: slog.New(slog.NewTextHandler(log, nil)),
 	})
-	lines.await(t, "another database cluster")
-	r.set = set
-	if got := r.read(); got.standby || got.name == "" {
-		t.Errorf("%+v, want the primary's answer", got)
+	log.await(t, "standby of a")
+	for range 20 {
+		if got := r.read(); got.standby || got.name == "" {
+			t.Fatalf("%+v, want the primary's answer", got)
+		}
 	}
 }
 
