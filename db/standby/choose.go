@@ -38,7 +38,12 @@ func (s *Set) choose(ctx context.Context, organization *uuid.UUID) (*server, pos
 		if reason := s.hopeless(); reason != "" {
 			return nil, position{}, reason
 		}
-		s.hurry()
+		if !known {
+			s.primary.hurry()
+		}
+		for _, each := range s.servers {
+			each.probe.hurry()
+		}
 		changed := s.changed
 		s.mutex.Unlock()
 		late := false
