@@ -1,9 +1,8 @@
 package db
 
 import (
+	"cmp"
 	"context"
-	"errors"
-	"strings"
 
 	"github.com/google/uuid"
 	"github.com/jackc/pgx/v5"
@@ -30,14 +29,18 @@ func (d *tenantRows) Exec(ctx context.Context, statement string, arguments ...an
 func (d *tenantRows) Query(ctx context.Context, statement string, arguments ...any) (pgx.Rows, error) {
 	operation := standby.Of(ctx)
 	if reading := operation.Choose(ctx, d.organization); reading != nil {
-		rows, err := d.read(ctx, reading, statement, arguments)
+		done, err := acquireSerial(ctx)
+		if err != nil {
+			return nil, err
+		}
+		rows, err := reading.Query(ctx, d.statement, d.value, statement, arguments, done)
 		if err == nil {
 			return rows, nil
 		}
 		if !isOfServer(ctx, err) {
 			return nil, err
 		}
-		reading.Fail(err, isLost(err))
+		reading.Fail(err)
 	}
 	if operation == nil {
 		return d.settingDB.Query(ctx, statement, arguments...)
@@ -61,39 +64,45 @@ func isOfServer(ctx context.Context, err error) bool {
 	return ctx.Err() == nil && (code == fault.Unavailable || code == fault.Internal)
 }
 
-// isLost tells whether an error of a standby means more than that it did not answer one statement.
-func isLost(err error) bool {
-	answer, answered := errors.AsType[*pgconn.PgError](err)
-	return !answered || strings.EqualFold(answer.Severity, "FATAL")
+// notedRows say when they are closed.
+type notedRows struct {
+	pgx.Rows
+	note func()
 }
 
-// read returns all rows of a statement on a standby, so that no error comes after the first of them.
-func (d *tenantRows) read(ctx context.Context, reading *standby.Reading, statement string, arguments []any) (rows *readRows, err error) {
-	done, err := acquireSerial(ctx)
-	if err != nil {
-		return nil, err
+// Close implements [pgx.Rows].
+func (r *notedRows) Close() {
+	r.Rows.Close()
+	r.note()
+}
+
+// Next implements [pgx.Rows].
+func (r *notedRows) Next() bool {
+	if r.Rows.Next() {
+		return true
 	}
-	during, stop := reading.Context(ctx)
-	connection, err := reading.Pool().Acquire(during)
-	release := func() { stop(); done() }
-	if err != nil {
-		release()
-		return nil, err
+	r.note()
+	return false
+}
+
+// firstRow is the first of rows.
+type firstRow struct {
+	rows pgx.Rows
+	err  error
+}
+
+// Scan implements [pgx.Row].
+func (r *firstRow) Scan(into ...any) error {
+	if r.err != nil {
+		return r.err
 	}
-	release = func() { connection.Release(); stop(); done() }
-	defer func() {
-		if err != nil {
-			release()
-		}
-	}()
-	const replayed = `(coalesce(pg_last_wal_replay_lsn(), '0/0') - '0/0')::bigint`
-	batch, checks := &pgx.Batch{}, standby.Checks{}
-	batch.Queue(d.statement+`, `+replayed, d.value).QueryRow(func(row pgx.Row) error { return row.Scan(nil, &checks.Before) })
-	rows = &readRows{connection: connection, release: release, at: -1}
-	batch.Queue(statement, arguments...).Query(rows.take)
-	batch.Queue(`select ` + replayed + `, pg_is_in_recovery()`).QueryRow(func(row pgx.Row) error { return row.Scan(&checks.After, &checks.Recovers) })
-	if err := connection.SendBatch(during, batch).Close(); err != nil {
-		return nil, err
+	defer r.rows.Close()
+	if !r.rows.Next() {
+		return cmp.Or(r.rows.Err(), pgx.ErrNoRows)
 	}
-	return rows, reading.Check(checks)
+	if err := r.rows.Scan(into...); err != nil {
+		return err
+	}
+	r.rows.Close()
+	return r.rows.Err()
 }

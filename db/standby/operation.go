@@ -2,12 +2,10 @@ package standby
 
 import (
 	"context"
-	"errors"
 	"sync"
 	"time"
 
 	"github.com/google/uuid"
-	"github.com/jackc/pgx/v5/pgxpool"
 )
 
 // Operation is what a caller asks for at once: all of it is read from one server, but for what is left when a standby is lost.
@@ -87,68 +85,4 @@ func (o *Operation) Choose(ctx context.Context, organization *uuid.UUID) *Readin
 	o.set.mutex.Lock()
 	defer o.set.mutex.Unlock()
 	return &Reading{operation: o, organization: organization, server: o.server, session: o.server.session}
-}
-
-// Reading is a statement on a standby.
-type Reading struct {
-	operation    *Operation
-	organization *uuid.UUID
-	server       *server
-	session      context.Context
-}
-
-// Pool has the connections to the standby.
-func (r *Reading) Pool() *pgxpool.Pool { return r.server.pool }
-
-// Context returns a context that ends with another, and when the standby is left. stop must be called.
-func (r *Reading) Context(ctx context.Context) (reading context.Context, stop func()) {
-	reading, cancel := context.WithCancelCause(ctx)
-	unhook := context.AfterFunc(r.session, func() { cancel(context.Cause(r.session)) })
-	return reading, func() { unhook(); cancel(nil) }
-}
-
-// Checks is what a standby says of itself before and after a statement, in its transaction.
-type Checks struct {
-	Before   int64 // what it had replayed
-	After    int64
-	Recovers bool // after it
-}
-
-// Check returns an error unless the answer with these checks is one that the caller may be given. What it has seen is noted then.
-func (r *Reading) Check(c Checks) error {
-	switch {
-	case !c.Recovers:
-		return errPromoted
-	case c.Before < r.operation.need.lsn:
-		return errBehind
-	}
-	s := r.operation.set
-	s.mutex.Lock()
-	defer s.mutex.Unlock()
-	s.floors.raise(r.organization, floor{standby: position{r.operation.need.timeline, c.After}})
-	return nil
-}
-
-// Fail has the primary go on with the operation. lost says that the standby is not to be asked again before it was looked at.
-func (r *Reading) Fail(err error, lost bool) {
-	o := r.operation
-	o.mutex.Lock()
-	defer o.mutex.Unlock()
-	if o.server != r.server {
-		return
-	}
-	o.server = nil
-	reason := ReasonError
-	if errors.Is(err, errBehind) {
-		reason = ReasonBehind
-	}
-	o.set.config.Observer.FellBack(reason)
-	if lost || errors.Is(err, errBehind) || errors.Is(err, errPromoted) {
-		o.set.mutex.Lock()
-		defer o.set.mutex.Unlock()
-		if r.server.session == r.session && r.server.reason == nil {
-			o.set.leaveLocked(r.server, err)
-			r.server.probe.hurry()
-		}
-	}
 }

@@ -1,6 +1,7 @@
 package standby
 
 import (
+	"errors"
 	"testing"
 	"time"
 
@@ -74,5 +75,29 @@ func TestFloors(t *testing.T) {
 	f.change(nil, now.Add(time.Second))
 	if f.of(&other).primary != now.Add(time.Second) {
 		t.Error("the operator's change does not count for an organization")
+	}
+}
+
+// Guarantee: a standby that has lost what it had replayed, as after a crash, or was promoted, is not believed: each statement is held against what
+// the standby says in its own transaction.
+func TestChecks(t *testing.T) {
+	t.Parallel()
+	s := &Set{floors: newFloors()}
+	organization := uuid.New()
+	r := &Reading{operation: &Operation{set: s, need: position{1, 100}}, organization: &organization}
+	for name, c := range map[string]struct {
+		said checks
+		want error
+	}{
+		"in step":   {checks{before: 100, after: 120, recovers: true}, nil},
+		"went back": {checks{before: 99, after: 120, recovers: true}, errBehind},
+		"promoted":  {checks{before: 100, after: 100}, errPromoted},
+	} {
+		if err := r.check(c.said); !errors.Is(err, c.want) {
+			t.Errorf("%s: %v, want %v", name, err, c.want)
+		}
+	}
+	if got := s.floors.of(&organization).standby; got != (position{1, 120}) {
+		t.Errorf("the organization has seen %v, want what the standby had at the end", got)
 	}
 }

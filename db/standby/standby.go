@@ -116,6 +116,39 @@ func New(config Config) (*Set, error) {
 	return s, nil
 }
 
+// Open is New with a pool that open makes for each URL; nil when there is none.
+func Open(config Config, urls []string, open func(url string) (*pgxpool.Pool, error)) (*Set, error) {
+	if len(urls) == 0 {
+		return nil, nil
+	}
+	for _, url := range urls {
+		pool, err := open(url)
+		if err != nil {
+			return nil, err
+		}
+		config.Standbys = append(config.Standbys, pool)
+	}
+	return New(config)
+}
+
+// Close closes the pools of the standbys. It waits for what uses them, but no longer than a limit.
+func (s *Set) Close(limit time.Duration) {
+	if s == nil {
+		return
+	}
+	closed := make(chan struct{})
+	go func() {
+		defer close(closed)
+		for _, each := range s.servers {
+			each.pool.Close()
+		}
+	}()
+	select {
+	case <-closed:
+	case <-time.After(limit):
+	}
+}
+
 // Run watches the servers until ctx ends.
 func (s *Set) Run(ctx context.Context) {
 	var watching sync.WaitGroup
