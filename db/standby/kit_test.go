@@ -20,7 +20,7 @@ const promptly = time.Minute
 
 // replicated is a primary with standbys, and the rows of one organization as a server reads them.
 type replicated struct {
-	t        *testing.T
+	t        testing.TB
 	primary  *dbtest.Node
 	standbys []*dbtest.Node
 	set      *standby.Set
@@ -54,7 +54,7 @@ func (c *counts) FellBack(reason standby.Reason) {
 }
 
 // newReplicated starts a primary with a number of standbys, in step with it.
-func newReplicated(t *testing.T, standbys int, maxLag time.Duration) *replicated {
+func newReplicated(t testing.TB, standbys int, maxLag time.Duration) *replicated {
 	t.Helper()
 	r := &replicated{t: t, primary: dbtest.NewPrimary(t), counts: &counts{reasons: map[standby.Reason]int{}}}
 	r.tenant = dbtest.NewTenant(t, r.primary.Pool)

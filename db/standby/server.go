@@ -62,11 +62,14 @@ func (s *Set) lookAtPrimary(ctx context.Context) {
 		-- get 15 s later. Both functions fail during recovery.
 		from (select case current_setting('synchronous_commit') when 'off' then pg_current_wal_insert_lsn() else pg_current_wal_flush_lsn() end) i (position)`,
 		&system, &timeline, &lsn, &pageSize)
-	if err != nil {
-		return // the pool's users are told of a primary that does not answer
-	}
 	s.mutex.Lock()
 	defer s.mutex.Unlock()
+	if err != nil && !s.silent && ctx.Err() == nil {
+		s.config.Logger.Warn("the primary does not say where it is: it answers what standbys might", "error", err)
+	}
+	if s.silent = err != nil; s.silent {
+		return
+	}
 	s.samples.add(system, sample{began, insertPosition(timeline, lsn, pageSize)})
 	s.tell()
 }

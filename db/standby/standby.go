@@ -95,6 +95,7 @@ type Set struct {
 	mutex   sync.Mutex
 	changed chan struct{} // closed when anything below changes
 	samples samples
+	silent  bool // whether the primary did not answer the last look
 	floors  *floors
 	next    int       // index of the server that is tried first
 	used    time.Time // when a read began last
