@@ -136,7 +136,7 @@ func New(config Config) *Server {
 	handler := withTimeout(timeout, newGraphQL(config, resolver, present, controller))
 	handler = controller.Handler(withBody(present, tarpit, handler))
 	handler = requireToken(config.Introspection, present, tarpit, handler)
-	hub := live.NewHub(live.Config{Pool: config.Pool, Logger: config.Logger, Streams: config.Streams, Observer: config.Observer})
+	hub := live.NewHub(live.Config{Pool: config.Pool, Logger: config.Logger, Streams: config.Streams, Observer: config.Observer, Told: config.Standbys.Told})
 	working, stop := context.WithCancel(context.Background())
 	go hub.Run(working)
 	streams := controller.Handler(events{hub, db.NewTenantDB(config.Pool), present, tarpit})

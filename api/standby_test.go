@@ -156,3 +156,25 @@ func TestOwnMutationIsReadAtOnce(t *testing.T) {
 	node.Exec(`select pg_wal_replay_resume()`)
 	awaitByStandby(t, from, func() { a.Run(a.Admin, "ApiKey", object{"id": keyID}) })
 }
+
+// Guarantee: who is told of a change by a stream of events, and reads then, has it, also of a change through another server that no standby has yet.
+func TestToldChangesAreRead(t *testing.T) {
+	t.Parallel()
+	a, node, from := newReplicatedAPI(t)
+	stream, _ := listen(a, a.Admin, nil)
+	read := func() string {
+		name, _ := a.Run(a.Admin, "ApiKey", object{"id": a.KeyID()}).Get("apiKey", "name").(string)
+		return name
+	}
+	awaitByStandby(t, from, func() { read() })
+	node.Exec(`select pg_wal_replay_pause()`)
+	if _, err := a.Pool.Exec(t.Context(), `update api_keys set name = 'elsewhere' where id = $1`, a.Tenant.Key.ID); err != nil {
+		t.Fatal(err)
+	}
+	for told := (event{}); !slices.Contains(told.IDs, a.KeyID()); {
+		told = stream.next()
+	}
+	if got := read(); got != "elsewhere" {
+		t.Errorf("after the event the key is called %q", got)
+	}
+}

@@ -53,6 +53,16 @@ func (o *Operation) ReadPrimary(organization *uuid.UUID) {
 	o.set.floors.raise(organization, floor{primary: time.Now()})
 }
 
+// Told notes that an organization and the operator are told that something has changed, which they must see from now on.
+func (s *Set) Told(organization uuid.UUID) {
+	if s == nil {
+		return
+	}
+	s.mutex.Lock()
+	defer s.mutex.Unlock()
+	s.floors.change(&organization, time.Now())
+}
+
 // Changed notes that a transaction has ended, whether or not it is known how.
 func (o *Operation) Changed(organization *uuid.UUID) {
 	if o == nil {
