@@ -32,7 +32,7 @@ func newExports(config Config, authenticator *authn.Authenticator, present prese
 		case err != nil:
 			refuse(w, r, err)
 		default:
-			exports.ServeHTTP(w, r.WithContext(loader.NewContext(r.Context())))
+			exports.ServeHTTP(w, r.WithContext(config.Standbys.Begin(loader.NewContext(r.Context()))))
 		}
 	})
 }

@@ -25,6 +25,7 @@ import (
 	"bursar/auth"
 	"bursar/auth/sso"
 	"bursar/db"
+	"bursar/db/standby"
 	"bursar/denials"
 	"bursar/enforce"
 	"bursar/fault"
@@ -50,6 +51,8 @@ type Config struct {
 	// EnforcementPool serves enforcement and the look-ups of tokens, so that they never wait for a connection that other
 	// operations hold. nil: Pool.
 	EnforcementPool *pgxpool.Pool
+	// Standbys may answer what only reads. nil: there are none.
+	Standbys *standby.Set
 	// Only says which operations are answered; others are FORBIDDEN. "": all are.
 	Only Only
 	// RootToken is the operator's. "": there is none.
@@ -133,7 +136,7 @@ func New(config Config) *Server {
 	handler := withTimeout(timeout, newGraphQL(config, resolver, present, controller))
 	handler = controller.Handler(withBody(present, tarpit, handler))
 	handler = requireToken(config.Introspection, present, tarpit, handler)
-	hub := live.NewHub(live.Config{Pool: config.Pool, Logger: config.Logger, Streams: config.Streams, Observer: config.Observer})
+	hub := live.NewHub(live.Config{Pool: config.Pool, Logger: config.Logger, Streams: config.Streams, Observer: config.Observer, Told: config.Standbys.Told})
 	working, stop := context.WithCancel(context.Background())
 	go hub.Run(working)
 	streams := controller.Handler(events{hub, db.NewTenantDB(config.Pool), present, tarpit})
@@ -190,6 +193,7 @@ func newGraphQL(config Config, resolver *graph.Resolver, present presenter, cont
 	graphQL.Use(inputRules{graph.Schema(), documents, config.Introspection != IntrospectionOff, validate.Input})
 	graphQL.AroundResponses(withEveryError)
 	graphQL.AroundResponses(loader.PerOperation)
+	graphQL.AroundResponses(readFrom(config.Standbys))
 	return graphQL
 }
 

@@ -9,6 +9,8 @@ import (
 	"github.com/jackc/pgx/v5"
 	"github.com/jackc/pgx/v5/pgconn"
 	"github.com/jackc/pgx/v5/pgxpool"
+
+	"bursar/db/standby"
 )
 
 // TenantDB is a database in which each statement runs for one organization, set in its transaction. Row-level security enforces it
@@ -19,12 +21,13 @@ type TenantDB struct{ pool *pgxpool.Pool }
 func NewTenantDB(pool *pgxpool.Pool) *TenantDB { return &TenantDB{pool} }
 
 // For returns the rows of an organization; nil is the operator, who sees those of every organization. Each statement is a transaction
-// of its own, in one round trip.
+// of its own, in one round trip. A standby may answer a query whose context says so (see [standby.Set.Begin]).
 func (d *TenantDB) For(organizationID *uuid.UUID) DBTX {
-	if organizationID == nil {
-		return &settingDB{d.pool, `select set_config('role', $1, true)`, OperatorRole}
+	rows := &tenantRows{settingDB{d.pool, `select set_config('role', $1, true)`, OperatorRole}, organizationID}
+	if organizationID != nil {
+		rows.statement, rows.value = `select set_config('bursar.organization', $1, true)`, organizationID.String()
 	}
-	return &settingDB{d.pool, `select set_config('bursar.organization', $1, true)`, organizationID.String()}
+	return rows
 }
 
 // ForAccessToken returns the one access token with a hash, and the member whom it is bound to. It is for authentication, when the
@@ -60,6 +63,7 @@ func (d *TenantDB) InTx(ctx context.Context, organizationID *uuid.UUID, actor Ac
 		return Fault(err)
 	}
 	defer done()
+	defer func() { standby.Of(ctx).Changed(organizationID) }()
 	return inTx(ctx, d.pool, visible, actor, change)
 }
 

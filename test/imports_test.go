@@ -34,7 +34,7 @@ func rules() map[string]rule {
 		"adapter/envoy/listener": {[]string{"adapter/envoy", "adapter/envoy/mapping", "auth", "db", "enforce", "grpcserver", "httpserver", "yamlfile"},
 			"it runs the services beside the API, of which it is given what it needs"},
 		"grpcserver": {nil, leaf + "; services, flags and the environment are its callers'"},
-		"api": {[]string{"adapter", "adapter/check", "adapter/litellm", "adapter/portkey", "api/admission", "api/authn", "api/document", "api/export", "api/live", "api/requestid", "auth", "auth/sso", "db", "denials", "enforce", "fault", "graph", "graph/bulk", "graph/caller", "graph/coercion", "graph/directive", "graph/keyscope", "graph/loader", "graph/lookup", "graph/rawjson", "graph/sdl", "graph/validate", "httpserver", "id", "webhook"},
+		"api": {[]string{"adapter", "adapter/check", "adapter/litellm", "adapter/portkey", "api/admission", "api/authn", "api/document", "api/export", "api/live", "api/requestid", "auth", "auth/sso", "db", "db/standby", "denials", "enforce", "fault", "graph", "graph/bulk", "graph/caller", "graph/coercion", "graph/directive", "graph/keyscope", "graph/loader", "graph/lookup", "graph/rawjson", "graph/sdl", "graph/validate", "httpserver", "id", "webhook"},
 			"it puts the parts of the front door together around the resolvers; of the database it knows pools and what errors mean"},
 		"api/admission": {[]string{"auth", "fault"}, "it decides who waits by who calls and what kind of request it is: it knows no resolver, no schema and no database"},
 		"api/authn":     {[]string{"auth", "auth/sso", "db", "fault", "id"}, "it finds out who calls, by rows and signatures: what they may do, the schema says"},
@@ -95,7 +95,8 @@ func rules() map[string]rule {
 
 		"db/session":  {nil, leaf + "; roles, pools and statements are db's"},
 		"db/failover": {[]string{"db/session"}, "it watches connections, and knows no row"},
-		"db":          {[]string{"db/failover", "db/session", "fault", "id"}, "rows and queries know neither who asks nor how an answer travels"},
+		"db/standby":  {[]string{"db/session"}, "it chooses servers by their positions, and knows no row; pools are made by who has the flags"},
+		"db":          {[]string{"db/failover", "db/session", "db/standby", "fault", "id"}, "rows and queries know neither who asks nor how an answer travels"},
 		"denials":     {[]string{"db"}, "it adds up answers of enforcement and writes the sums: who asks and how is not its business"},
 		"enforce":     {[]string{"db", "fault", "id"}, "it carries requests to the database and decides nothing: no roles, no HTTP, no jobs"},
 
@@ -146,7 +147,7 @@ func rules() map[string]rule {
 		"simulate": {[]string{"db", "id"}, "it decides on usage again, by rows of the ledger: who asks, and which job calls it, is not its business"},
 		"worker": {[]string{"db", "delivery", "id", "simulate", "webhook/dispatch", "worker/job"},
 			"jobs run without a caller: they have no principal and no GraphQL; what a mail says and who sends it is delivery's"},
-		"observe":    {[]string{"auth", "db", "enforce", "fault", "gateway", "gateway/proxy"}, "metrics and logs look on; nothing depends on what they see"},
+		"observe":    {[]string{"auth", "db", "db/standby", "enforce", "fault", "gateway", "gateway/proxy"}, "metrics and logs look on; nothing depends on what they see"},
 		"operatorui": {[]string{"auth", "httpserver"}, "it shows River's own pages, and knows no row and no job"},
 		"observe/tracing": {[]string{"auth", "enforce"},
 			"it makes spans of what passes through interfaces of pgx, River, net/http and enforce, and knows no rows, roles or resolvers"},

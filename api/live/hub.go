@@ -151,8 +151,16 @@ func (h *Hub) due(now time.Time) (deliveries []delivery) {
 	defer h.mutex.Unlock()
 	for _, t := range h.topics {
 		if t.isDue(now) {
+			h.told(t.organizationID)
 			deliveries = append(deliveries, t.publish(now)...)
 		}
 	}
 	return deliveries
+}
+
+// told says that listeners of an organization are about to be told of changes.
+func (h *Hub) told(organizationID uuid.UUID) {
+	if h.config.Told != nil {
+		h.config.Told(organizationID)
+	}
 }

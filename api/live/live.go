@@ -56,6 +56,8 @@ type Config struct {
 	Streams, OrganizationStreams, CallerStreams int
 	// Observer counts streams. nil: nothing does.
 	Observer Observer
+	// Told is called before listeners are told of changes of an organization, which their next read must have. nil: nobody is told.
+	Told func(organizationID uuid.UUID)
 }
 
 // Observer counts streams. Its methods are called concurrently and must not block.

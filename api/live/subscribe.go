@@ -152,6 +152,7 @@ func (h *Hub) lookAlone(ctx context.Context, organizationID uuid.UUID, since *ma
 // firstEvent returns the event with which a stream begins.
 func (h *Hub) firstEvent(ctx context.Context, l *Listener, now mark, lastEventID string, admit Admit) (string, error) {
 	organizationID := l.caller.OrganizationID
+	defer h.told(organizationID)
 	if lastEventID == "" {
 		return format("ready", now.eventID(organizationID), "{}"), nil
 	}

@@ -17,6 +17,7 @@ import (
 	"bursar/cmd/bursar/value"
 	"bursar/db"
 	"bursar/db/failover"
+	"bursar/db/standby"
 	"bursar/delivery"
 	"bursar/docs"
 	"bursar/enforce"
@@ -42,7 +43,9 @@ const (
 // service is everything that serve and dev serve over HTTP.
 type service struct {
 	only      only
-	pool      *pgxpool.Pool         // with the role db.ServerRole
+	pool      *pgxpool.Pool // with the role db.ServerRole
+	standbys  *standby.Set  // of that database; nil: none
+	reads     *observe.StandbyMetrics
 	monitor   *failover.Monitor     // of that pool
 	rootToken value.RootToken       // "": no operator
 	webhook   value.WebhookSecret   // "": delivery events are refused
@@ -97,12 +100,18 @@ func (s service) start(ctx context.Context) (handler http.Handler, drain, stop f
 	if s.enforce.Observer, err = metrics.ObserveEnforcement(); err != nil {
 		return nil, nil, nil, err
 	}
+	if s.standbys != nil {
+		if err := metrics.ObserveStandbys(s.standbys, s.reads); err != nil {
+			return nil, nil, nil, err
+		}
+		go s.standbys.Run(background)
+	}
 	observer, err := metrics.ObserveAPI()
 	if err != nil {
 		return nil, nil, nil, err
 	}
 	graphql := api.New(api.Config{
-		Only: api.Only(s.only), Pool: s.pool, EnforcementPool: pools["enforcement"], RootToken: string(s.rootToken), Enforce: s.enforce, Logins: logins,
+		Only: api.Only(s.only), Pool: s.pool, Standbys: s.standbys, EnforcementPool: pools["enforcement"], RootToken: string(s.rootToken), Enforce: s.enforce, Logins: logins,
 		Logger: s.logger, Observer: observer, Streams: httpserver.DefaultLimits(int(s.exposure.MaxConnections)).Connections / 2,
 		Introspection: api.Introspection(s.exposure.Introspection), Origins: s.exposure.CORSOrigins.list,
 		WebhookNetworks: s.exposure.WebhookNetworks, TrustedDocuments: s.exposure.TrustedDocuments.documents, Issuer: s.exposure.SignIn.issuer(s.logger),

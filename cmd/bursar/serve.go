@@ -10,8 +10,10 @@ import (
 	"github.com/riverqueue/river"
 
 	"bursar/adapter/envoy/listener"
+	"bursar/cmd/bursar/value"
 	"bursar/db"
 	"bursar/db/failover"
+	"bursar/db/standby"
 	"bursar/observe"
 	"bursar/observe/tracing"
 	"bursar/worker"
@@ -21,6 +23,7 @@ type serveCommand struct {
 	Database       databaseFlags  `embed:""`
 	Server         serverFlags    `embed:""`
 	Only           only           `variable:"BURSAR_ONLY" placeholder:"enforcement|control" help:"Answer enforcement calls alone, or everything but them; unset, everything. Each needs a server of the other kind beside it."`
+	Reads          readFlags      `embed:"" prefix:"read-"`
 	AllowSuperuser bool           `variable:"BURSAR_ALLOW_SUPERUSER" help:"Serve although the login in DATABASE_URL is a superuser or bypasses row-level security; unset, it is refused."`
 	GRPC           listener.Flags `embed:""`
 	Log            logFlags       `embed:""`
@@ -98,6 +101,12 @@ func (c *serveCommand) run(ctx context.Context, p *program) error {
 	if reachable {
 		warnOfLogin(ctx, pool, logger)
 	}
+	counters := observe.NewStandbyMetrics()
+	standbys, err := c.standbys(ctx, standby.Config{Primary: pool, Logger: logger, Observer: counters}, traces)
+	if err != nil {
+		return err
+	}
+	defer standbys.Close(closeLimit)
 	var jobs *river.Client[pgx.Tx]
 	if c.Only.servesControl() {
 		operator, err := c.operatorPool(ctx, monitor, traces)
@@ -110,7 +119,7 @@ func (c *serveCommand) run(ctx context.Context, p *program) error {
 		}
 	}
 	server, err := service{
-		only: c.Only, pool: pool, monitor: monitor, rootToken: c.Server.RootToken, webhook: c.Server.WebhookSecret,
+		only: c.Only, pool: pool, standbys: standbys, reads: counters, monitor: monitor, rootToken: c.Server.RootToken, webhook: c.Server.WebhookSecret,
 		metrics: c.Server.Metrics.MetricsToken, gateway: string(c.Server.GatewayURL), jobs: jobs, enforce: c.Server.enforce(),
 		exposure: c.Server.Exposure, logger: logger, traces: traces, share: beside.Share(),
 	}.serve(ctx, listener, certificate)
@@ -135,6 +144,25 @@ func (c *serveCommand) run(ctx context.Context, p *program) error {
 	traces.Stop(flushLimit(drainLimit - time.Since(began)))
 	logger.Info("drained", "took", time.Since(began).Round(time.Millisecond))
 	return nil
+}
+
+type readFlags struct {
+	URLs   value.DatabaseURLs `name:"urls" variable:"BURSAR_READ_URLS" placeholder:"URL,…" help:"Standbys that may answer reports, lists and exports, separated by commas, each as the database's URL. Unset, the primary answers everything."`
+	MaxLag value.ReadLag      `variable:"BURSAR_READ_MAX_LAG" default:"5s" placeholder:"DURATION" help:"How much older than the primary a standby's answer may be, 100ms to 1h."`
+}
+
+// standbys returns the standbys of a primary; nil when there are none, or nothing is read from them.
+func (c *serveCommand) standbys(ctx context.Context, config standby.Config, traces *tracing.Tracing) (*standby.Set, error) {
+	if !c.Only.servesControl() {
+		return nil, nil
+	}
+	config.History, config.MaxLag = db.AuditHistory{}, time.Duration(c.Reads.MaxLag)
+	return standby.Open(config, c.Reads.URLs, func(url string) (*pgxpool.Pool, error) {
+		return db.NewPool(ctx, db.PoolConfig{
+			URL: url, ApplicationName: "bursar serve reads", Role: db.ServerRole, MaxConnections: controlConnections,
+			AllowSuperuser: c.AllowSuperuser, Tracer: traces.Statements(),
+		})
+	})
 }
 
 // operatorPool returns the connections of River UI.

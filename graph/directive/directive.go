@@ -32,6 +32,32 @@ func IsGateways(operation *ast.OperationDefinition) bool {
 	return isCall(operation.SelectionSet, gatewaysDirective)
 }
 
+// IsEnforcementWithin tells whether an operation has a call of a field with @enforcement, whatever else it asks for.
+func IsEnforcementWithin(operation *ast.OperationDefinition) bool {
+	return isSelected(operation.SelectionSet, func(root *ast.FieldDefinition) bool { return has(root, enforcementDirective) })
+}
+
+// IsSelected tells whether an operation asks for a field of Query or Mutation.
+func IsSelected(operation *ast.OperationDefinition, name string) bool {
+	return isSelected(operation.SelectionSet, func(root *ast.FieldDefinition) bool { return root.Name == name })
+}
+
+// isSelected tells whether one of the fields of a selection, with its fragments inlined, is wanted.
+func isSelected(selections ast.SelectionSet, wanted func(*ast.FieldDefinition) bool) bool {
+	return slices.ContainsFunc(selections, func(selection ast.Selection) bool {
+		switch selected := selection.(type) {
+		case *ast.Field:
+			return wanted(selected.Definition)
+		case *ast.InlineFragment:
+			return isSelected(selected.SelectionSet, wanted)
+		case *ast.FragmentSpread:
+			return isSelected(selected.Definition.SelectionSet, wanted)
+		default:
+			return false
+		}
+	})
+}
+
 // isCall tells whether one field is selected, with a directive, and no field with @auth in it.
 func isCall(selections ast.SelectionSet, directive string) bool {
 	if len(selections) != 1 {

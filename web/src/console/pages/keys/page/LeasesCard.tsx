@@ -39,7 +39,14 @@ export function LeasesCard({ apiKey }: { apiKey: EditedKeyFragment }) {
         These gateways decide the key's calls by themselves, out of what they hold here. If the key is disabled, each goes on until its lease expires.
       </p>
       <Card flush>
-        <DataTable label="Leases of gateways" columns={columns(limits)} rows={leases} rowKey={({ id }) => id} stale={stale || fetching} empty={null} />
+        <DataTable
+          label="Leases of gateways"
+          columns={columns(limits)}
+          rows={leases}
+          rowKey={({ id }) => id}
+          stale={stale || fetching}
+          empty={null}
+        />
       </Card>
     </section>
   );
