@@ -3,12 +3,7 @@ package importer
 import (
 	"fmt"
 	"io"
-	"os"
 	"text/tabwriter"
-	"time"
-
-	"github.com/schollz/progressbar/v3"
-	"golang.org/x/term"
 
 	"bursar/db"
 )
@@ -111,49 +106,4 @@ func (p *Plan) Made() string {
 		c.add(&p.Organizations[i])
 	}
 	return fmt.Sprintf("%d organizations, %d workspaces, %d API keys, %d limits, %d policies", c.organizations, c.workspaces, c.keys, c.limits, c.policies)
-}
-
-// Progress shows how much of long work is done: as a bar on a terminal, elsewhere as a line every few seconds.
-type Progress struct {
-	to    io.Writer
-	what  string
-	total int
-	bar   *progressbar.ProgressBar // nil without a terminal
-	shown time.Time
-	err   error // the first of writing
-}
-
-const progressLines = 5 * time.Second
-
-// ShowProgress begins to show progress.
-func ShowProgress(to io.Writer, what string, total int) *Progress {
-	p := &Progress{to: to, what: what, total: total, shown: time.Now()}
-	if file, isFile := to.(*os.File); isFile && term.IsTerminal(int(file.Fd())) {
-		p.bar = progressbar.NewOptions(total, progressbar.OptionSetWriter(to), progressbar.OptionSetDescription(what), progressbar.OptionSetWidth(30),
-			progressbar.OptionShowCount())
-	}
-	return p
-}
-
-// At shows that a number is done.
-func (p *Progress) At(done int) {
-	switch {
-	case p.err != nil:
-	case p.bar != nil:
-		p.err = p.bar.Set(done)
-	case time.Since(p.shown) >= progressLines:
-		_, p.err = fmt.Fprintf(p.to, "%s: %d of %d\n", p.what, done, p.total)
-		p.shown = time.Now()
-	}
-}
-
-// End takes the bar away, and returns the first error of writing.
-func (p *Progress) End() error {
-	if p.bar != nil && p.err == nil {
-		p.err = p.bar.Clear()
-	}
-	if p.err != nil {
-		return fmt.Errorf("show the progress: %w", p.err)
-	}
-	return nil
 }

@@ -1,15 +1,14 @@
 package command
 
 import (
-	"bufio"
 	"errors"
 	"fmt"
 	"io"
 	"slices"
-	"strings"
 	"time"
 
 	"bursar/apply"
+	"bursar/terminal"
 )
 
 // agree asks whether a plan is to be executed, unless --yes says so.
@@ -27,14 +26,11 @@ func (a *Apply) agree(plan *apply.Plan, streams Streams) error {
 	if used := plan.Used(); len(used) > 0 {
 		question = fmt.Sprintf("%d API keys that were used will be revoked for good, %s first. %s", len(used), used[0], question)
 	}
-	if _, err := fmt.Fprintf(streams.Err, "%s? (yes/no) ", question); err != nil {
+	yes, err := terminal.Ask(streams.In, streams.Err, question)
+	if err != nil {
 		return err
 	}
-	answer, err := bufio.NewReader(streams.In).ReadString('\n')
-	if err != nil && !errors.Is(err, io.EOF) {
-		return err
-	}
-	if !strings.EqualFold(strings.TrimSpace(answer), "yes") {
+	if !yes {
 		return errors.New("nothing was changed")
 	}
 	return nil

@@ -17,6 +17,7 @@ import (
 	"bursar/catalogue"
 	"bursar/catalogue/store"
 	"bursar/db"
+	"bursar/terminal"
 )
 
 // Import are the flags of an import.
@@ -103,10 +104,10 @@ func (i *Import) Run(ctx context.Context, pool *pgxpool.Pool, organizationID *uu
 			return errors.Join(err, errors.New("nothing was imported"))
 		}
 	}
-	shown := showProgress(stderr, "importing prices", len(writes))
+	shown := terminal.ShowProgress(stderr, "importing prices", len(writes))
 	want := store.Imported{New: len(difference.New), Changed: len(difference.Changed)}
-	err = store.Import(ctx, pool, db.Actor{Name: "bursar prices import", Action: "importPrices"}, organizationID, writes, want, shown.at)
-	if err := errors.Join(err, shown.end()); err != nil {
+	err = store.Import(ctx, pool, db.Actor{Name: "bursar prices import", Action: "importPrices"}, organizationID, writes, want, shown.At)
+	if err := errors.Join(err, shown.End()); err != nil {
 		return err
 	}
 	_, err = fmt.Fprintf(stdout, "imported %d prices\n", len(writes))

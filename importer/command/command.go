@@ -18,6 +18,7 @@ import (
 	"bursar/db"
 	"bursar/importer"
 	"bursar/importer/store"
+	"bursar/terminal"
 )
 
 // help is the long text of --help.
@@ -147,7 +148,7 @@ func (j *job) show(plan *importer.Plan, problems []string) error {
 
 // carryOut makes what is new.
 func (j *job) carryOut(ctx context.Context, plan *importer.Plan) (err error) {
-	shown := importer.ShowProgress(j.stderr, "importing API keys", plan.Keys())
+	shown := terminal.ShowProgress(j.stderr, "importing API keys", plan.Keys())
 	applier := &store.Applier{Pool: j.pool, Plan: db.Plan(j.Plan), Done: shown.At,
 		Actor: db.Actor{Name: "bursar import " + plan.System, Action: "import" + strings.ToUpper(plan.System[:1]) + plan.System[1:]}}
 	file, err := j.secrets(plan)
