@@ -31,14 +31,14 @@ func TestProgressWithoutTerminal(t *testing.T) {
 		var shown strings.Builder
 		p := terminal.ShowProgress(&shown, "importing", 10)
 		p.At(1)
-		time.Sleep(6 * time.Second)
+		<-time.After(6 * time.Second)
 		p.At(4)
 		p.At(5)
 		if err := p.End(); err != nil || shown.String() != "importing: 4 of 10\n" {
 			t.Errorf("shown %q, error %v", shown.String(), err)
 		}
 		broken := terminal.ShowProgress(failing{}, "importing", 10)
-		time.Sleep(6 * time.Second)
+		<-time.After(6 * time.Second)
 		broken.At(4)
 		if err := broken.End(); !errors.Is(err, errBroken) {
 			t.Errorf("error %v", err)
