@@ -42,7 +42,7 @@ thorough: ## Run the tests with ten times as many kills, random sequences and ro
 	BURSAR_TEST_REPEAT=10 go test -timeout 1h ./...
 
 .PHONY: short
-short: ## Run the tests without the long ones, in less than a minute
+short: ## Run the tests without the long ones
 	go test -short ./...
 
 .PHONY: race
