@@ -127,7 +127,7 @@ func TestThousandsOfBudgetsReset(t *testing.T) {
 	}
 	// who waits for the lock has it next: no report waits for much more than the transaction that runs when it comes, and what
 	// a busy machine takes
-	if transactions := int64(budgets / closeChunk); records < transactions/2 || longest > max(took/2, 3*time.Second) {
+	if transactions := int64(budgets / closeChunk); records < transactions/2 || longest > max(took/2, 10*time.Second) {
 		t.Errorf("%d reports got through beside %d transactions, the slowest after %s", records, transactions, longest)
 	}
 	var closed, current, used, notices int64
