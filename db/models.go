@@ -153,6 +153,67 @@ func AllApiKeyStatusValues() []ApiKeyStatus {
 	}
 }
 
+type CellState string
+
+const (
+	CellStateOPEN   CellState = "OPEN"
+	CellStateFULL   CellState = "FULL"
+	CellStateCLOSED CellState = "CLOSED"
+)
+
+func (e *CellState) Scan(src interface{}) error {
+	switch s := src.(type) {
+	case []byte:
+		*e = CellState(s)
+	case string:
+		*e = CellState(s)
+	default:
+		return fmt.Errorf("unsupported scan type for CellState: %T", src)
+	}
+	return nil
+}
+
+type NullCellState struct {
+	CellState CellState `json:"cell_state"`
+	Valid     bool      `json:"valid"` // Valid is true if CellState is not NULL
+}
+
+// Scan implements the Scanner interface.
+func (ns *NullCellState) Scan(value interface{}) error {
+	if value == nil {
+		ns.CellState, ns.Valid = "", false
+		return nil
+	}
+	ns.Valid = true
+	return ns.CellState.Scan(value)
+}
+
+// Value implements the driver Valuer interface.
+func (ns NullCellState) Value() (driver.Value, error) {
+	if !ns.Valid {
+		return nil, nil
+	}
+	return string(ns.CellState), nil
+}
+
+func (e CellState) Valid() bool {
+	switch e {
+	case CellStateOPEN,
+		CellStateFULL,
+		CellStateCLOSED:
+		return true
+	}
+	return false
+}
+
+func AllCellStateValues() []CellState {
+	return []CellState{
+		CellStateOPEN,
+		CellStateFULL,
+		CellStateCLOSED,
+	}
+}
+
 type DeliveryPurpose string
 
 const (
@@ -2215,6 +2276,28 @@ type BurnDownPoint struct {
 	UsedUnits     decimal.Decimal `json:"used_units"`
 }
 
+type Cell struct {
+	Name   string  `json:"name"`
+	Region *string `json:"region"`
+	// OPEN takes new organizations; FULL takes none, and serves those that it has; CLOSED is not asked: it waits for "bursar cells open".
+	State       CellState `json:"state"`
+	Incarnation uuid.UUID `json:"incarnation"`
+	Moves       int64     `json:"moves"`
+	CreatedAt   time.Time `json:"created_at"`
+}
+
+type CellIdentity struct {
+	Single bool `json:"single"`
+	// home, or the name in BURSAR_CELLS.
+	Name string `json:"name"`
+	// The incarnation of home when its first cell was added: cells of two installations are not mixed up.
+	Installation uuid.UUID `json:"installation"`
+	// Made anew by "bursar cells open": the database that was before a restore is refused, should it come back.
+	Incarnation uuid.UUID `json:"incarnation"`
+	// How many organizations have come or gone; raised in the transaction that does it. Less than home knows: the database was restored to an earlier time.
+	Moves int64 `json:"moves"`
+}
+
 type ChosenMail struct {
 	Position       int32     `json:"position"`
 	OrganizationID uuid.UUID `json:"organization_id"`
@@ -2678,6 +2761,18 @@ type Organization struct {
 	Residence Residence `json:"residence"`
 	// Goes up by one with every change of residence; no limit's generation.
 	ResidenceGeneration int32 `json:"residence_generation"`
+}
+
+type OrganizationCell struct {
+	OrganizationID uuid.UUID `json:"organization_id"`
+	Slug           string    `json:"slug"`
+	Cell           string    `json:"cell"`
+	// The region that it must not leave; null: any.
+	Region *string `json:"region"`
+	// Where it is being moved; null: nowhere.
+	MovingTo *string `json:"moving_to"`
+	// Since when the slug is claimed for an organization that is being made; null: it was made.
+	ClaimedAt *time.Time `json:"claimed_at"`
 }
 
 type OrganizationChange struct {

@@ -4,13 +4,14 @@ package db_test
 // through. Columns are in the table's order.
 func serversRights() map[string]string {
 	const (
-		listed   = "lists show it"
-		decided  = "fields show what enforcement has written"
-		reported = "usage reports read it"
-		sums     = "usage reports read it; the operator's metrics, too"
-		version  = "a server looks whether the schema is its own"
-		jobs     = "River UI lists, retries, cancels and deletes jobs, and pauses queues"
-		seen     = "the operator's metrics and lists show it"
+		listed    = "lists show it"
+		decided   = "fields show what enforcement has written"
+		reported  = "usage reports read it"
+		sums      = "usage reports read it; the operator's metrics, too"
+		version   = "a server looks whether the schema is its own"
+		jobs      = "River UI lists, retries, cancels and deletes jobs, and pauses queues"
+		seen      = "the operator's metrics and lists show it"
+		directory = "where organizations are"
 	)
 	return map[string]string{
 		"bursar_authenticator members: select (organization_id id email role status)": "a person who signs in or is invited, or a token's member, before the organization is known",
@@ -82,6 +83,9 @@ func serversRights() map[string]string {
 		"bursar_operator jobs: select":                                seen,
 		"bursar_operator workers: select":                             seen,
 		"bursar_operator clock_checks: select":                        seen,
+		"bursar_operator cell_identity: select":                       directory,
+		"bursar_operator cells: select":                               directory,
+		"bursar_operator organization_cells: select":                  directory,
 		"bursar_operator mail_pace: select":                           seen,
 		"bursar_operator river_leader: select":                        jobs,
 		"bursar_operator river_job: delete, insert, select, update":   jobs,

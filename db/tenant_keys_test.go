@@ -54,12 +54,15 @@ func sharedKeys() map[string]string {
 		"denial_days no primary key":           rollup,
 		"estimate_rules no primary key":        "the API key is null for the organization's own rule: a unique constraint, and the whole row as identity for replication",
 
-		"organizations organizations_slug_key":             "people and gateways name an organization by its slug, of which there is one in a database",
-		"imported_objects imported_objects_pkey":           "an object of another system is imported once, into whichever organization",
-		"mails mails_call_id_fkey":                         "a call to the mail provider carries mail of several organizations",
-		"prices prices_pkey":                               "everybody's prices have no organization",
-		"prices prices_overlap_excl":                       hashed,
-		"price_multipliers price_multipliers_overlap_excl": hashed,
+		"organizations organizations_slug_key":                 "people and gateways name an organization by its slug, of which there is one in a database",
+		"organization_cells organization_cells_slug_key":       "a slug is one organization's among all cells",
+		"organization_cells organization_cells_cell_fkey":      "cells belong to the installation",
+		"organization_cells organization_cells_moving_to_fkey": "cells belong to the installation",
+		"imported_objects imported_objects_pkey":               "an object of another system is imported once, into whichever organization",
+		"mails mails_call_id_fkey":                             "a call to the mail provider carries mail of several organizations",
+		"prices prices_pkey":                                   "everybody's prices have no organization",
+		"prices prices_overlap_excl":                           hashed,
+		"price_multipliers price_multipliers_overlap_excl":     hashed,
 	}
 }
 
@@ -78,6 +81,7 @@ func sharedTables() map[string]string {
 		"river_job":     river, "river_leader": river, "river_migration": river, "river_notification": river, "river_queue": river,
 		"goose_db_version": schema, "schema_objects": schema, "schema_release": schema,
 		"clock_checks": instance, "jobs": instance, "workers": instance, "mail_pace": instance,
+		"cells": "they belong to the installation", "cell_identity": "it is the database's own",
 		"mail_calls":   "a call to the mail provider carries mail of several organizations, which are in mails",
 		"outbox_mails": "mail that is shown in place of being sent, for tests and trials",
 	}
