@@ -5,11 +5,12 @@ import (
 	"time"
 )
 
-// Gateways are clients of one organization that send operations to one server. The packages below bench measure with them.
+// Gateways are clients that send operations to one server. The packages below bench measure with them.
 type Gateways struct {
 	Server      string // URL
 	Data        *Data
-	Connections int // keep-alive connections, each with one request at a time
+	Others      []*Data // further organizations; connections are parted among all
+	Connections int     // keep-alive connections, each with one request at a time
 }
 
 // ClosedLoop measures an operation that each connection starts when its last one has ended. The warm-up, of at most 1 s,
@@ -35,8 +36,12 @@ func (g Gateways) OpenLoop(ctx context.Context, operation Operation, perSecond i
 }
 
 func (g Gateways) row(operation Operation) row {
+	connects := []newWorker{operation.workers(g.Data, operation.letter, g.Server)}
+	for _, data := range g.Others {
+		connects = append(connects, operation.workers(data, operation.letter, g.Server))
+	}
 	return row{
 		letter: operation.letter, name: operation.letter, what: operation.what, connections: g.Connections,
-		newWorker: operation.workers(g.Data, operation.letter, g.Server),
+		newWorker: func(ctx context.Context, number int) (*worker, error) { return connects[number%len(connects)](ctx, number) },
 	}
 }

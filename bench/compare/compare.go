@@ -18,6 +18,7 @@ type Build struct {
 	Version string // the binary, and what its version command prints
 	Server  string // URL
 	Data    *bench.Data
+	Others  []*bench.Data // further organizations, which have their part of the connections
 	Verify  bench.Program // bursar verify on the database
 }
 
@@ -121,7 +122,7 @@ func (r *runner) measure(ctx context.Context, round int, operation bench.Operati
 }
 
 func (b *Build) gateways(connections int) bench.Gateways {
-	return bench.Gateways{Server: b.Server, Data: b.Data, Connections: connections}
+	return bench.Gateways{Server: b.Server, Data: b.Data, Others: b.Others, Connections: connections}
 }
 
 // tell prints a line of progress.

@@ -20,12 +20,13 @@ const loadDuration = "100ms"
 type Build struct {
 	Path        string
 	DatabaseURL string
+	Cells       string // further databases, as in BURSAR_CELLS; "": none
 }
 
 // Program returns a command of the build. It has this process's environment and the database.
 func (b Build) Program(arguments ...string) bench.Program {
 	return bench.Program{Path: b.Path, Arguments: arguments, Environment: append(os.Environ(),
-		"DATABASE_URL="+b.DatabaseURL, "BURSAR_ALLOW_SUPERUSER=true", "BURSAR_ADDR=127.0.0.1:0", "BURSAR_LOG_FORMAT=json", "BURSAR_LOG_LEVEL=info")}
+		"DATABASE_URL="+b.DatabaseURL, "BURSAR_CELLS="+b.Cells, "BURSAR_ALLOW_SUPERUSER=true", "BURSAR_ADDR=127.0.0.1:0", "BURSAR_LOG_FORMAT=json", "BURSAR_LOG_LEVEL=info")}
 }
 
 // Migrate brings the database to the build's schema.
