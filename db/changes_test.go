@@ -59,3 +59,34 @@ func TestLooksReadWhatIsNew(t *testing.T) {
 		t.Errorf("%d scans, %d rows read", scans, read)
 	}
 }
+
+// Guarantee: entries whose transactions were of another cluster, as a dump brings them along, are no changes, however often is looked.
+func TestLooksLeaveOutTransactionsOfAnotherCluster(t *testing.T) {
+	t.Parallel()
+	g := newGateway(t)
+	ctx := t.Context()
+	const another = `pg_snapshot_xmax(pg_current_snapshot())::text::bigint + 1000000`
+	g.exec(`insert into audit_log (organization_id, action, actor, target_type, target_id, transaction_id)
+		select $1, 'x', 'x', 'key', $2, `+another+` from generate_series(1, 3)`, g.Organization.ID, g.Key.ID)
+	g.exec(`insert into denial_counts (organization_id, id, hour, api_key_id, reason, denials, requests, transaction_id)
+		values ($1, gen_random_uuid(), date_trunc('hour', now()), $2, 'BUDGET_EXHAUSTED', 1, 1, `+another+`)`, g.Organization.ID, g.Key.ID)
+	look := func(params *db.ListChangesParams) *db.OrganizationChange {
+		t.Helper()
+		params.OrganizationIDs, params.Most = []uuid.UUID{g.Organization.ID}, 100
+		rows, err := db.New().ListChanges(ctx, g.Pool, params)
+		if must(t, 0, err); len(rows) != 1 {
+			t.Fatalf("%d rows", len(rows))
+		}
+		return rows[0]
+	}
+	known := look(&db.ListChangesParams{Snapshots: []string{}, Positions: []int64{}})
+	found := look(&db.ListChangesParams{Snapshots: []string{known.Snapshot}, Positions: []int64{known.Position}})
+	if len(found.Prefixes) > 0 || found.More {
+		t.Errorf("nothing was changed, and told are %v, more: %v", found.Prefixes, found.More)
+	}
+	g.exec("update api_keys set name = 'renamed' where id = $1", g.Key.ID)
+	found = look(&db.ListChangesParams{Snapshots: []string{found.Snapshot}, Positions: []int64{found.Position}})
+	if slices.Sort(found.Prefixes); !slices.Equal(found.Prefixes, []string{"aud", "key"}) {
+		t.Errorf("changed: %v", found.Prefixes)
+	}
+}

@@ -47,13 +47,19 @@ func (a *answer) modality(u object, modality string, details ...string) (sum int
 	return sum
 }
 
-// groundedSearches counts searches by Google: each query from Gemini 3 on, before that each answer that was grounded in any.
+// wholeQuery is how many bytes a query has at most that is surely whole: gateways that read answers as they pass cut long texts.
+const wholeQuery = 100
+
+// groundedSearches counts searches by Google: each different query from Gemini 3 on, before that each answer that was grounded in any. A query that
+// is listed again is billed once, and an empty one not at all. Of two that may have been cut it is not known whether they are the same: both count.
 func groundedSearches(a *answer, model string) (searches int64) {
+	seen := map[string]bool{"": true}
 	for _, candidate := range list(a.field("candidates")) {
 		grounding, _ := candidate["groundingMetadata"].(object)
 		queries, _ := grounding["webSearchQueries"].([]any)
 		for _, query := range queries {
-			if text, ok := query.(string); ok && text != "" {
+			if text, ok := query.(string); ok && !seen[text] {
+				seen[text] = len(text) <= wholeQuery
 				searches++
 			}
 		}

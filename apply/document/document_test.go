@@ -7,6 +7,7 @@ import (
 	"path/filepath"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/goccy/go-yaml"
 	"github.com/google/jsonschema-go/jsonschema"
@@ -187,4 +188,23 @@ func TestWrittenIsRead(t *testing.T) {
 			}
 		}
 	})
+}
+
+// Guarantee: times are written in quotes, since without them they are no strings for parsers of YAML 1.1, and the schema has them as strings.
+func TestTimesAreWrittenAsStrings(t *testing.T) {
+	t.Parallel()
+	at := document.Time{Time: time.Date(2030, 1, 1, 0, 0, 0, 0, time.UTC)}
+	d := &document.Document{
+		Organization: document.Organization{Slug: "a"}, Prices: []*document.Price{{Provider: "p", Model: "m", EffectiveFrom: &at}},
+		APIKeys: []*document.APIKey{{Name: "n", ExpiresAt: document.Nullable[document.Time]{Given: true, Value: &at}}},
+	}
+	var written strings.Builder
+	if err := document.Write(&written, d); err != nil {
+		t.Fatal(err)
+	}
+	for _, line := range []string{`effectiveFrom: "2030-01-01T00:00:00Z"`, `expiresAt: "2030-01-01T00:00:00Z"`} {
+		if !strings.Contains(written.String(), line) {
+			t.Errorf("no %s in\n%s", line, written.String())
+		}
+	}
 }

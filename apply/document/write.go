@@ -126,7 +126,7 @@ func (w *writer) scalar(value reflect.Value) (text string, ok bool) {
 	case Decimal:
 		return string(v), true
 	case Time:
-		return v.String(), true
+		return w.quoted(v.String()), true // without quotes it is no string for parsers of YAML 1.1
 	case Nullable[string]:
 		if v.Value == nil {
 			return "null", true
@@ -136,7 +136,7 @@ func (w *writer) scalar(value reflect.Value) (text string, ok bool) {
 		if v.Value == nil {
 			return "null", true
 		}
-		return v.Value.String(), true
+		return w.quoted(v.Value.String()), true
 	}
 	switch value.Kind() {
 	case reflect.String:

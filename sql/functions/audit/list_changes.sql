@@ -4,7 +4,7 @@
 -- (null: all), which spares older partitions.
 --
 -- Changes of the control plane, alerts, deliveries and counts of denied requests are those whose transactions were not visible in the snapshot, in whatever order
--- they have committed. Rows of the ledger commit in the order of their positions within an organization. Of these it names the API keys
+-- they have committed. Numbers from this snapshot's xmax on are another cluster's, which a dump brings along: their rows are no changes. Rows of the ledger commit in the order of their positions within an organization. Of these it names the API keys
 -- that were charged, their workspaces and limits, and the organization. So nothing is lost, and what is named has changed or is of one
 -- transaction with what has. Of an organization with p_most rows or more it names nothing of the ledger: whoever is told that there is more
 -- than can be named reads everything again, and the names would cost a look-up for each limit that was charged.
@@ -24,6 +24,7 @@ declare
   nobody constant uuid := 'ffffffff-ffff-ffff-ffff-ffffffffffff';
   everybody constant uuid := none;
   recorded_from constant timestamptz := coalesce(p_recorded_from, '-infinity');
+  unseen constant bigint := pg_snapshot_xmax(pg_current_snapshot())::text::bigint;
 begin
   return query
   with looked as materialized (
@@ -36,7 +37,7 @@ begin
     cross join lateral (
       select a.target_type, a.target_id, a.before, a.after from audit_log a
       where a.organization_id = o.organization_id and a.transaction_id >= o.oldest
-        and not pg_visible_in_snapshot(a.transaction_id::text::xid8, o.snapshot)
+        and a.transaction_id < unseen and not pg_visible_in_snapshot(a.transaction_id::text::xid8, o.snapshot)
       limit p_most) a
   ), usage as materialized (
     select o.organization_id, e.api_key_id, e.workspace_id, e.counter_ids, e.position
@@ -54,14 +55,14 @@ begin
     cross join lateral (
       (select a.id, a.api_key_id from alerts a
       where a.organization_id = o.organization_id and a.transaction_id >= o.oldest
-        and not pg_visible_in_snapshot(a.transaction_id::text::xid8, o.snapshot)
+        and a.transaction_id < unseen and not pg_visible_in_snapshot(a.transaction_id::text::xid8, o.snapshot)
       limit p_most)
       union
       (select a.id, a.api_key_id from alert_deliveries d
       cross join lateral (
         select a.id, a.api_key_id from alerts a where a.organization_id = d.organization_id and a.id = d.alert_id offset 0) a
       where d.organization_id = o.organization_id and d.transaction_id >= o.oldest
-        and not pg_visible_in_snapshot(d.transaction_id::text::xid8, o.snapshot)
+        and d.transaction_id < unseen and not pg_visible_in_snapshot(d.transaction_id::text::xid8, o.snapshot)
       limit p_most)) a
   ), denied as materialized (
     select o.organization_id, d.api_key_id
@@ -69,7 +70,7 @@ begin
     cross join lateral (
       select d.api_key_id from denial_counts d
       where d.organization_id = o.organization_id and d.transaction_id >= o.oldest
-        and not pg_visible_in_snapshot(d.transaction_id::text::xid8, o.snapshot)
+        and d.transaction_id < unseen and not pg_visible_in_snapshot(d.transaction_id::text::xid8, o.snapshot)
       limit p_most) d
   ), things as ( -- those with an API key are for its creators, among members with the role MEMBER
     select e.organization_id, c.prefix, c.id, c.api_key_id, c.prefix in ('tok', 'aud', 'whk') as hidden
