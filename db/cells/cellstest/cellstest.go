@@ -125,10 +125,30 @@ func (i *Installation) Move(organizationID uuid.UUID, from, to *Database) {
 	exec(i.t, i.Home.Owner, `update organization_cells set cell = $2 where organization_id = $1`, organizationID, to.Name)
 }
 
-// copyRows replaces the rows of an organization by those of another database, by each table's columns, and says that it is HERE.
-func copyRows(ctx context.Context, tx pgx.Tx, from *pgxpool.Pool, organizationID uuid.UUID) error {
-	if _, err := tx.Exec(ctx, `set local session_replication_role = replica`); err != nil { // no trigger fires, and no foreign key is checked
+// Forget takes all rows of an organization that has left a cell.
+func (i *Installation) Forget(organizationID uuid.UUID, in *Database) {
+	i.t.Helper()
+	err := pgx.BeginFunc(context.Background(), in.Owner, func(tx pgx.Tx) error {
+		tables, err := beginCopy(context.Background(), tx)
+		for _, t := range tables {
+			if err == nil {
+				_, err = tx.Exec(context.Background(), fmt.Sprintf(`delete from %s where %s = $1`, t.Name, t.Key), organizationID)
+			}
+		}
 		return err
+	})
+	if err != nil {
+		i.t.Fatal(err)
+	}
+}
+
+// table is one with an organization in each row.
+type table struct{ Name, Key, Columns string }
+
+// beginCopy has no trigger fire and no foreign key be checked in a transaction, and returns the tables.
+func beginCopy(ctx context.Context, tx pgx.Tx) ([]table, error) {
+	if _, err := tx.Exec(ctx, `set local session_replication_role = replica`); err != nil {
+		return nil, err
 	}
 	rows, err := tx.Query(ctx, `
 		select c.relname::text, k.attname::text,
@@ -137,10 +157,14 @@ func copyRows(ctx context.Context, tx pgx.Tx, from *pgxpool.Pool, organizationID
 		join pg_attribute k on k.attrelid = c.oid and k.attname = case c.relname when 'organizations' then 'id' else 'organization_id' end and not k.attisdropped
 		where c.relnamespace = current_schema()::regnamespace and c.relkind in ('r', 'p') and not c.relispartition and c.relname <> 'organization_cells'`)
 	if err != nil {
-		return err
+		return nil, err
 	}
-	type table struct{ Name, Key, Columns string }
-	tables, err := pgx.CollectRows(rows, pgx.RowToStructByPos[table])
+	return pgx.CollectRows(rows, pgx.RowToStructByPos[table])
+}
+
+// copyRows replaces the rows of an organization by those of another database, by each table's columns, and says that it is HERE.
+func copyRows(ctx context.Context, tx pgx.Tx, from *pgxpool.Pool, organizationID uuid.UUID) error {
+	tables, err := beginCopy(ctx, tx)
 	if err != nil {
 		return err
 	}
