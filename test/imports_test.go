@@ -92,16 +92,17 @@ func rules() map[string]rule {
 			"it is a provider, and shares nothing with what it tests; of usage it has the names of the parts, and does not read with it"},
 		"gateway/demoprovider/demomodel": {[]string{"usage"}, "it says and counts, and knows no format, no HTTP and no gateway"},
 
+		"db/confirmed": {nil, leaf + "; it knows no row and no error of clients"},
+
 		"auth/sso": {[]string{"fault"}, "it knows tokens and keys; who is a member of what, the database says"},
 
-		"db/confirmed": {nil, leaf + "; it knows no row and no error of clients"},
-		"db/session":   {nil, leaf + "; roles, pools and statements are db's"},
-		"db/failover":  {[]string{"db/session"}, "it watches connections, and knows no row"},
-		"db/cells":     {[]string{"db", "fault"}, "it says where an organization is: pools are made by who has the flags, and who asks is its callers' affair"},
-		"db/standby":   {[]string{"db/session"}, "it chooses servers by their positions, and knows no row; pools are made by who has the flags"},
-		"db":           {[]string{"db/confirmed", "db/failover", "db/session", "db/standby", "fault", "id"}, "rows and queries know neither who asks nor how an answer travels"},
-		"denials":      {[]string{"db"}, "it adds up answers of enforcement and writes the sums: who asks and how is not its business"},
-		"enforce":      {[]string{"db", "db/confirmed", "fault", "id"}, "it carries requests to the database and decides nothing: no roles, no HTTP, no jobs"},
+		"db/session":  {nil, leaf + "; roles, pools and statements are db's"},
+		"db/failover": {[]string{"db/session"}, "it watches connections, and knows no row"},
+		"db/cells":    {[]string{"db", "fault"}, "it says where an organization is: pools are made by who has the flags, and who asks is its callers' affair"},
+		"db/standby":  {[]string{"db/session"}, "it chooses servers by their positions, and knows no row; pools are made by who has the flags"},
+		"db":          {[]string{"db/confirmed", "db/failover", "db/session", "db/standby", "fault", "id"}, "rows and queries know neither who asks nor how an answer travels"},
+		"denials":     {[]string{"db"}, "it adds up answers of enforcement and writes the sums: who asks and how is not its business"},
+		"enforce":     {[]string{"db", "db/confirmed", "fault", "id"}, "it carries requests to the database and decides nothing: no roles, no HTTP, no jobs"},
 
 		"graph":        {graph, request},
 		"graph/exec":   {graph, request},
