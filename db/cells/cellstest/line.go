@@ -39,7 +39,8 @@ func newLine(t testing.TB, to pgconn.Config) *Line {
 func (l *Line) through(databaseURL string) string {
 	parsed, err := url.Parse(databaseURL)
 	if err != nil || parsed.Scheme == "" { // key=value form: what comes later wins
-		return fmt.Sprintf("%s host=127.0.0.1 port=%d", databaseURL, l.listener.Addr().(*net.TCPAddr).Port)
+		_, port, _ := net.SplitHostPort(l.listener.Addr().String())
+		return fmt.Sprintf("%s host=127.0.0.1 port=%s", databaseURL, port)
 	}
 	parsed.Host = l.listener.Addr().String()
 	return parsed.String()
