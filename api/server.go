@@ -20,10 +20,10 @@ import (
 	"bursar/api/admission"
 	"bursar/api/authn"
 	"bursar/api/document"
-	"bursar/api/live"
 	"bursar/api/requestid"
 	"bursar/auth"
 	"bursar/auth/sso"
+	"bursar/db"
 	"bursar/db/cells"
 	"bursar/db/standby"
 	"bursar/denials"
@@ -100,6 +100,8 @@ type Server struct {
 	Events http.Handler
 	// Adapters answer other gateways in their own forms, by the patterns of their paths. They are enforcement calls.
 	Adapters map[string]http.Handler
+	// Deciding is the database on whose connections enforcement works, for other protocols than HTTP.
+	Deciding *db.TenantDB
 	// Enforcer decides, for other protocols than HTTP. It works until Close.
 	Enforcer *enforce.Enforcer
 	// Authenticate puts the caller of a call that is no HTTP request into its context, or why there is none, by the address that it comes from and what it
@@ -154,7 +156,7 @@ func New(config Config) *Server {
 	exports := controller.Handler(newExports(config, databases, authenticator, present, tarpit))
 	return &Server{
 		Handler: public(handler), Schema: public(serveSchema(config.Introspection, present, tarpit)), Exports: public(exports),
-		Events: public(streams), Adapters: others.handlers(routes(enforcement)), Enforcer: enforcer, denials: counter, hubs: hubs, stop: stop,
+		Events: public(streams), Adapters: others.handlers(routes(enforcement)), Deciding: databases.enforcement, Enforcer: enforcer, denials: counter, hubs: hubs, stop: stop,
 		Authenticate: func(ctx context.Context, address, authorization string) context.Context {
 			known, wait := authenticator.Call(ctx, address, authorization)
 			if _, err := auth.FromContext(known); wait > 0 || fault.CodeOf(err) == fault.Unauthenticated && err != nil {

@@ -12,7 +12,7 @@ import (
 
 	"bursar/cmd/bursar/value"
 	"bursar/db"
-	"bursar/db/failover"
+	"bursar/db/cells/pools"
 	"bursar/demo"
 	"bursar/dev"
 	"bursar/gateway/demoprovider/demomodel"
@@ -95,16 +95,13 @@ func (c *devCommand) run(ctx context.Context, p *program) (err error) {
 		return err
 	}
 	// the server has the role of bursar serve, not that of the migrations
-	monitor := failover.NewMonitor(logger)
-	serverPool, err := db.NewPool(ctx, db.PoolConfig{
-		URL: address, ApplicationName: "bursar dev", Role: db.ServerRole, MaxConnections: controlConnections,
-		AllowSuperuser: true, // that of the embedded one
-		StopAbandoned:  true, Monitor: monitor, Tracer: traces.Statements(),
-	})
+	databases, err := opening{home: address, config: pools.Config{
+		ApplicationName: "bursar dev", AllowSuperuser: true /* that of the embedded one */, Tracer: traces.Statements(), Logger: logger,
+	}}.open(ctx)
 	if err != nil {
 		return err
 	}
-	defer closePool(serverPool, closeLimit, logger)
+	defer closeDatabases(databases)
 	calls, err := c.listenForGateway(ctx)
 	if err != nil {
 		return err
@@ -112,7 +109,7 @@ func (c *devCommand) run(ctx context.Context, p *program) (err error) {
 	if calls != nil {
 		defer func() { _ = calls.Close() }() // the gateway has closed it if it served
 	}
-	server, err := c.start(ctx, pool, serverPool, monitor, listener, calls, token, traces, logger)
+	server, err := c.start(ctx, pool, databases, listener, calls, token, traces, logger)
 	if err != nil {
 		return err
 	}
@@ -160,7 +157,7 @@ func (s *devServer) stop() {
 
 // start starts the job workers and the API, which run until stop is called.
 func (c *devCommand) start(
-	ctx context.Context, pool, serverPool *pgxpool.Pool, monitor *failover.Monitor, listener, calls net.Listener, token value.RootToken,
+	ctx context.Context, pool *pgxpool.Pool, databases []*database, listener, calls net.Listener, token value.RootToken,
 	traces *tracing.Tracing, logger *slog.Logger,
 ) (*devServer, error) {
 	certificate, err := c.Server.Exposure.certificate(logger)
@@ -174,6 +171,7 @@ func (c *devCommand) start(
 	if err := jobs.Start(context.WithoutCancel(ctx)); err != nil { // Stop ends it, so that jobs are not interrupted
 		return nil, err
 	}
+	databases[0].jobs = jobs.Client()
 	var outbox *pgxpool.Pool
 	if c.keepsMail() {
 		outbox = pool
@@ -184,7 +182,7 @@ func (c *devCommand) start(
 	}
 	server, err := service{
 		gateway: gateway, model: model,
-		pool: serverPool, monitor: monitor, rootToken: token, webhook: c.Server.WebhookSecret, jobs: jobs.Client(), outbox: outbox,
+		databases: databases, rootToken: token, webhook: c.Server.WebhookSecret, outbox: outbox,
 		metrics: c.Server.Metrics.MetricsToken, enforce: c.Server.enforce(), exposure: c.Server.Exposure, logger: logger, traces: traces,
 	}.serve(ctx, listener, certificate)
 	if err != nil {

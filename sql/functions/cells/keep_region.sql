@@ -2,6 +2,7 @@
 -- while it is being moved. A cell keeps its region while it has organizations that must not leave it. It raises organization_cells_region_check.
 create or replace function keep_region() returns trigger
 language plpgsql security definer
+set search_path from current
 as $$
 declare
   message text;
