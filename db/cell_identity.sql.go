@@ -360,6 +360,21 @@ func (q *Queries) NoteHome(ctx context.Context, db DBTX, home *uuid.UUID) error 
 	return err
 }
 
+const raiseCellMoves = `-- name: RaiseCellMoves :exec
+update cells c set moves = greatest(c.moves, $1) where c.name = $2
+`
+
+type RaiseCellMovesParams struct {
+	Moves int64  `json:"moves"`
+	Name  string `json:"name"`
+}
+
+// RaiseCellMoves has home know of what came to a cell and left it, if that is more than it knew.
+func (q *Queries) RaiseCellMoves(ctx context.Context, db DBTX, arg *RaiseCellMovesParams) error {
+	_, err := db.Exec(ctx, raiseCellMoves, arg.Moves, arg.Name)
+	return err
+}
+
 const renewCell = `-- name: RenewCell :exec
 update cells c set incarnation = $1, moves = greatest(c.moves, $2), state = 'OPEN' where c.name = $3
 `

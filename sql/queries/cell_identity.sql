@@ -98,3 +98,7 @@ with taken as (
 )
 select (case when exists (select from taken) then interval '0' else greatest(p.next_call_at - clock_timestamp(), interval '10 ms') end)::interval as wait
 from mail_pace p;
+
+-- RaiseCellMoves has home know of what came to a cell and left it, if that is more than it knew.
+-- name: RaiseCellMoves :exec
+update cells c set moves = greatest(c.moves, @moves) where c.name = @name;
