@@ -7,7 +7,32 @@ import (
 	"context"
 
 	"github.com/google/uuid"
+	"time"
 )
+
+const claimOrganization = `-- name: ClaimOrganization :one
+select claim_organization($1, $2, $3, $4)::text as cell
+`
+
+type ClaimOrganizationParams struct {
+	OrganizationID uuid.UUID `json:"organization_id"`
+	Slug           string    `json:"slug"`
+	Cell           *string   `json:"cell"`
+	Region         *string   `json:"region"`
+}
+
+// ClaimOrganization enters an organization that is about to be made in the directory, and returns the cell in which it is to be made; see claim_organization.
+func (q *Queries) ClaimOrganization(ctx context.Context, db DBTX, arg *ClaimOrganizationParams) (string, error) {
+	row := db.QueryRow(ctx, claimOrganization,
+		arg.OrganizationID,
+		arg.Slug,
+		arg.Cell,
+		arg.Region,
+	)
+	var cell string
+	err := row.Scan(&cell)
+	return cell, err
+}
 
 const findCell = `-- name: FindCell :one
 select c.cell from organization_cells c where c.organization_id = $1 and c.claimed_at is null
@@ -21,6 +46,161 @@ func (q *Queries) FindCell(ctx context.Context, db DBTX, organizationID uuid.UUI
 	return cell, err
 }
 
+const findCellBySlug = `-- name: FindCellBySlug :one
+select c.organization_id, c.cell from organization_cells c where c.slug = $1 and c.claimed_at is null
+`
+
+type FindCellBySlugRow struct {
+	OrganizationID uuid.UUID `json:"organization_id"`
+	Cell           string    `json:"cell"`
+}
+
+// FindCellBySlug returns the name of the cell in which the organization with a slug is, and its id, by the directory. No row: the directory does not know it.
+func (q *Queries) FindCellBySlug(ctx context.Context, db DBTX, slug string) (*FindCellBySlugRow, error) {
+	row := db.QueryRow(ctx, findCellBySlug, slug)
+	var i FindCellBySlugRow
+	err := row.Scan(&i.OrganizationID, &i.Cell)
+	return &i, err
+}
+
+const hasOrganization = `-- name: HasOrganization :one
+select exists (select from organizations o where o.id = $1) as found
+`
+
+// HasOrganization tells whether this database has a row of an organization, whatever its residence.
+func (q *Queries) HasOrganization(ctx context.Context, db DBTX, organizationID uuid.UUID) (bool, error) {
+	row := db.QueryRow(ctx, hasOrganization, organizationID)
+	var found bool
+	err := row.Scan(&found)
+	return found, err
+}
+
+const listCellStates = `-- name: ListCellStates :many
+select name, region, state, incarnation, moves, created_at from cells c order by c.name
+`
+
+// ListCellStates returns the cells of the installation by name; at home.
+func (q *Queries) ListCellStates(ctx context.Context, db DBTX) ([]*Cell, error) {
+	rows, err := db.Query(ctx, listCellStates)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	items := []*Cell{}
+	for rows.Next() {
+		var i Cell
+		if err := rows.Scan(
+			&i.Name,
+			&i.Region,
+			&i.State,
+			&i.Incarnation,
+			&i.Moves,
+			&i.CreatedAt,
+		); err != nil {
+			return nil, err
+		}
+		items = append(items, &i)
+	}
+	if err := rows.Err(); err != nil {
+		return nil, err
+	}
+	return items, nil
+}
+
+const listElsewhere = `-- name: ListElsewhere :many
+select o.id from organizations o where o.id = any ($1::uuid[]) and o.residence in ('LEFT', 'ARRIVING')
+`
+
+// ListElsewhere returns which of the given organizations this database does not decide for, nor will before a move of them ends: they are in another one.
+func (q *Queries) ListElsewhere(ctx context.Context, db DBTX, ids []uuid.UUID) ([]uuid.UUID, error) {
+	rows, err := db.Query(ctx, listElsewhere, ids)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	items := []uuid.UUID{}
+	for rows.Next() {
+		var id uuid.UUID
+		if err := rows.Scan(&id); err != nil {
+			return nil, err
+		}
+		items = append(items, id)
+	}
+	if err := rows.Err(); err != nil {
+		return nil, err
+	}
+	return items, nil
+}
+
+const listExpiredClaims = `-- name: ListExpiredClaims :many
+select c.organization_id, c.slug, c.cell from organization_cells c
+where c.claimed_at < clock_timestamp() - $1::interval
+order by c.slug = $2 desc, c.claimed_at limit $3
+`
+
+type ListExpiredClaimsParams struct {
+	Lasts  time.Duration `json:"lasts"`
+	Slug   string        `json:"slug"`
+	Number int32         `json:"number"`
+}
+
+type ListExpiredClaimsRow struct {
+	OrganizationID uuid.UUID `json:"organization_id"`
+	Slug           string    `json:"slug"`
+	Cell           string    `json:"cell"`
+}
+
+// ListExpiredClaims returns claims that nobody has settled within their time, the one of a slug first; at home.
+func (q *Queries) ListExpiredClaims(ctx context.Context, db DBTX, arg *ListExpiredClaimsParams) ([]*ListExpiredClaimsRow, error) {
+	rows, err := db.Query(ctx, listExpiredClaims, arg.Lasts, arg.Slug, arg.Number)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	items := []*ListExpiredClaimsRow{}
+	for rows.Next() {
+		var i ListExpiredClaimsRow
+		if err := rows.Scan(&i.OrganizationID, &i.Slug, &i.Cell); err != nil {
+			return nil, err
+		}
+		items = append(items, &i)
+	}
+	if err := rows.Err(); err != nil {
+		return nil, err
+	}
+	return items, nil
+}
+
+const listRegions = `-- name: ListRegions :many
+select c.organization_id, c.region::text as region from organization_cells c where c.organization_id = any ($1::uuid[]) and c.region is not null
+`
+
+type ListRegionsRow struct {
+	OrganizationID uuid.UUID `json:"organization_id"`
+	Region         string    `json:"region"`
+}
+
+// ListRegions returns the regions that those of the given organizations must not leave that have one; at home.
+func (q *Queries) ListRegions(ctx context.Context, db DBTX, organizationIds []uuid.UUID) ([]*ListRegionsRow, error) {
+	rows, err := db.Query(ctx, listRegions, organizationIds)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	items := []*ListRegionsRow{}
+	for rows.Next() {
+		var i ListRegionsRow
+		if err := rows.Scan(&i.OrganizationID, &i.Region); err != nil {
+			return nil, err
+		}
+		items = append(items, &i)
+	}
+	if err := rows.Err(); err != nil {
+		return nil, err
+	}
+	return items, nil
+}
+
 const residesHere = `-- name: ResidesHere :one
 select exists (select from organizations o where o.id = $1 and o.residence = 'HERE') as here
 `
@@ -31,4 +211,19 @@ func (q *Queries) ResidesHere(ctx context.Context, db DBTX, organizationID uuid.
 	var here bool
 	err := row.Scan(&here)
 	return here, err
+}
+
+const settleClaim = `-- name: SettleClaim :exec
+select settle_claim($1, $2)
+`
+
+type SettleClaimParams struct {
+	OrganizationID uuid.UUID `json:"organization_id"`
+	Made           bool      `json:"made"`
+}
+
+// SettleClaim says whether an organization that was claimed has been made; see settle_claim.
+func (q *Queries) SettleClaim(ctx context.Context, db DBTX, arg *SettleClaimParams) error {
+	_, err := db.Exec(ctx, settleClaim, arg.OrganizationID, arg.Made)
+	return err
 }
