@@ -94,13 +94,14 @@ func rules() map[string]rule {
 
 		"auth/sso": {[]string{"fault"}, "it knows tokens and keys; who is a member of what, the database says"},
 
-		"db/session":  {nil, leaf + "; roles, pools and statements are db's"},
-		"db/failover": {[]string{"db/session"}, "it watches connections, and knows no row"},
-		"db/cells":    {[]string{"db", "fault"}, "it says where an organization is: pools are made by who has the flags, and who asks is its callers' affair"},
-		"db/standby":  {[]string{"db/session"}, "it chooses servers by their positions, and knows no row; pools are made by who has the flags"},
-		"db":          {[]string{"db/failover", "db/session", "db/standby", "fault", "id"}, "rows and queries know neither who asks nor how an answer travels"},
-		"denials":     {[]string{"db"}, "it adds up answers of enforcement and writes the sums: who asks and how is not its business"},
-		"enforce":     {[]string{"db", "fault", "id"}, "it carries requests to the database and decides nothing: no roles, no HTTP, no jobs"},
+		"db/session":        {nil, leaf + "; roles, pools and statements are db's"},
+		"db/failover":       {[]string{"db/session"}, "it watches connections, and knows no row"},
+		"db/cells":          {[]string{"db", "fault"}, "it says where an organization is: pools are made by who has the flags, and who asks is its callers' affair"},
+		"db/cells/identity": {[]string{"db", "db/cells", "db/session", "fault"}, "it compares what databases say of themselves with what home knows, and makes them cells: who asks, and what is printed, is its callers' affair"},
+		"db/standby":        {[]string{"db/session"}, "it chooses servers by their positions, and knows no row; pools are made by who has the flags"},
+		"db":                {[]string{"db/failover", "db/session", "db/standby", "fault", "id"}, "rows and queries know neither who asks nor how an answer travels"},
+		"denials":           {[]string{"db"}, "it adds up answers of enforcement and writes the sums: who asks and how is not its business"},
+		"enforce":           {[]string{"db", "fault", "id"}, "it carries requests to the database and decides nothing: no roles, no HTTP, no jobs"},
 
 		"graph":        {graph, request},
 		"graph/exec":   {graph, request},
