@@ -2,6 +2,7 @@ package main
 
 import (
 	"context"
+	"errors"
 	"net/http"
 	"slices"
 
@@ -13,19 +14,51 @@ import (
 	"bursar/cmd/bursar/value"
 	"bursar/db"
 	"bursar/db/cells"
+	"bursar/db/cells/identity"
 	"bursar/db/cells/pools"
+	"bursar/db/session"
 	"bursar/enforce"
 	"bursar/graph/placement"
 	"bursar/health"
 	"bursar/observe"
 	"bursar/operatorui"
+	"bursar/sql"
 	"bursar/worker"
 )
 
 // database is one of the databases of a server, with its connections.
 type database struct {
 	*pools.Pools
-	jobs *river.Client[pgx.Tx] // of River UI; nil for a server for enforcement alone, which has none
+	jobs  *river.Client[pgx.Tx] // of River UI; nil for a server for enforcement alone, which has none
+	guard *identity.Guard       // of home: says which database each cell is; nil: there is one database
+	gate  *pools.Gate           // nil: of home, which the server does not start without
+}
+
+// run looks after the connections until ctx ends.
+func (d *database) run(ctx context.Context) {
+	if d.guard != nil {
+		go d.guard.Run(ctx)
+	}
+	if d.gate != nil {
+		go d.gate.Run(ctx)
+	}
+	d.Run(ctx)
+}
+
+// check is the check of readiness.
+func (d *database) check(ctx context.Context) *health.Problem {
+	if d.gate != nil && d.gate.Refused() != nil {
+		return &health.Problem{Failed: "cell", Reason: "the cell is not asked: " + reasonOf(d.gate.Refused()), Cause: d.gate.Refused()}
+	}
+	return checkDatabase(d.Deciding())(ctx)
+}
+
+// reasonOf returns what everybody may read of why a cell is not asked.
+func reasonOf(err error) string {
+	if unfit, ok := errors.AsType[*session.UnfitError](err); ok {
+		return unfit.Error()
+	}
+	return "it or home could not be reached yet; the log says why"
 }
 
 // cellFlags are those of servers that work with several databases.
@@ -58,6 +91,18 @@ func (o opening) open(ctx context.Context) (databases []*database, err error) {
 		}
 	}()
 	o.config.Control, o.config.CloseLimit = controlConnections, closeLimit
+	var guard *identity.Guard
+	if len(o.cells) > 0 {
+		guard, err = identity.NewGuard(ctx, identity.Config{
+			Home: o.home, Cells: o.cells, ApplicationName: o.config.ApplicationName, Role: db.OperatorRole, AllowSuperuser: o.config.AllowSuperuser, Logger: o.config.Logger,
+		})
+		if err != nil {
+			return nil, err
+		}
+		if err := guard.Check(ctx); err != nil {
+			o.config.Logger.Warn("home cannot say yet what it knows of the cells; until then none of them is asked", "error", err)
+		}
+	}
 	if o.jobs {
 		o.config.Operator = operatorConnections
 	}
@@ -66,14 +111,23 @@ func (o opening) open(ctx context.Context) (databases []*database, err error) {
 		if config.URL = o.home; name != cells.Home {
 			config.URL = o.cells[name]
 		}
-		opened, err := pools.Open(ctx, name, config)
-		if err != nil {
+		each := &database{}
+		if guard != nil {
+			config.Cell = guard.Cell(name)
+			if name == cells.Home {
+				each.guard = guard
+			} else {
+				each.gate = pools.NewGate(name, config.Cell, guard.Pool(name), schemaProblem, config.Logger)
+				config.Cell = each.gate
+				each.gate.Look(ctx)
+			}
+		}
+		databases = append(databases, each)
+		if each.Pools, err = pools.Open(ctx, name, config); err != nil {
 			return databases, err
 		}
-		each := &database{Pools: opened}
-		databases = append(databases, each)
 		if o.jobs {
-			if each.jobs, err = worker.NewInsertOnlyClient(opened.Operator, config.Logger); err != nil {
+			if each.jobs, err = worker.NewInsertOnlyClient(each.Operator, config.Logger); err != nil {
 				return databases, err
 			}
 		}
@@ -83,8 +137,22 @@ func (o opening) open(ctx context.Context) (databases []*database, err error) {
 
 func closeDatabases(databases []*database) {
 	for _, each := range slices.Backward(databases) {
-		each.Close()
+		if each.Pools != nil {
+			each.Close()
+		}
+		if each.guard != nil {
+			each.guard.Close()
+		}
 	}
+}
+
+// schemaProblem says what is wrong with the schema of a cell, or that this is not known.
+func schemaProblem(ctx context.Context, pool *pgxpool.Pool) (unfit, unknown error) {
+	status, err := sql.StatusOf(ctx, pool)
+	if err != nil {
+		return nil, err
+	}
+	return status.Problem(), nil
 }
 
 // set returns the databases as cells; nil: there is one.
@@ -161,7 +229,7 @@ func (s service) readiness() *health.Readiness {
 	}
 	all := make([]health.Cell, len(s.databases))
 	for i, each := range s.databases {
-		all[i] = health.Cell{Name: each.Name, Checks: []health.Check{checkDatabase(each.Deciding())}}
+		all[i] = health.Cell{Name: each.Name, Checks: []health.Check{each.check}}
 	}
 	return health.NewCellReadiness(s.logger, all)
 }

@@ -130,7 +130,7 @@ func (s service) start(ctx context.Context) (handler http.Handler, drain, stop f
 		return nil, nil, nil, err
 	}
 	for _, each := range s.databases {
-		go each.Run(background)
+		go each.run(background)
 	}
 	return httpserver.WithSecurityHeaders(s.traces.Handler(handler)), graphql.EndStreams, end, nil
 }

@@ -12,6 +12,7 @@ import (
 	"bursar/db"
 	"bursar/db/cells"
 	"bursar/db/failover"
+	"bursar/db/session"
 )
 
 // Config says how a server connects to a database.
@@ -23,6 +24,7 @@ type Config struct {
 	Enforcement     int32 // connections of enforcement; 0: there are none
 	Operator        int32 // connections of River UI, which act as db.OperatorRole; 0: there are none
 	CloseLimit      time.Duration
+	Cell            session.Cell // that the database must be; nil: there is one database
 	Tracer          pgx.QueryTracer
 	Logger          *slog.Logger
 }
@@ -40,7 +42,7 @@ func Open(ctx context.Context, name string, config Config) (*Pools, error) {
 	open := func(role string, connections int32) (*pgxpool.Pool, error) {
 		return db.NewPool(ctx, db.PoolConfig{
 			URL: config.URL, ApplicationName: config.ApplicationName, Role: role, MaxConnections: connections, AllowSuperuser: config.AllowSuperuser,
-			StopAbandoned: true, Monitor: p.monitor, Tracer: config.Tracer,
+			StopAbandoned: true, Cell: config.Cell, Monitor: p.monitor, Tracer: config.Tracer,
 		})
 	}
 	var err error
