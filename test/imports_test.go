@@ -190,6 +190,7 @@ func rules() map[string]rule {
 
 		"auth/sso/ssotest":       {nil, "it is the provider, and shares nothing with what it tests"},
 		"httpserver/certtest":    {nil, "it issues certificates, and shares nothing with what it tests"},
+		"db/cells/cellstest":     {[]string{"db", "db/cells", "db/dbtest"}, "it makes databases and moves rows between them; what asks there is the tests' affair"},
 		"db/dbtest/usercache":    {nil, leaf},
 		"db/dbtest/tempdir":      {nil, leaf + "; tests of pg import it, which db/dbtest imports"},
 		"mail/resend/resendtest": {nil, "it stands in for the provider, and shares nothing with what it tests"},
@@ -230,9 +231,10 @@ func onlyFor() map[string]rule {
 		"cmd/bursar":       {nil, "a program is the end of the line"},
 		"cmd/bursar-bench": {nil, "a program is the end of the line"},
 
-		"db/dbtest": {[]string{"db/dbtest/postgresql", "delivery/deliverytest", "graph/graphtest"}, "test code does not go into the program"},
+		"db/dbtest": {[]string{"db/cells/cellstest", "db/dbtest/postgresql", "delivery/deliverytest", "graph/graphtest"}, "test code does not go into the program"},
 		"test":      {nil, "test code does not go into the program"},
 
+		"db/cells/cellstest":     {nil, "test code does not go into the program"},
 		"httpserver/certtest":    {nil, "test code does not go into the program"},
 		"auth/sso/ssotest":       {[]string{"graph/graphtest"}, "test code does not go into the program"},
 		"db/dbtest/usercache":    {[]string{"db/dbtest"}, "test code does not go into the program"},
