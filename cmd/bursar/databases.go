@@ -26,8 +26,8 @@ import (
 	"bursar/worker"
 )
 
-// database is one of the databases of a server, with its connections.
-type database struct {
+// connected is one of the databases of a server, with its connections.
+type connected struct {
 	*pools.Pools
 	jobs  *river.Client[pgx.Tx] // of River UI; nil for a server for enforcement alone, which has none
 	guard *identity.Guard       // of home: says which database each cell is; nil: there is one database
@@ -35,7 +35,7 @@ type database struct {
 }
 
 // run looks after the connections until ctx ends.
-func (d *database) run(ctx context.Context) {
+func (d *connected) run(ctx context.Context) {
 	if d.guard != nil {
 		go d.guard.Run(ctx)
 	}
@@ -46,7 +46,7 @@ func (d *database) run(ctx context.Context) {
 }
 
 // check is the check of readiness.
-func (d *database) check(ctx context.Context) *health.Problem {
+func (d *connected) check(ctx context.Context) *health.Problem {
 	if d.gate != nil && d.gate.Refused() != nil {
 		return &health.Problem{Failed: "cell", Reason: "the cell is not asked: " + reasonOf(d.gate.Refused()), Cause: d.gate.Refused()}
 	}
@@ -84,7 +84,7 @@ type opening struct {
 }
 
 // open returns the databases, home first, without waiting for them.
-func (o opening) open(ctx context.Context) (databases []*database, err error) {
+func (o opening) open(ctx context.Context) (databases []*connected, err error) {
 	defer func() {
 		if err != nil {
 			closeDatabases(databases)
@@ -111,7 +111,7 @@ func (o opening) open(ctx context.Context) (databases []*database, err error) {
 		if config.URL = o.home; name != cells.Home {
 			config.URL = o.cells[name]
 		}
-		each := &database{}
+		each := &connected{}
 		if guard != nil {
 			config.Cell = guard.Cell(name)
 			if name == cells.Home {
@@ -135,7 +135,7 @@ func (o opening) open(ctx context.Context) (databases []*database, err error) {
 	return databases, nil
 }
 
-func closeDatabases(databases []*database) {
+func closeDatabases(databases []*connected) {
 	for _, each := range slices.Backward(databases) {
 		if each.Pools != nil {
 			each.Close()
@@ -167,7 +167,7 @@ func (s service) set() *cells.Set {
 func (s service) areSeveral() bool { return len(s.databases) > 1 }
 
 // label returns the label cell of a database's metrics; "", none, where there is one database.
-func (s service) label(of *database) string {
+func (s service) label(of *connected) string {
 	if s.areSeveral() {
 		return of.Name
 	}

@@ -157,7 +157,7 @@ func (s *devServer) stop() {
 
 // start starts the job workers and the API, which run until stop is called.
 func (c *devCommand) start(
-	ctx context.Context, pool *pgxpool.Pool, databases []*database, listener, calls net.Listener, token value.RootToken,
+	ctx context.Context, pool *pgxpool.Pool, databases []*connected, listener, calls net.Listener, token value.RootToken,
 	traces *tracing.Tracing, logger *slog.Logger,
 ) (*devServer, error) {
 	certificate, err := c.Server.Exposure.certificate(logger)

@@ -37,7 +37,7 @@ const (
 // service is everything that serve and dev serve over HTTP.
 type service struct {
 	only      only
-	databases []*database  // home first
+	databases []*connected  // home first
 	placement string       // where organizations are made; see placement.New
 	standbys  *standby.Set // of home; nil: none
 	reads     *observe.StandbyMetrics
