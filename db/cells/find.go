@@ -12,7 +12,7 @@ import (
 )
 
 const (
-	maxQuestions    = 4                      // to one cell at a time
+	maxQuestions    = 2                      // to one cell at a time
 	soon            = 100 * time.Millisecond // is an answer of the directory, or of the cell that it names, before all cells are asked
 	questionTimeout = 2 * time.Second        // of one question to one cell
 )
