@@ -60,9 +60,9 @@ func (q *Queries) CountHere(ctx context.Context, db DBTX) (*CountHereRow, error)
 const countMoving = `-- name: CountMoving :many
 select m.cell, (count(*) filter (where m.leaves))::integer as leaving, (count(*) filter (where not m.leaves))::integer as arriving
 from (
-  select o.cell, true as leaves from organization_cells o where o.moving_to is not null
+  select o.source as cell, true as leaves from organization_moves o where o.state in ('COPYING', 'MOVED')
   union all
-  select o.moving_to, false from organization_cells o where o.moving_to is not null
+  select o.target, false from organization_moves o where o.state in ('COPYING', 'MOVED')
 ) m
 group by m.cell
 `
@@ -73,7 +73,7 @@ type CountMovingRow struct {
 	Arriving int32  `json:"arriving"`
 }
 
-// CountMoving returns for each cell how many organizations are being moved from and to it.
+// CountMoving returns for each cell how many organizations are being moved from and to it, until both databases and home have counted them.
 func (q *Queries) CountMoving(ctx context.Context, db DBTX) ([]*CountMovingRow, error) {
 	rows, err := db.Query(ctx, countMoving)
 	if err != nil {

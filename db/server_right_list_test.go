@@ -87,6 +87,7 @@ func serversRights() map[string]string {
 		"bursar_operator cell_identity: select":                       directory,
 		"bursar_operator cells: select":                               directory,
 		"bursar_operator organization_cells: select":                  directory,
+		"bursar_operator organization_moves: select":                  directory,
 		"bursar_operator mail_pace: select":                           seen,
 		"bursar_operator river_leader: select":                        jobs,
 		"bursar_operator river_job: delete, insert, select, update":   jobs,

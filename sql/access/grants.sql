@@ -77,7 +77,7 @@ grant select on schema_release, goose_db_version, river_migration to bursar_serv
 grant select on cell_identity to bursar_server, bursar_operator;
 
 -- for the operator alone: where organizations are
-grant select on cells, organization_cells to bursar_operator;
+grant select on cells, organization_cells, organization_moves to bursar_operator;
 
 -- for the operator alone: what an organization may have at most is not for the organization to say
 grant insert, update (maximum), delete on organization_quotas to bursar_operator;

@@ -34,13 +34,13 @@ update cells c set state = @state where c.name = @name;
 -- name: RenewCell :exec
 update cells c set incarnation = @incarnation, moves = greatest(c.moves, @moves), state = 'OPEN' where c.name = @name;
 
--- CountMoving returns for each cell how many organizations are being moved from and to it.
+-- CountMoving returns for each cell how many organizations are being moved from and to it, until both databases and home have counted them.
 -- name: CountMoving :many
 select m.cell, (count(*) filter (where m.leaves))::integer as leaving, (count(*) filter (where not m.leaves))::integer as arriving
 from (
-  select o.cell, true as leaves from organization_cells o where o.moving_to is not null
+  select o.source as cell, true as leaves from organization_moves o where o.state in ('COPYING', 'MOVED')
   union all
-  select o.moving_to, false from organization_cells o where o.moving_to is not null
+  select o.target, false from organization_moves o where o.state in ('COPYING', 'MOVED')
 ) m
 group by m.cell;
 

@@ -34,7 +34,6 @@ type whereabouts struct {
 
 // survey is what the directory and all databases say.
 type survey struct {
-	names         []string // of the databases, home first
 	organizations map[uuid.UUID]*whereabouts
 }
 
@@ -47,16 +46,10 @@ func (s *survey) of(id uuid.UUID) *whereabouts {
 	return w
 }
 
-// takeSurvey asks all of them, batch by batch, home first among the databases and the directory last, so that what is made meanwhile is in the directory or is
-// told of by nobody.
+// takeSurvey asks all of them, batch by batch, home first among the databases. The directory comes before them: of what is made meanwhile it has no entry
+// yet, and no entry is without a row for that.
 func takeSurvey(ctx context.Context, databases []Database) (*survey, error) {
 	s := &survey{organizations: map[uuid.UUID]*whereabouts{}}
-	for _, d := range databases {
-		s.names = append(s.names, d.Name)
-		if err := s.readDatabase(ctx, d); err != nil {
-			return nil, fmt.Errorf("read the organizations of the cell %s: %w", d.Name, db.Fault(err))
-		}
-	}
 	for after := uuid.Nil; ; {
 		rows, err := db.New().ListDirectory(ctx, databases[0].Pool, &db.ListDirectoryParams{AfterID: after, Number: directoryBatch})
 		if err != nil {
@@ -67,12 +60,19 @@ func takeSurvey(ctx context.Context, databases []Database) (*survey, error) {
 			w.slug, w.entry = row.Slug, row
 		}
 		if len(rows) < directoryBatch {
-			return s, nil
+			break
 		}
 		after = rows[len(rows)-1].OrganizationID
 	}
+	for _, d := range databases {
+		if err := s.readDatabase(ctx, d); err != nil {
+			return nil, fmt.Errorf("read the organizations of the cell %s: %w", d.Name, db.Fault(err))
+		}
+	}
+	return s, nil
 }
 
+// readDatabase reads what one database says. What has moved away may have another slug there.
 func (s *survey) readDatabase(ctx context.Context, d Database) error {
 	for after := uuid.Nil; ; {
 		rows, err := db.New().ListResidences(ctx, d.Pool, &db.ListResidencesParams{AfterID: after, Number: directoryBatch})
@@ -81,7 +81,10 @@ func (s *survey) readDatabase(ctx context.Context, d Database) error {
 		}
 		for _, row := range rows {
 			w := s.of(row.ID)
-			w.slug, w.places[d.Name] = row.Slug, place{row.Residence, row.ResidenceGeneration}
+			w.places[d.Name] = place{row.Residence, row.ResidenceGeneration}
+			if w.entry == nil && (w.slug == "" || row.Residence == db.ResidenceHERE) {
+				w.slug = row.Slug
+			}
 		}
 		if len(rows) < directoryBatch {
 			return nil

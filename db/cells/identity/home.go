@@ -18,7 +18,7 @@ import (
 type knowledge struct {
 	identity *db.CellIdentity // nil: it has no cells
 	cells    map[string]*db.Cell
-	moving   map[string]bool // cells from or to which organizations are being moved
+	moving   map[string]bool // cells from or to which moves are not counted yet at home
 }
 
 // readHome reads it in one snapshot.

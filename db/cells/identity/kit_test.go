@@ -137,7 +137,7 @@ func (i *installation) organization(name, slug string) uuid.UUID {
 // move does what a move does to the tables that say where an organization is.
 func (i *installation) move(id uuid.UUID, from, to string) {
 	i.Helper()
-	i.exec(cells.Home, `update organization_cells set moving_to = $2 where organization_id = $1`, id, to)
+	i.exec(cells.Home, `insert into organization_moves (organization_id, source, target, moved_by) values ($1, $2, $3, 'a test')`, id, from, to)
 	i.exec(from, `select set_residence($1, 'LEAVING')`, id)
 	var slug string
 	var generation int
@@ -150,7 +150,8 @@ func (i *installation) move(id uuid.UUID, from, to string) {
 	i.exec(from, `select set_residence($1, 'LEFT')`, id)
 	i.exec(from, `update cell_identity set moves = moves + 1`)
 	i.exec(cells.Home, `update cells set moves = moves + 1 where name = any ($1)`, []string{from, to})
-	i.exec(cells.Home, `update organization_cells set cell = $2, moving_to = null where organization_id = $1`, id, to)
+	i.exec(cells.Home, `update organization_cells set cell = $2 where organization_id = $1`, id, to)
+	i.exec(cells.Home, `update organization_moves set state = 'DONE' where organization_id = $1`, id)
 }
 
 // replicated runs a statement without triggers.
@@ -215,4 +216,10 @@ func (i *installation) wantAsked(pool *pgxpool.Pool) {
 	if _, err := pool.Exec(i.Context(), `select 1`); err != nil {
 		i.Errorf("refused: %v", err)
 	}
+}
+
+// await waits until a query is true at home.
+func (i *installation) await(query string) {
+	i.Helper()
+	dbtest.Await(i.T, i.pools[cells.Home], query)
 }
