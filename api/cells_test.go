@@ -171,7 +171,7 @@ func TestCreateOrganizationInCells(t *testing.T) {
 	for range 3 {
 		balanced.Post(graphtest.RootToken, object{"query": createIn, "variables": object{"input": object{"name": "x", "slug": "s-" + uuid.NewString()[:8]}}})
 	}
-	dbtestEqual(t, i.Pool, `select string_agg(n::text, ' ' order by cell) from (select cell, count(*) n from organization_cells where claimed_at is null group by 1) c`, "2 3 2")
+	dbtestEqual(t, i.Pool, `select string_agg(n::text, ' ' order by cell) from (select cell, count(*) n from organization_cells where claimed_at is null group by 1) c`, "3 2 2")
 	for _, state := range []string{"FULL", "CLOSED"} {
 		change(`update cells set state = '` + state + `' where name = 'us'`)
 		try("", object{"slug": "x", "cell": "us"}).Must("CONFLICT", "cell")
@@ -241,7 +241,7 @@ func TestClaimsOfServersThatDied(t *testing.T) {
 			t.Fatal(err)
 		}
 		if made {
-			if _, err := i.Pools[cell].Exec(t.Context(), `insert into organizations (id, name, slug) values ($1, 'x', $2)`, organizationID, slug); err != nil {
+			if _, err := i.Pools[cell].Exec(t.Context(), `insert into organizations (id, name, slug, plan) values ($1, 'x', $2, 'FREE')`, organizationID, slug); err != nil {
 				t.Fatal(err)
 			}
 		}
