@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"net/http"
-	"slices"
 
 	"github.com/jackc/pgx/v5"
 	"github.com/jackc/pgx/v5/pgxpool"
@@ -14,7 +13,6 @@ import (
 	"bursar/cmd/bursar/value"
 	"bursar/db"
 	"bursar/db/cells"
-	"bursar/db/cells/identity"
 	"bursar/db/cells/pools"
 	"bursar/db/session"
 	"bursar/enforce"
@@ -29,26 +27,13 @@ import (
 // connected is one of the databases of a server, with its connections.
 type connected struct {
 	*pools.Pools
-	jobs  *river.Client[pgx.Tx] // of River UI; nil for a server for enforcement alone, which has none
-	guard *identity.Guard       // of home: says which database each cell is; nil: there is one database
-	gate  *pools.Gate           // nil: of home, which the server does not start without
-}
-
-// run looks after the connections until ctx ends.
-func (d *connected) run(ctx context.Context) {
-	if d.guard != nil {
-		go d.guard.Run(ctx)
-	}
-	if d.gate != nil {
-		go d.gate.Run(ctx)
-	}
-	d.Run(ctx)
+	jobs *river.Client[pgx.Tx] // of River UI; nil for a server for enforcement alone, which has none
 }
 
 // check is the check of readiness.
 func (d *connected) check(ctx context.Context) *health.Problem {
-	if d.gate != nil && d.gate.Refused() != nil {
-		return &health.Problem{Failed: "cell", Reason: "the cell is not asked: " + reasonOf(d.gate.Refused()), Cause: d.gate.Refused()}
+	if refused := d.Refused(); refused != nil {
+		return &health.Problem{Failed: "cell", Reason: "the cell is not asked: " + reasonOf(refused), Cause: refused}
 	}
 	return checkDatabase(d.Deciding())(ctx)
 }
@@ -85,65 +70,35 @@ type opening struct {
 
 // open returns the databases, home first, without waiting for them.
 func (o opening) open(ctx context.Context) (databases []*connected, err error) {
-	defer func() {
-		if err != nil {
-			closeDatabases(databases)
-		}
-	}()
-	o.config.Control, o.config.CloseLimit = controlConnections, closeLimit
-	var guard *identity.Guard
-	if len(o.cells) > 0 {
-		guard, err = identity.NewGuard(ctx, identity.Config{
-			Home: o.home, Cells: o.cells, ApplicationName: o.config.ApplicationName, Role: db.OperatorRole, AllowSuperuser: o.config.AllowSuperuser, Logger: o.config.Logger,
-		})
-		if err != nil {
-			return nil, err
-		}
-		if err := guard.Check(ctx); err != nil {
-			o.config.Logger.Warn("home cannot say yet what it knows of the cells; until then none of them is asked", "error", err)
-		}
-	}
+	o.config.URL, o.config.Control, o.config.CloseLimit = o.home, controlConnections, closeLimit
 	if o.jobs {
 		o.config.Operator = operatorConnections
 	}
-	for _, name := range append([]string{cells.Home}, o.cells.Names()...) {
-		config := o.config
-		if config.URL = o.home; name != cells.Home {
-			config.URL = o.cells[name]
-		}
-		each := &connected{}
-		if guard != nil {
-			config.Cell = guard.Cell(name)
-			if name == cells.Home {
-				each.guard = guard
-			} else {
-				each.gate = pools.NewGate(name, config.Cell, guard.Pool(name), schemaProblem, config.Logger)
-				config.Cell = each.gate
-				each.gate.Look(ctx)
-			}
-		}
-		databases = append(databases, each)
-		if each.Pools, err = pools.Open(ctx, name, config); err != nil {
-			return databases, err
-		}
+	all, err := pools.OpenAll(ctx, o.cells, o.config, schemaProblem)
+	if err != nil {
+		return nil, err
+	}
+	for _, each := range all {
+		next := &connected{Pools: each}
 		if o.jobs {
-			if each.jobs, err = worker.NewInsertOnlyClient(each.Operator, config.Logger); err != nil {
-				return databases, err
+			if next.jobs, err = worker.NewInsertOnlyClient(each.Operator, o.config.Logger); err != nil {
+				pools.CloseAll(all)
+				return nil, err
 			}
 		}
+		databases = append(databases, next)
 	}
 	return databases, nil
 }
 
-func closeDatabases(databases []*connected) {
-	for _, each := range slices.Backward(databases) {
-		if each.Pools != nil {
-			each.Close()
-		}
-		if each.guard != nil {
-			each.guard.Close()
-		}
+func closeDatabases(databases []*connected) { pools.CloseAll(poolsOf(databases)) }
+
+func poolsOf(databases []*connected) []*pools.Pools {
+	all := make([]*pools.Pools, len(databases))
+	for i, each := range databases {
+		all[i] = each.Pools
 	}
+	return all
 }
 
 // schemaProblem says what is wrong with the schema of a cell, or that this is not known.
@@ -157,11 +112,7 @@ func schemaProblem(ctx context.Context, pool *pgxpool.Pool) (unfit, unknown erro
 
 // set returns the databases as cells; nil: there is one.
 func (s service) set() *cells.Set {
-	all := make([]*pools.Pools, len(s.databases))
-	for i, each := range s.databases {
-		all[i] = each.Pools
-	}
-	return pools.Set(s.logger, all)
+	return pools.Set(s.logger, poolsOf(s.databases))
 }
 
 func (s service) areSeveral() bool { return len(s.databases) > 1 }

@@ -14,8 +14,8 @@ import (
 	"bursar/auth"
 	"bursar/auth/sso/ssotest"
 	"bursar/db"
-	"bursar/db/dbtest"
 	"bursar/db/cells/pools"
+	"bursar/db/dbtest"
 	"bursar/observe"
 )
 

@@ -37,7 +37,7 @@ const (
 // service is everything that serve and dev serve over HTTP.
 type service struct {
 	only      only
-	databases []*connected  // home first
+	databases []*connected // home first
 	placement string       // where organizations are made; see placement.New
 	standbys  *standby.Set // of home; nil: none
 	reads     *observe.StandbyMetrics
@@ -130,7 +130,7 @@ func (s service) start(ctx context.Context) (handler http.Handler, drain, stop f
 		return nil, nil, nil, err
 	}
 	for _, each := range s.databases {
-		go each.run(background)
+		go each.Run(background)
 	}
 	return httpserver.WithSecurityHeaders(s.traces.Handler(handler)), graphql.EndStreams, end, nil
 }

@@ -9,6 +9,7 @@ import (
 
 	"bursar/cmd/bursar/value"
 	"bursar/db"
+	"bursar/db/cells/pools"
 	"bursar/db/failover"
 	"bursar/fault"
 	"bursar/observe"
@@ -80,7 +81,7 @@ func (c *workCommand) run(ctx context.Context, p *program) error {
 	if err != nil {
 		return err
 	}
-	defer closePool(pool, closeLimit, logger)
+	defer pools.Close(pool, closeLimit, logger)
 	status, err := serveStatus(listener, pool, c.Metrics.MetricsToken, logger)
 	if err != nil {
 		return err

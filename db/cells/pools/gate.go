@@ -27,15 +27,13 @@ type Gate struct {
 	session.Cell
 	name    string
 	pool    *pgxpool.Pool // which asks whatever the cell is
-	problem func(ctx context.Context, pool *pgxpool.Pool) (unfit, unknown error)
+	problem Problem
 	refused atomic.Pointer[error]
 	logger  *slog.Logger
 }
 
-// NewGate returns a closed gate. problem says what is wrong with the schema of a database, or that this is not known.
-func NewGate(
-	name string, cell session.Cell, pool *pgxpool.Pool, problem func(ctx context.Context, pool *pgxpool.Pool) (unfit, unknown error), logger *slog.Logger,
-) *Gate {
+// NewGate returns a closed gate.
+func NewGate(name string, cell session.Cell, pool *pgxpool.Pool, problem Problem, logger *slog.Logger) *Gate {
 	g := &Gate{Cell: cell, name: name, pool: pool, problem: problem, logger: logger}
 	g.refused.Store(new(error(errUnseen)))
 	return g

@@ -11,6 +11,7 @@ import (
 
 	"bursar/db"
 	"bursar/db/cells"
+	"bursar/db/cells/identity"
 	"bursar/db/failover"
 	"bursar/db/session"
 )
@@ -33,6 +34,8 @@ type Config struct {
 type Pools struct {
 	cells.Cell
 	monitor *failover.Monitor
+	guard   *identity.Guard // of home: says which database each cell is; nil: there is one database
+	gate    *Gate           // nil: of home, which the server does not start without
 	close   func(*pgxpool.Pool)
 }
 
@@ -80,7 +83,23 @@ func (p *Pools) ByName() map[string]*pgxpool.Pool {
 }
 
 // Run looks after the connections until ctx ends.
-func (p *Pools) Run(ctx context.Context) { p.monitor.Run(ctx) }
+func (p *Pools) Run(ctx context.Context) {
+	if p.guard != nil {
+		go p.guard.Run(ctx)
+	}
+	if p.gate != nil {
+		go p.gate.Run(ctx)
+	}
+	p.monitor.Run(ctx)
+}
+
+// Refused returns why the cell is not asked; nil: it is.
+func (p *Pools) Refused() error {
+	if p.gate == nil {
+		return nil
+	}
+	return p.gate.Refused()
+}
 
 // CloseEnforcement closes the connections of enforcement.
 func (p *Pools) CloseEnforcement() {
@@ -95,6 +114,9 @@ func (p *Pools) Close() {
 		if pool != nil {
 			p.close(pool)
 		}
+	}
+	if p.guard != nil {
+		p.guard.Close()
 	}
 }
 

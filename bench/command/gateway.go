@@ -1,12 +1,10 @@
-package main
+package command
 
 import (
-	"context"
 	"time"
 
 	"bursar/bench/overhead"
 	"bursar/bench/testbed"
-	"bursar/gateway/demoprovider"
 )
 
 // overheadFlags are those of bursar bench --gateway.
@@ -28,11 +26,4 @@ func (f *overheadFlags) leases() testbed.Leases {
 		return testbed.WithLeases
 	}
 	return testbed.BothWays
-}
-
-type benchProviderCommand struct{}
-
-// Run serves until ctx ends.
-func (benchProviderCommand) Run(ctx context.Context, p *program) error {
-	return testbed.ServePeer(ctx, p.stderr, demoprovider.New(demoprovider.Config{Remember: 1}))
 }
