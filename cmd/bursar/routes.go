@@ -17,6 +17,7 @@ import (
 	"bursar/delivery"
 	"bursar/docs"
 	"bursar/enforce"
+	"bursar/health"
 	"bursar/httpserver"
 	"bursar/mail"
 	"bursar/mail/resend"
