@@ -33,6 +33,7 @@ type commands struct {
 	Verify  verifyCommand     `cmd:"" help:"Recompute every counter and roll-up from the ledger and print each difference."`
 	Rollup  rollupCommand     `cmd:"" help:"Look after the roll-ups, which reports are read from."`
 	Audit   auditCommand      `cmd:"" help:"Look after the audit log."`
+	Cells   cellsCommand      `cmd:"" help:"Look after the databases of an installation that has several."`
 	Gateway gatewayCommand    `cmd:"" help:"Run the gateway between applications and LLM providers."`
 	Envoy   listener.Commands `cmd:"" help:"Try what Envoy's descriptors mean."`
 	Replay  replayCommand     `cmd:"" help:"Play a recorded traffic file through a running server."`
@@ -108,6 +109,14 @@ func (u *unknown) Unwrap() error { return u.error }
 type misuse struct{ reason string }
 
 func (m *misuse) Error() string { return m.reason }
+
+// misused returns a mistake of the command line; nil for nil.
+func misused(err error) error {
+	if err == nil {
+		return nil
+	}
+	return &misuse{err.Error()}
+}
 
 // report prints an error as one line and returns the exit code that goes with it.
 func report(stderr io.Writer, err error, code int) int {
