@@ -12,6 +12,7 @@ import (
 
 	"bursar/db"
 	"bursar/db/cells/identity"
+	"bursar/db/session"
 	"bursar/id"
 )
 
@@ -39,7 +40,7 @@ func OpenCells(ctx context.Context, home *pgxpool.Pool, address string, number i
 		if c.URL, err = createDatabase(ctx, home, address, fmt.Sprintf("_cell_%d", n)); err != nil {
 			return all, err
 		}
-		if c.Pool, err = db.NewPool(ctx, db.PoolConfig{URL: c.URL, ApplicationName: "bursar dev", Cell: identity.Any{}}); err != nil {
+		if c.Pool, err = db.NewPool(ctx, db.PoolConfig{URL: c.URL, ApplicationName: "bursar dev", Cell: session.AnyCell{}}); err != nil {
 			return all, err
 		}
 		all = append(all, c)

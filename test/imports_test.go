@@ -99,7 +99,9 @@ func rules() map[string]rule {
 		"db/failover":       {[]string{"db/session"}, "it watches connections, and knows no row"},
 		"db/cells":          {[]string{"db", "fault"}, "it says where an organization is: pools are made by who has the flags, and who asks is its callers' affair"},
 		"db/cells/pools":    {[]string{"db", "db/cells", "db/cells/identity", "db/failover", "db/session", "fault"}, "it connects a server to databases, and asks them whether they are fit: which there are, cmd's flags say"},
+		"db/cells/command":  {[]string{"db", "db/cells", "db/cells/identity", "db/session", "fault", "sql", "terminal"}, "it goes through databases at a terminal; which they are, cmd's flags say, and of schemas it looks at versions alone"},
 		"db/cells/identity": {[]string{"db", "db/cells", "db/session", "fault"}, "it compares what databases say of themselves with what home knows, and makes them cells: who asks, and what is printed, is its callers' affair"},
+		"db/fitness":        {[]string{"db", "db/failover", "db/session", "fault", "health", "sql"}, "it looks at a database as a whole, for processes that start or are probed; which database, cmd's flags say"},
 		"db/standby":        {[]string{"db/session"}, "it chooses servers by their positions, and knows no row; pools are made by who has the flags"},
 		"db":                {[]string{"db/confirmed", "db/failover", "db/session", "db/standby", "fault", "id"}, "rows and queries know neither who asks nor how an answer travels"},
 		"denials":           {[]string{"db"}, "it adds up answers of enforcement and writes the sums: who asks and how is not its business"},
@@ -174,7 +176,7 @@ func rules() map[string]rule {
 		"replay":           {[]string{"auth", "fault"}, "it is a client like any other: it speaks to a server through the API and knows its error codes and the form of secrets"},
 		"bench": {[]string{"auth", "bench/gauge", "bench/leased", "db", "fault", "gateway", "graph/exec", "graph/model", "id"},
 			"it measures the program and the database from outside; what it imports of the server is a ceiling to compare with"},
-		"bench/command":    {[]string{"bench", "bench/overhead", "bench/plot", "bench/testbed"}, "it is the command at a terminal; which database, cmd's flags say"},
+		"bench/command":    {[]string{"bench", "bench/overhead", "bench/plot", "bench/testbed", "cmd/bursar/value"}, "it is the command, with its flags; servers are processes of the program that it is in"},
 		"bench/compare":    {[]string{"bench"}, "it knows two servers by their URLs; their schemas may differ from this one's"},
 		"bench/leased":     {[]string{"bench/gauge", "db", "gateway", "usage"}, "it is a gateway, and looks at the database from outside"},
 		"bench/plot":       {[]string{"bench"}, "it draws what was measured"},
@@ -190,7 +192,7 @@ func rules() map[string]rule {
 		"cmd/bursar/environment": {nil, leaf + "; which flags there are, the commands say"},
 		"cmd/bursar-bench": {[]string{"bench", "bench/compare", "bench/hostile", "bench/overhead", "bench/ratelimits", "bench/testbed"},
 			"it runs the product as a process, and wires no second one"},
-		"db/dbtest": {[]string{"auth", "db", "db/dbtest/tempdir", "db/dbtest/usercache", "pg", "sql"}, "every package's tests import it"},
+		"db/dbtest": {[]string{"auth", "db", "db/session", "db/dbtest/tempdir", "db/dbtest/usercache", "db/session", "pg", "sql"}, "every package's tests import it"},
 		"test":      {everything, ""},
 
 		"auth/sso/ssotest":       {nil, "it is the provider, and shares nothing with what it tests"},
@@ -212,7 +214,7 @@ func rules() map[string]rule {
 // onlyFor names packages that few may import, whatever their rule says, and why.
 func onlyFor() map[string]rule {
 	return map[string]rule{
-		"sql":           {[]string{"cmd/bursar", "db/dbtest"}, "only cmd decides when a schema is migrated"},
+		"sql":           {[]string{"cmd/bursar", "db/cells/command", "db/dbtest", "db/fitness"}, "only cmd decides when a schema is migrated; bursar cells and processes that start look at its version"},
 		"pg":            {[]string{"bench/testbed", "cmd/bursar", "db/dbtest", "dev"}, "everybody else is given a pool and does not ask where its server comes from"},
 		"api":           {[]string{"cmd/bursar", "graph/graphtest"}, "resolvers, jobs and rows do not know that they are asked over HTTP"},
 		"api/admission": {[]string{"api", "api/export", "cmd/bursar"}, "only the server and its exports make requests wait; cmd gives the webhook a tarpit of its own"},
@@ -227,7 +229,7 @@ func onlyFor() map[string]rule {
 		"audit":      {[]string{"api/export", "cmd/bursar"}, "a command and the exports write the log out; resolvers read pages of it"},
 		"api/export": {[]string{"api"}, "it is a path of the server's, and nobody else's"},
 		"dev":        {[]string{"cmd/bursar"}, "it is one command's"},
-		"health":     {[]string{"cmd/bursar"}, "only the process as a whole knows whether it is ready"},
+		"health":     {[]string{"cmd/bursar", "db/fitness"}, "only the process as a whole knows whether it is ready"},
 		"operatorui": {[]string{"cmd/bursar"}, "River UI is a path of the server's, and nobody else's"},
 
 		"bench/compare": {[]string{"cmd/bursar-bench"}, "comparing builds is for developers, and no part of the product"},

@@ -14,13 +14,13 @@ import (
 	"bursar/db"
 	"bursar/db/cells"
 	"bursar/db/cells/pools"
+	"bursar/db/fitness"
 	"bursar/db/session"
 	"bursar/enforce"
 	"bursar/graph/placement"
 	"bursar/health"
 	"bursar/observe"
 	"bursar/operatorui"
-	"bursar/sql"
 	"bursar/worker"
 )
 
@@ -35,7 +35,7 @@ func (d *connected) check(ctx context.Context) *health.Problem {
 	if refused := d.Refused(); refused != nil {
 		return &health.Problem{Failed: "cell", Reason: "the cell is not asked: " + reasonOf(refused), Cause: refused}
 	}
-	return checkDatabase(d.Deciding())(ctx)
+	return fitness.Check(d.Deciding())(ctx)
 }
 
 // reasonOf returns what everybody may read of why a cell is not asked.
@@ -74,7 +74,7 @@ func (o opening) open(ctx context.Context) (databases []*connected, err error) {
 	if o.jobs {
 		o.config.Operator = operatorConnections
 	}
-	all, err := pools.OpenAll(ctx, o.cells, o.config, schemaProblem)
+	all, err := pools.OpenAll(ctx, o.cells, o.config, fitness.SchemaProblem)
 	if err != nil {
 		return nil, err
 	}
@@ -99,15 +99,6 @@ func poolsOf(databases []*connected) []*pools.Pools {
 		all[i] = each.Pools
 	}
 	return all
-}
-
-// schemaProblem says what is wrong with the schema of a cell, or that this is not known.
-func schemaProblem(ctx context.Context, pool *pgxpool.Pool) (unfit, unknown error) {
-	status, err := sql.StatusOf(ctx, pool)
-	if err != nil {
-		return nil, err
-	}
-	return status.Problem(), nil
 }
 
 // set returns the databases as cells; nil: there is one.
@@ -176,7 +167,7 @@ func (s service) observeEnforcement(metrics *observe.Metrics) (one enforce.Obser
 // readiness answers whether a database can decide, and where there are several, which of them.
 func (s service) readiness() *health.Readiness {
 	if !s.areSeveral() {
-		return health.NewReadiness(s.logger, checkDatabase(s.databases[0].Deciding()))
+		return health.NewReadiness(s.logger, fitness.Check(s.databases[0].Deciding()))
 	}
 	all := make([]health.Cell, len(s.databases))
 	for i, each := range s.databases {

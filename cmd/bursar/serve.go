@@ -11,6 +11,7 @@ import (
 	"bursar/cmd/bursar/value"
 	"bursar/db"
 	"bursar/db/cells/pools"
+	"bursar/db/fitness"
 	"bursar/db/standby"
 	"bursar/observe"
 	"bursar/observe/tracing"
@@ -99,12 +100,12 @@ func (c *serveCommand) run(ctx context.Context, p *program) error {
 	}
 	defer closeDatabases(databases)
 	pool := databases[0].Control
-	reachable, err := refuseSchema(ctx, pool, logger)
+	reachable, err := fitness.Refuse(ctx, pool, logger)
 	if err != nil {
 		return err
 	}
 	if reachable {
-		warnOfLogin(ctx, pool, logger)
+		fitness.WarnOfLogin(ctx, pool, logger)
 	}
 	counters := observe.NewStandbyMetrics()
 	standbys, err := c.standbys(ctx, standby.Config{Primary: pool, Logger: logger, Observer: counters}, traces)

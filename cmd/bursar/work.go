@@ -11,6 +11,7 @@ import (
 	"bursar/db"
 	"bursar/db/cells/pools"
 	"bursar/db/failover"
+	"bursar/db/fitness"
 	"bursar/fault"
 	"bursar/observe"
 	"bursar/observe/tracing"
@@ -150,7 +151,7 @@ func awaitSchema(ctx context.Context, pool *pgxpool.Pool, logger *slog.Logger) e
 	ticker := time.NewTicker(reconnectInterval)
 	defer ticker.Stop()
 	for {
-		if reachable, err := refuseSchema(ctx, pool, logger); reachable || err != nil {
+		if reachable, err := fitness.Refuse(ctx, pool, logger); reachable || err != nil {
 			return err
 		}
 		select {

@@ -120,7 +120,9 @@ func (s *survey) steps() (steps []Step) {
 			steps = append(steps, step)
 		}
 	}
-	slices.SortFunc(steps, func(a, b Step) int { return slices.Compare([]string{a.Slug, a.ID.String()}, []string{b.Slug, b.ID.String()}) })
+	slices.SortFunc(steps, func(a, b Step) int {
+		return slices.Compare([]string{a.Slug, a.ID.String()}, []string{b.Slug, b.ID.String()})
+	})
 	return steps
 }
 

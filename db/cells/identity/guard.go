@@ -9,8 +9,6 @@ import (
 	"sync"
 	"time"
 
-	"github.com/jackc/pgx/v5/pgxpool"
-
 	"bursar/db"
 	"bursar/db/cells"
 	"bursar/db/session"
@@ -58,7 +56,7 @@ func NewGuard(ctx context.Context, config Config) (*Guard, error) {
 		return nil, err
 	}
 	for name, url := range config.Cells {
-		if err := add(name, url, Any{}); err != nil {
+		if err := add(name, url, session.AnyCell{}); err != nil {
 			return nil, err
 		}
 	}
@@ -156,11 +154,12 @@ func (g *Guard) names() (names []string) {
 	return names
 }
 
-// Pool returns the guard's connection to a cell, which asks whatever the cell is, for commands that look at cells that are refused.
-func (g *Guard) Pool(name string) *pgxpool.Pool {
+// Tool returns what the pools of commands ask of a cell, which look after it whether it is in service or not: whether the database is the cell, as far as is
+// known. A database that is none yet may become it.
+func (g *Guard) Tool(name string) session.Cell {
 	for _, m := range g.members {
 		if m.name == name {
-			return m.pool
+			return tool{m}
 		}
 	}
 	return nil

@@ -6,7 +6,9 @@ import (
 	"errors"
 	"fmt"
 
+	"github.com/jackc/pgerrcode"
 	"github.com/jackc/pgx/v5"
+	"github.com/jackc/pgx/v5/pgconn"
 	"github.com/jackc/pgx/v5/pgxpool"
 
 	"bursar/db"
@@ -150,4 +152,10 @@ func variable(name string) string {
 		return "DATABASE_URL"
 	}
 	return "BURSAR_CELLS"
+}
+
+// IsOlder tells whether home could not be asked because it has no schema, or one without cells.
+func IsOlder(err error) bool {
+	server, answered := errors.AsType[*pgconn.PgError](err)
+	return answered && server.Code == pgerrcode.UndefinedTable
 }

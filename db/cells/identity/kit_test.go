@@ -15,6 +15,7 @@ import (
 	"bursar/db/cells"
 	"bursar/db/cells/identity"
 	"bursar/db/dbtest"
+	"bursar/db/session"
 )
 
 var server *dbtest.Server
@@ -47,7 +48,7 @@ func (i *installation) name(name, databaseURL string) {
 // pool returns one that asks a database whatever it is.
 func (i *installation) pool(databaseURL string) *pgxpool.Pool {
 	i.Helper()
-	pool, err := db.NewPool(i.Context(), db.PoolConfig{URL: databaseURL, MaxConnections: 4, Cell: identity.Any{}})
+	pool, err := db.NewPool(i.Context(), db.PoolConfig{URL: databaseURL, MaxConnections: 4, Cell: session.AnyCell{}})
 	if err != nil {
 		i.Fatal(err)
 	}

@@ -63,11 +63,22 @@ func (m *member) Check(found session.Identity) error {
 	return Compare(m.name, v.expected, found)
 }
 
-// Any is the [session.Cell] of connections that find out what a database is, or change it.
-type Any struct{}
-
-// Check implements [session.Cell].
-func (Any) Check(session.Identity) error { return nil }
+// tool is a cell that a command looks after.
+type tool struct{ *member }
 
 // Refused implements [session.Cell].
-func (Any) Refused() error { return nil }
+func (tool) Refused() error { return nil }
+
+// Check implements [session.Cell].
+func (t tool) Check(found session.Identity) error {
+	expected := t.known.Load().expected
+	if expected.Name == "" { // home does not know the cell, or cannot say
+		if found.Name == "" {
+			return nil
+		}
+		expected = found
+		expected.Name = t.name
+	}
+	expected.Moves = 0
+	return Compare(t.name, expected, found)
+}
