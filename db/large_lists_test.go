@@ -73,7 +73,7 @@ func (g *gateway) largeLists() (plain, filtered []*largeList) {
 			list("a text that a third have", plain[len(plain)-1].index, search("prod")), list("a text that none has", "api_keys_text_idx", search("zzqq")),
 			list("a character that none has", "api_keys_text_idx", search("z")),
 			list("ACTIVE", plain[len(plain)-1].index, status("ACTIVE")), list("EXHAUSTED", exhausted, status("EXHAUSTED")),
-			list("DISABLED", "api_keys_disabled_idx", status("DISABLED")), list("REVOKED", map[string]string{"CREATED_AT": "api_keys_pkey", "NAME": "api_keys_revoked_idx"}[order], status("REVOKED")),
+			list("DISABLED", "api_keys_disabled_idx", status("DISABLED")), list("REVOKED", "api_keys_revoked_idx", status("REVOKED")),
 			list("EXPIRED", "api_keys_expires_at_idx", status("EXPIRED")),
 			list("EXHAUSTED with a text", exhausted, db.ListAPIKeysParams{Statuses: []string{"EXHAUSTED"}, Search: new("prod")}))
 	}

@@ -38,6 +38,9 @@ func inTx(ctx context.Context, pool *pgxpool.Pool, visible visibility, actor Act
 		err := New().SetActor(ctx, tx, &SetActorParams{
 			Role: visible.role, Organization: visible.organization, Actor: actor.Name, Action: actor.Action, RequestID: actor.RequestID,
 			Reason: actor.Reason, MemberID: actor.MemberID, TokenID: actor.TokenID})
+		if err == nil && visible.residing != nil {
+			_, err = tx.Exec(ctx, `select require_here($1)`, *visible.residing)
+		}
 		if err != nil {
 			return err
 		}

@@ -14,6 +14,7 @@ import (
 	"bursar/cmd/bursar/value"
 	"bursar/db"
 	"bursar/db/cells/command"
+	"bursar/db/cells/pools"
 	"bursar/dev"
 	"bursar/pg"
 )
@@ -90,7 +91,7 @@ func (f *databaseOrEmbedded) with(
 	if err != nil {
 		return err
 	}
-	defer closePool(pool, time.Second, logger)
+	defer pools.Close(pool, time.Second, logger)
 	return use(pool)
 }
 
@@ -102,19 +103,4 @@ func (f *databaseOrEmbedded) embeddedServer(ctx context.Context, logger *slog.Lo
 		return nil, address, err
 	}
 	return server, "", err
-}
-
-// closePool closes a pool. It waits until all connections are released, but not longer than the limit: the program's end
-// closes the others.
-func closePool(pool *pgxpool.Pool, limit time.Duration, logger *slog.Logger) {
-	closed := make(chan struct{})
-	go func() {
-		pool.Close()
-		close(closed)
-	}()
-	select {
-	case <-closed:
-	case <-time.After(limit):
-		logger.Warn("database connections are still in use", "connections", pool.Stat().AcquiredConns())
-	}
 }

@@ -10,6 +10,7 @@ import (
 	"github.com/jackc/pgx/v5"
 	"github.com/jackc/pgx/v5/pgxpool"
 
+	"bursar/cmd/bursar/fitness"
 	"bursar/db"
 	"bursar/db/cells/command"
 	"bursar/id"
@@ -37,7 +38,7 @@ func (f *ofOrganization) with(ctx context.Context, p *program, name string, use 
 
 // in calls use with a pool whose schema it has checked.
 func (f *ofOrganization) in(ctx context.Context, pool *pgxpool.Pool, use func(*pgxpool.Pool, *uuid.UUID) error) error {
-	if err := requireSchema(ctx, pool); err != nil {
+	if err := fitness.Require(ctx, pool); err != nil {
 		return err
 	}
 	organizationID, err := findOrganization(ctx, pool, f.Organization)
@@ -80,14 +81,14 @@ func (f *ofOrganization) together(ctx context.Context, p *program, name string, 
 		if err != nil {
 			return err
 		}
-		if err := requireSchema(ctx, found.Pool); err != nil {
+		if err := fitness.Require(ctx, found.Pool); err != nil {
 			return fmt.Errorf("%s: %w", found.Name, err)
 		}
 		return use([]db.DBTX{found.Pool}, organizationID)
 	}
 	all := make([]db.DBTX, len(databases))
 	for i, each := range databases {
-		if err := requireSchema(ctx, each.Pool); err != nil {
+		if err := fitness.Require(ctx, each.Pool); err != nil {
 			return fmt.Errorf("%s: %w", each.Name, err)
 		}
 		all[i] = each.Pool

@@ -13,6 +13,7 @@ import (
 	"bursar/auth"
 	"bursar/catalogue/takeover"
 	"bursar/cmd/bursar/environment"
+	"bursar/cmd/bursar/fitness"
 	"bursar/yamlfile"
 )
 
@@ -130,7 +131,7 @@ func report(stderr io.Writer, err error, code int) int {
 		_, _ = fmt.Fprintln(stderr, auth.Redact(mistakes.Error())) // a line each; without a stderr the exit code has to do
 		return exitMisused
 	}
-	if refused := refusal(err); refused != nil {
+	if refused := fitness.Refusal(err); refused != nil {
 		err = refused
 	}
 	line := auth.Redact(strings.Join(strings.FieldsFunc(err.Error(), func(r rune) bool { return r == '\n' || r == '\r' }), "; "))

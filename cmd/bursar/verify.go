@@ -7,6 +7,7 @@ import (
 
 	"github.com/jackc/pgx/v5/pgxpool"
 
+	"bursar/cmd/bursar/fitness"
 	"bursar/db/cells/command"
 	"bursar/observe"
 	"bursar/verify"
@@ -31,7 +32,7 @@ func (c *verifyCommand) Run(ctx context.Context, p *program) error {
 	logger := c.Log.logger(p.stderr, observe.JSON)
 	differences := int64(0)
 	err := c.Where.each(ctx, p, "verify", logger, (*command.Databases).Each, func(to io.Writer, pool *pgxpool.Pool) error {
-		if err := requireSchema(ctx, pool); err != nil {
+		if err := fitness.Require(ctx, pool); err != nil {
 			return err
 		}
 		verification := verify.New(to)

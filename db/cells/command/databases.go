@@ -145,8 +145,8 @@ func Find(ctx context.Context, databases []identity.Database, find func(*pgxpool
 		if id == nil {
 			continue
 		}
-		here, err := db.New().ResidesHere(ctx, each.Pool, *id)
-		if err == nil && here {
+		residence, err := db.New().FindResidence(ctx, each.Pool, *id)
+		if err == nil && residence == db.ResidenceHERE {
 			return each, id, nil
 		}
 		silent = errors.Join(silent, named(each.Name, err))
