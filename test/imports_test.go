@@ -98,7 +98,7 @@ func rules() map[string]rule {
 		"db/failover":       {[]string{"db/session"}, "it watches connections, and knows no row"},
 		"db/cells":          {[]string{"db", "fault"}, "it says where an organization is: pools are made by who has the flags, and who asks is its callers' affair"},
 		"db/cells/command":  {[]string{"db", "db/cells", "db/cells/identity", "db/session", "fault", "sql", "terminal"}, "it goes through databases at a terminal; which they are, cmd's flags say, and of schemas it looks at versions alone"},
-		"db/cells/pools":    {[]string{"db", "db/cells", "db/cells/identity", "db/failover", "db/session", "fault"}, "it connects a server to databases, and asks them whether they are fit: which there are, cmd's flags say"},
+		"db/cells/pools":    {[]string{"db", "db/cells", "db/cells/identity", "db/failover", "db/session", "fault"}, "it connects servers and workers to databases, and asks them whether they are fit: which there are, cmd's flags say"},
 		"db/cells/identity": {[]string{"db", "db/cells", "db/session", "fault"}, "it compares what databases say of themselves with what home knows, and makes them cells: who asks, and what is printed, is its callers' affair"},
 		"db/standby":        {[]string{"db/session"}, "it chooses servers by their positions, and knows no row; pools are made by who has the flags"},
 		"db":                {[]string{"db/failover", "db/session", "db/standby", "fault", "id"}, "rows and queries know neither who asks nor how an answer travels"},
