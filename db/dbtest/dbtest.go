@@ -172,17 +172,8 @@ func (s *Server) Pool(t testing.TB, databaseURL string) *pgxpool.Pool {
 }
 
 func ownerOf(databaseURL string) db.PoolConfig {
-	return db.PoolConfig{URL: databaseURL, MaxConnections: 10, Cell: anyCell{}}
+	return db.PoolConfig{URL: databaseURL, MaxConnections: 10, Cell: session.AnyCell{}}
 }
-
-// anyCell lets tests ask a database whichever cell they have made it.
-type anyCell struct{}
-
-// Check implements [session.Cell].
-func (anyCell) Check(session.Identity) error { return nil }
-
-// Refused implements [session.Cell].
-func (anyCell) Refused() error { return nil }
 
 // ServerPool returns a pool on the database of another pool, confined as a server's is, whatever its login; closed when the test ends.
 func (s *Server) ServerPool(t testing.TB, owner *pgxpool.Pool) *pgxpool.Pool {
@@ -194,7 +185,7 @@ func (s *Server) ServerPool(t testing.TB, owner *pgxpool.Pool) *pgxpool.Pool {
 }
 
 func confinedTo(owner *pgxpool.Pool) db.PoolConfig {
-	return db.PoolConfig{URL: owner.Config().ConnString(), MaxConnections: 10, Role: db.ServerRole, AllowSuperuser: true, Cell: anyCell{}}
+	return db.PoolConfig{URL: owner.Config().ConnString(), MaxConnections: 10, Role: db.ServerRole, AllowSuperuser: true, Cell: session.AnyCell{}}
 }
 
 func newPool(t testing.TB, config db.PoolConfig) *pgxpool.Pool {
