@@ -10,6 +10,8 @@ import (
 	"github.com/google/uuid"
 	"github.com/jackc/pgx/v5"
 	"github.com/jackc/pgx/v5/pgxpool"
+
+	"bursar/db/confirmed"
 )
 
 // Actor is who changes the control plane, by which operation and in which request, for the audit log.
@@ -46,7 +48,7 @@ func inTx(ctx context.Context, pool *pgxpool.Pool, visible visibility, actor Act
 		}
 		return change(tx)
 	})
-	return Fault(cmp.Or(err, confirm(ctx, connection.Conn())))
+	return Fault(cmp.Or(err, confirmed.Check(ctx, connection.Conn())))
 }
 
 // isConnectionLost tells a connection that broke from errors that the server answered.

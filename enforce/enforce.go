@@ -11,6 +11,7 @@ import (
 	"github.com/jackc/pgx/v5/pgxpool"
 
 	"bursar/db"
+	"bursar/db/confirmed"
 )
 
 // Estimate is what a request will use at most: requests, tokens and nano-dollars. Tokens and CostNanos are -1 when they are to be computed
@@ -122,7 +123,7 @@ type Enforcer struct {
 func New(pool *pgxpool.Pool, config Config) *Enforcer {
 	config = config.withDefaults()
 	closing, giveUp := context.WithCancel(context.Background())
-	return &Enforcer{lanes: newLanes(db.NewEnforcementDB(closing, pool), config), timeout: config.Timeout, giveUp: giveUp}
+	return &Enforcer{lanes: newLanes(confirmed.NewDB(closing, pool), config), timeout: config.Timeout, giveUp: giveUp}
 }
 
 // NewRouted returns an enforcer on several databases, as New on each of their pools. A request goes to the database that decides for its organization, and
@@ -140,7 +141,7 @@ func NewRouted(route db.Route, config Config) *Enforcer {
 		if config.ObserverOf != nil {
 			of.Observer = config.ObserverOf(pool)
 		}
-		each := newLanes(db.NewEnforcementDB(closing, pool), of)
+		each := newLanes(confirmed.NewDB(closing, pool), of)
 		e.each[pool] = &each
 	}
 	return e

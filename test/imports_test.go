@@ -37,7 +37,7 @@ func rules() map[string]rule {
 		"api": {[]string{"adapter", "adapter/check", "adapter/litellm", "adapter/portkey", "api/admission", "api/authn", "api/document", "api/export", "api/live", "api/requestid", "auth", "auth/sso", "db", "db/cells", "db/standby", "denials", "enforce", "fault", "graph", "graph/bulk", "graph/caller", "graph/coercion", "graph/directive", "graph/keyscope", "graph/loader", "graph/lookup", "graph/placement", "graph/rawjson", "graph/sdl", "graph/validate", "httpserver", "id", "webhook"},
 			"it puts the parts of the front door together around the resolvers; of the database it knows pools and what errors mean"},
 		"api/admission": {[]string{"auth", "fault"}, "it decides who waits by who calls and what kind of request it is: it knows no resolver, no schema and no database"},
-		"api/authn":     {[]string{"auth", "auth/sso", "db", "fault", "id"}, "it finds out who calls, by rows and signatures: what they may do, the schema says"},
+		"api/authn":     {[]string{"auth", "auth/sso", "db", "db/cells", "fault", "id"}, "it finds out who calls, by rows and signatures: what they may do, the schema says"},
 		"api/document":  {[]string{"auth", "fault"}, "it judges a document by its text and its tree, and is given the schema: it knows no resolver"},
 		"api/export": {[]string{"api/admission", "audit", "auth", "db", "fault", "graph/caller", "graph/directive", "graph/lookup", "graph/model", "graph/sdl", "graph/validate", "id"},
 			"it answers the rows of fields of the schema to those who may ask for the fields; who calls and how errors look is the server's to say"},
@@ -94,16 +94,19 @@ func rules() map[string]rule {
 
 		"auth/sso": {[]string{"fault"}, "it knows tokens and keys; who is a member of what, the database says"},
 
+		"db/confirmed":      {nil, leaf + "; it knows no row and no error of clients"},
 		"db/session":        {nil, leaf + "; roles, pools and statements are db's"},
 		"db/failover":       {[]string{"db/session"}, "it watches connections, and knows no row"},
 		"db/cells":          {[]string{"db", "fault"}, "it says where an organization is: pools are made by who has the flags, and who asks is its callers' affair"},
+		"db/cells/pools":    {[]string{"db", "db/cells", "db/cells/identity", "db/failover", "db/session", "fault"}, "it connects a server to databases, and asks them whether they are fit: which there are, cmd's flags say"},
 		"db/cells/command":  {[]string{"db", "db/cells", "db/cells/identity", "db/session", "fault", "sql", "terminal"}, "it goes through databases at a terminal; which they are, cmd's flags say, and of schemas it looks at versions alone"},
 		"db/cells/pools":    {[]string{"db", "db/cells", "db/cells/identity", "db/failover", "db/session", "fault"}, "it connects servers and workers to databases, and asks them whether they are fit: which there are, cmd's flags say"},
 		"db/cells/identity": {[]string{"db", "db/cells", "db/session", "fault"}, "it compares what databases say of themselves with what home knows, and makes them cells: who asks, and what is printed, is its callers' affair"},
+		"db/fitness":        {[]string{"db", "db/failover", "db/session", "fault", "health", "sql"}, "it looks at a database as a whole, for processes that start or are probed; which database, cmd's flags say"},
 		"db/standby":        {[]string{"db/session"}, "it chooses servers by their positions, and knows no row; pools are made by who has the flags"},
-		"db":                {[]string{"db/failover", "db/session", "db/standby", "fault", "id"}, "rows and queries know neither who asks nor how an answer travels"},
+		"db":                {[]string{"db/confirmed", "db/failover", "db/session", "db/standby", "fault", "id"}, "rows and queries know neither who asks nor how an answer travels"},
 		"denials":           {[]string{"db"}, "it adds up answers of enforcement and writes the sums: who asks and how is not its business"},
-		"enforce":           {[]string{"db", "fault", "id"}, "it carries requests to the database and decides nothing: no roles, no HTTP, no jobs"},
+		"enforce":           {[]string{"db", "db/confirmed", "fault", "id"}, "it carries requests to the database and decides nothing: no roles, no HTTP, no jobs"},
 
 		"graph":        {graph, request},
 		"graph/exec":   {graph, request},
@@ -135,7 +138,7 @@ func rules() map[string]rule {
 		"graph/request":     {[]string{"enforce", "fault", "graph/fingerprint", "graph/keyscope", "graph/model", "graph/validate", "id"}, "it makes requests of enforcement out of inputs, for resolvers and for adapters of other gateways"},
 		"graph/lost":        {[]string{"db"}, "it words what to do about a secret that nobody has seen"},
 		"graph/report":      {[]string{"db", "graph/model"}, "it groups sums that the database has made, and tells by its arguments how many a report has"},
-		"graph/membership": {[]string{"api/requestid", "auth", "db", "fault", "id"},
+		"graph/membership": {[]string{"api/requestid", "auth", "db", "db/cells", "fault", "id"},
 			"it reads and changes what a person is in several organizations, by the verified address; other resolvers name one organization"},
 		"graph/matrix": {[]string{"graph/exec"}, "it writes a page of the manual out of the schema"},
 		"graph/page": {[]string{"db", "fault", "graph/model", "graph/selection", "graph/validate"},
@@ -174,6 +177,7 @@ func rules() map[string]rule {
 		"replay":           {[]string{"auth", "fault"}, "it is a client like any other: it speaks to a server through the API and knows its error codes and the form of secrets"},
 		"bench": {[]string{"auth", "bench/gauge", "bench/leased", "db", "fault", "gateway", "graph/exec", "graph/model", "id"},
 			"it measures the program and the database from outside; what it imports of the server is a ceiling to compare with"},
+		"bench/command":    {[]string{"bench", "bench/overhead", "bench/plot", "bench/testbed", "cmd/bursar/value"}, "it is the command, with its flags; servers are processes of the program that it is in"},
 		"bench/command":    {[]string{"bench", "bench/overhead", "bench/plot", "bench/testbed"}, "it is the command at a terminal; which database, cmd's flags say"},
 		"bench/compare":    {[]string{"bench"}, "it knows two servers by their URLs; their schemas may differ from this one's"},
 		"bench/leased":     {[]string{"bench/gauge", "db", "gateway", "usage"}, "it is a gateway, and looks at the database from outside"},
@@ -186,7 +190,6 @@ func rules() map[string]rule {
 		"bench/testbed": {[]string{"bench", "bench/overhead", "db", "httpserver", "pg"}, "it starts a PostgreSQL and processes of a build; migrations are the build's own command"},
 
 		"cmd/bursar":             {everything, ""},
-		"cmd/bursar/fitness":     {[]string{"db", "db/failover", "db/session", "fault", "health", "sql"}, "it looks at a database, and says what to do; who waits for it, commands say"},
 		"cmd/bursar/value":       {[]string{"auth", "db/cells", "mail/resend", "worker"}, "it reads values of flags, and starts nothing"},
 		"cmd/bursar/environment": {nil, leaf + "; which flags there are, the commands say"},
 		"cmd/bursar-bench": {[]string{"bench", "bench/compare", "bench/hostile", "bench/overhead", "bench/ratelimits", "bench/testbed"},
@@ -213,7 +216,7 @@ func rules() map[string]rule {
 // onlyFor names packages that few may import, whatever their rule says, and why.
 func onlyFor() map[string]rule {
 	return map[string]rule{
-		"sql":           {[]string{"cmd/bursar", "cmd/bursar/fitness", "db/cells/command", "db/dbtest"}, "only cmd decides when a schema is migrated; bursar cells looks at its version"},
+		"sql":           {[]string{"cmd/bursar", "db/cells/command", "db/dbtest", "db/fitness"}, "only cmd decides when a schema is migrated; bursar cells and processes that start look at its version"},
 		"pg":            {[]string{"bench/testbed", "cmd/bursar", "db/dbtest", "dev"}, "everybody else is given a pool and does not ask where its server comes from"},
 		"api":           {[]string{"cmd/bursar", "graph/graphtest"}, "resolvers, jobs and rows do not know that they are asked over HTTP"},
 		"api/admission": {[]string{"api", "api/export", "cmd/bursar"}, "only the server and its exports make requests wait; cmd gives the webhook a tarpit of its own"},
@@ -228,7 +231,7 @@ func onlyFor() map[string]rule {
 		"audit":      {[]string{"api/export", "cmd/bursar"}, "a command and the exports write the log out; resolvers read pages of it"},
 		"api/export": {[]string{"api"}, "it is a path of the server's, and nobody else's"},
 		"dev":        {[]string{"cmd/bursar"}, "it is one command's"},
-		"health":     {[]string{"cmd/bursar", "cmd/bursar/fitness"}, "only the process as a whole knows whether it is ready"},
+		"health":     {[]string{"cmd/bursar", "db/fitness"}, "only the process as a whole knows whether it is ready"},
 		"operatorui": {[]string{"cmd/bursar"}, "River UI is a path of the server's, and nobody else's"},
 
 		"bench/compare": {[]string{"cmd/bursar-bench"}, "comparing builds is for developers, and no part of the product"},

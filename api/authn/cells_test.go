@@ -6,6 +6,7 @@ import (
 	"net/http/httptest"
 	"slices"
 	"strings"
+	"sync"
 	"testing"
 	"time"
 
@@ -34,9 +35,9 @@ type authenticator struct {
 	provider *ssotest.Provider
 }
 
-func newAuthenticator(t *testing.T, i *cellstest.Installation, timeout time.Duration) *authenticator {
+func newAuthenticator(t *testing.T, i *cellstest.Installation, provider *ssotest.Provider, timeout time.Duration) *authenticator {
 	t.Helper()
-	set, provider := i.Set(), ssotest.New(t)
+	set := i.Set()
 	return &authenticator{authn.New(authn.Config{
 		Tokens: db.NewRoutedDB(set.Enforcement()), Members: db.NewRoutedDB(set.Control()), Timeout: timeout,
 		Issuer: sso.New(sso.Config{Issuer: provider.URL, Audience: ssotest.Portal, MinInterval: time.Nanosecond}),
@@ -81,13 +82,14 @@ func TestTokensAreWhereTheirOrganizationIs(t *testing.T) {
 	tenant := i.Tenant(home)
 	revoked, kept := tenant.AccessToken(tenant.Organization.ID, db.TokenRoleADMIN), tenant.AccessToken(tenant.Organization.ID, db.TokenRoleADMIN)
 	bound := tenant.BoundToken(tenant.Owner, db.TokenRoleADMIN)
-	knows, hasNotHeard := newAuthenticator(t, i, promptly), newAuthenticator(t, i, promptly)
+	provider := ssotest.New(t)
+	knows, hasNotHeard := newAuthenticator(t, i, provider, promptly), newAuthenticator(t, i, provider, promptly)
 	for what, token := range map[string]string{"one that is kept": kept, "one that will be revoked": revoked, "one of a member": bound} {
 		hasNotHeard.wants(t, what, token, tenant, "")
 	}
 
 	i.Leave(tenant.Organization.ID, home)
-	hurried := newAuthenticator(t, i, 200*time.Millisecond)
+	hurried := newAuthenticator(t, i, provider, 200*time.Millisecond)
 	hurried.wants(t, "while it is moved", kept, tenant, fault.Unavailable)
 	waiting := make(chan struct{})
 	go func() {
@@ -126,7 +128,7 @@ func TestTokensWhileACellIsLost(t *testing.T) {
 			revoked, valid := tenant.BoundToken(tenant.Owner, db.TokenRoleADMIN), tenant.BoundToken(tenant.Owner, db.TokenRoleADMIN)
 			fresh := tenant.AccessToken(tenant.Organization.ID, db.TokenRoleADMIN)
 			remembered, unknown := lost.BoundToken(lost.Owner, db.TokenRoleADMIN), auth.NewSecret(auth.AccessTokenPrefix).Text
-			a := newAuthenticator(t, i, 2*time.Second)
+			a := newAuthenticator(t, i, ssotest.New(t), 4*time.Second)
 			for _, token := range []string{revoked, valid} {
 				a.wants(t, "before", token, tenant, "")
 			}
@@ -134,18 +136,15 @@ func TestTokensWhileACellIsLost(t *testing.T) {
 			exec(t, home.Owner, `update access_tokens set revoked_at = now() where token_hash = $1`, auth.Hash(revoked))
 			lose(eu.Line)
 
-			stuck := make(chan struct{})
-			go func() {
-				defer close(stuck)
-				a.wants(t, "one that is found nowhere", unknown, tenant, fault.Unavailable)
-				a.wants(t, "one of the lost cell", remembered, lost, fault.Unavailable)
-			}()
+			var stuck sync.WaitGroup
+			stuck.Go(func() { a.wants(t, "one that is found nowhere", unknown, tenant, fault.Unavailable) })
+			stuck.Go(func() { a.wants(t, "one of the lost cell", remembered, lost, fault.Unavailable) })
 			for range 20 {
 				a.wants(t, "a known one", valid, tenant, "")
 				a.wants(t, "a revoked one", revoked, tenant, fault.Unauthenticated)
 			}
 			a.wants(t, "one that is not known yet", fresh, tenant, "")
-			<-stuck
+			stuck.Wait()
 		})
 	}
 }
@@ -157,7 +156,8 @@ func TestPeopleOfSeveralCells(t *testing.T) {
 	i := cellstest.New(t, server, "eu")
 	home, eu := i.Home, i.Others[0]
 	first, second, left := i.Tenant(home), i.Tenant(eu), i.Tenant(home)
-	a := newAuthenticator(t, i, 2*time.Second)
+	provider := ssotest.New(t)
+	a, hurried := newAuthenticator(t, i, provider, promptly), newAuthenticator(t, i, provider, time.Second)
 	ada := a.provider.SignIn(ssotest.Portal, "Ada@acme.test", true)
 	add := func(tenant *dbtest.Tenant, in *cellstest.Database, role db.MemberRole) *db.Member {
 		return (&dbtest.Factory{T: t, Pool: in.Owner}).Member(tenant.Organization.ID, "ada@acme.test", role)
@@ -182,7 +182,7 @@ func TestPeopleOfSeveralCells(t *testing.T) {
 	if _, err := a.who(t, ada); fault.CodeOf(err) != fault.BadUserInput || !strings.Contains(err.Error(), "("+strings.Join(slugs, ", ")+")") {
 		t.Errorf("a member of two, one of which is moved: %v, want both named once", err)
 	}
-	a.wants(t, "by the slug of one that is moved", ada, second, fault.Unavailable, second.Organization.Slug)
+	hurried.wants(t, "by the slug of one that is moved", ada, second, fault.Unavailable, second.Organization.Slug)
 	i.Return(second.Organization.ID, eu)
 
 	a.wants(t, "by the slug", ada, second, "", second.Organization.Slug)

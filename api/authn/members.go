@@ -6,6 +6,7 @@ import (
 	"slices"
 
 	"bursar/db"
+	"bursar/db/cells"
 	"bursar/fault"
 )
 
@@ -15,8 +16,8 @@ func (a *Authenticator) findMembers(ctx context.Context, params *db.Authenticate
 	find := func(ctx context.Context, on *db.TenantDB) ([]*db.AuthenticateMemberRow, error) {
 		return db.New().AuthenticateMember(ctx, on.ForEmail(params.Email), params)
 	}
-	place := func(r *db.AuthenticateMemberRow) db.Place {
-		return db.Place{OrganizationID: r.OrganizationID, Residence: r.Residence}
+	place := func(r *db.AuthenticateMemberRow) cells.Place {
+		return cells.Place{OrganizationID: r.OrganizationID, Residence: r.Residence}
 	}
 	members := a.config.Members
 	switch {
@@ -25,9 +26,9 @@ func (a *Authenticator) findMembers(ctx context.Context, params *db.Authenticate
 	case params.OrganizationID != nil:
 		return inOne(find(ctx, members.In(*params.OrganizationID)))
 	case params.Slug != nil:
-		return db.First(ctx, members, find, place)
+		return cells.First(ctx, members, find, place)
 	}
-	rows, err := db.Union(ctx, members, find, place)
+	rows, err := cells.Union(ctx, members, find, place)
 	if len(rows) == 1 && rows[0].Residence != db.ResidenceHERE { // who they are is said where the organization is going
 		named := *params
 		named.OrganizationID = &rows[0].OrganizationID

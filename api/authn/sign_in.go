@@ -9,6 +9,7 @@ import (
 	"bursar/auth"
 	"bursar/auth/sso"
 	"bursar/db"
+	"bursar/db/cells"
 	"bursar/fault"
 	"bursar/id"
 )
@@ -60,9 +61,11 @@ func (a *Authenticator) signIn(r *http.Request, token string) (*auth.Principal, 
 
 // invited returns the error of a person who is no member, and, if an organization has invited them, a principal who is their address.
 func (a *Authenticator) invited(ctx context.Context, address string, noMember error) (*auth.Principal, error) {
-	rows, err := db.Union(ctx, a.config.Members, func(ctx context.Context, on *db.TenantDB) ([]*db.ListInvitationsRow, error) {
+	rows, err := cells.Union(ctx, a.config.Members, func(ctx context.Context, on *db.TenantDB) ([]*db.ListInvitationsRow, error) {
 		return db.New().ListInvitations(ctx, on.ForInvitations(address), &db.ListInvitationsParams{Email: address, Number: maxListed})
-	}, func(r *db.ListInvitationsRow) db.Place { return db.Place{OrganizationID: r.ID, Residence: r.Residence} })
+	}, func(r *db.ListInvitationsRow) cells.Place {
+		return cells.Place{OrganizationID: r.ID, Residence: r.Residence}
+	})
 	if err != nil {
 		return nil, db.Fault(err)
 	}

@@ -1,4 +1,4 @@
-// Package command measures at a terminal. Its types are the flags of bursar bench.
+// Package command is bursar bench at a terminal. Its types are the flags.
 package command
 
 import (
@@ -15,22 +15,25 @@ import (
 	"bursar/bench/overhead"
 	"bursar/bench/plot"
 	"bursar/bench/testbed"
+	"bursar/cmd/bursar/value"
 )
 
-// Bench are the flags of bursar bench, but for the database.
+// Bench are the flags of bursar bench.
 type Bench struct {
-	Quick       bool           `xor:"length,rows" help:"Rows a to h, 2 s each, under a minute altogether: what happens without --full too."`
-	Full        bool           `xor:"rows" help:"All rows, 5 s each, and two loads of millions of rows: some ten minutes and 8 GB of disk."`
-	Gateway     bool           `xor:"rows" help:"Measure what bursar gateway adds to calls of a provider, instead of rows; some five minutes."`
-	Overhead    overheadFlags  `embed:""`
-	Rows        string         `placeholder:"ROWS" help:"Only these rows, by letter or name, such as bc or hot-key,open-loop; row a is always measured."`
-	Duration    *time.Duration `xor:"length" placeholder:"TIME" help:"How long each row is measured, after a warm-up of at most 1 s; row h takes twice as long."`
-	Connections int            `default:"256" placeholder:"N" help:"Keep-alive connections, each with one request at a time; row h has 50, row i several numbers up to four times as many."`
-	Keys        int            `default:"10000" placeholder:"N" help:"API keys to load."`
-	ManyKeys    int            `default:"1000000" placeholder:"N" help:"API keys to load for row k, with three limits each."`
-	LedgerRows  int            `default:"5000000" placeholder:"N" help:"Usage events to load for row l."`
-	JSON        bool           `name:"json" help:"Print JSON instead of the table."`
-	Plot        string         `placeholder:"FILE.svg" help:"Draw row i: rate and p99 over the number of connections."`
+	Database    value.DatabaseURL `name:"database-url" variable:"DATABASE_URL" placeholder:"URL" help:"PostgreSQL 15 or later, as postgres://user:password@host:port/database."`
+	PostgresBin value.PostgresBin `variable:"BURSAR_POSTGRES_BIN" placeholder:"FOLDER" help:"Folder with initdb and postgres for the embedded server; unset, they are searched for on this machine, else downloaded."`
+	Quick       bool              `xor:"length,rows" help:"Rows a to h, 2 s each, under a minute altogether: what happens without --full too."`
+	Full        bool              `xor:"rows" help:"All rows, 5 s each, and two loads of millions of rows: some ten minutes and 8 GB of disk."`
+	Gateway     bool              `xor:"rows" help:"Measure what bursar gateway adds to calls of a provider, instead of rows; some five minutes."`
+	Overhead    Overhead          `embed:""`
+	Rows        string            `placeholder:"ROWS" help:"Only these rows, by letter or name, such as bc or hot-key,open-loop; row a is always measured."`
+	Duration    *time.Duration    `xor:"length" placeholder:"TIME" help:"How long each row is measured, after a warm-up of at most 1 s; row h takes twice as long."`
+	Connections int               `default:"256" placeholder:"N" help:"Keep-alive connections, each with one request at a time; row h has 50, row i several numbers up to four times as many."`
+	Keys        int               `default:"10000" placeholder:"N" help:"API keys to load."`
+	ManyKeys    int               `default:"1000000" placeholder:"N" help:"API keys to load for row k, with three limits each."`
+	LedgerRows  int               `default:"5000000" placeholder:"N" help:"Usage events to load for row l."`
+	JSON        bool              `name:"json" help:"Print JSON instead of the table."`
+	Plot        string            `placeholder:"FILE.svg" help:"Draw row i: rate and p99 over the number of connections."`
 }
 
 // Help is the long text of --help.
@@ -91,10 +94,9 @@ func (c *Bench) config() bench.Config {
 	}
 }
 
-// Run measures on the database at a URL; "": on a PostgreSQL of its own, by the programs in a folder ("": they are searched for). It prints what was measured before a
-// failure too.
-func (c *Bench) Run(ctx context.Context, databaseURL, postgresBin string, stdout, stderr io.Writer) error {
-	report, err := c.measureSomewhere(ctx, databaseURL, postgresBin, stderr)
+// Run measures. It prints what was measured before a failure too.
+func (c *Bench) Run(ctx context.Context, stdout, stderr io.Writer) error {
+	report, err := c.measureSomewhere(ctx, stderr)
 	if report == nil {
 		return err
 	}
@@ -114,25 +116,25 @@ func (c *Bench) plot(report *bench.Report) error {
 	return os.WriteFile(c.Plot, drawing.Bytes(), 0o644) //nolint:gosec // a picture for everybody
 }
 
-// measureSomewhere measures on a database, or on a PostgreSQL that it starts and stops. The report is nil when nothing was
+// measureSomewhere measures on DATABASE_URL, or on a PostgreSQL that it starts and stops. The report is nil when nothing was
 // measured.
-func (c *Bench) measureSomewhere(ctx context.Context, databaseURL, postgresBin string, stderr io.Writer) (report bench.Outcome, err error) {
-	if databaseURL != "" {
-		return c.measure(ctx, databaseURL, stderr)
+func (c *Bench) measureSomewhere(ctx context.Context, stderr io.Writer) (report bench.Outcome, err error) {
+	if c.Database != "" {
+		return c.measure(ctx, stderr, string(c.Database))
 	}
 	segments := testbed.QuickSegments
 	if c.Full {
 		segments = testbed.FullSegments
 	}
-	server, err := testbed.StartPostgreSQL(ctx, postgresBin, segments)
+	server, err := testbed.StartPostgreSQL(ctx, string(c.PostgresBin), segments)
 	if err != nil {
 		return nil, err
 	}
 	defer func() { err = errors.Join(err, server.Stop()) }()
-	return c.measure(ctx, server.URL(), stderr)
+	return c.measure(ctx, stderr, server.URL())
 }
 
-func (c *Bench) measure(ctx context.Context, databaseURL string, stderr io.Writer) (bench.Outcome, error) {
+func (c *Bench) measure(ctx context.Context, stderr io.Writer, databaseURL string) (bench.Outcome, error) {
 	path, err := os.Executable()
 	if err != nil {
 		return nil, err

@@ -5,9 +5,8 @@ import (
 	"net/http"
 
 	"bursar/bench"
-	"bursar/bench/command"
+	benchcommand "bursar/bench/command"
 	"bursar/bench/testbed"
-	"bursar/cmd/bursar/value"
 	"bursar/gateway/demoprovider"
 )
 
@@ -20,14 +19,12 @@ type benchCommands struct {
 }
 
 type benchCommand struct {
-	Database      databaseFlags     `embed:""`
-	PostgresBin   value.PostgresBin `variable:"BURSAR_POSTGRES_BIN" placeholder:"FOLDER" help:"Folder with initdb and postgres for the embedded server; unset, they are searched for on this machine, else downloaded."`
-	command.Bench `embed:""`
+	benchcommand.Bench `embed:""`
 }
 
 // Run measures.
 func (c *benchCommand) Run(ctx context.Context, p *program) error {
-	return c.Bench.Run(ctx, string(c.Database.DatabaseURL), string(c.PostgresBin), p.stdout, p.stderr)
+	return c.Bench.Run(ctx, p.stdout, p.stderr)
 }
 
 type benchCeilingCommand struct{}

@@ -10,18 +10,17 @@ import (
 	"github.com/riverqueue/river"
 
 	"bursar/auth"
-	"bursar/cmd/bursar/fitness"
 	"bursar/cmd/bursar/value"
 	"bursar/db"
 	"bursar/db/cells"
 	"bursar/db/cells/pools"
+	"bursar/db/fitness"
 	"bursar/db/session"
 	"bursar/enforce"
 	"bursar/graph/placement"
 	"bursar/health"
 	"bursar/observe"
 	"bursar/operatorui"
-	"bursar/sql"
 	"bursar/worker"
 )
 
@@ -75,7 +74,7 @@ func (o opening) open(ctx context.Context) (databases []*connected, err error) {
 	if o.jobs {
 		o.config.Operator = operatorConnections
 	}
-	all, err := pools.OpenAll(ctx, o.cells, o.config, schemaProblem)
+	all, err := pools.OpenAll(ctx, o.cells, o.config, fitness.SchemaProblem)
 	if err != nil {
 		return nil, err
 	}
@@ -100,15 +99,6 @@ func poolsOf(databases []*connected) []*pools.Pools {
 		all[i] = each.Pools
 	}
 	return all
-}
-
-// schemaProblem says what is wrong with the schema of a cell, or that this is not known.
-func schemaProblem(ctx context.Context, pool *pgxpool.Pool) (unfit, unknown error) {
-	status, err := sql.StatusOf(ctx, pool)
-	if err != nil {
-		return nil, err
-	}
-	return status.Problem(), nil
 }
 
 // set returns the databases as cells; nil: there is one.

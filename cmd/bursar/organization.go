@@ -10,9 +10,9 @@ import (
 	"github.com/jackc/pgx/v5"
 	"github.com/jackc/pgx/v5/pgxpool"
 
-	"bursar/cmd/bursar/fitness"
 	"bursar/db"
 	"bursar/db/cells/command"
+	"bursar/db/fitness"
 	"bursar/id"
 	"bursar/observe"
 )

@@ -13,8 +13,8 @@ import (
 	"github.com/jackc/pgx/v5/pgconn"
 	"github.com/jackc/pgx/v5/pgproto3"
 
-	"bursar/cmd/bursar/fitness"
 	"bursar/db/dbtest"
+	"bursar/db/fitness"
 )
 
 // onEncoding returns the URL of an empty database in an encoding.

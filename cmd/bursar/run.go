@@ -13,7 +13,7 @@ import (
 	"bursar/auth"
 	"bursar/catalogue/takeover"
 	"bursar/cmd/bursar/environment"
-	"bursar/cmd/bursar/fitness"
+	"bursar/db/fitness"
 	"bursar/yamlfile"
 )
 

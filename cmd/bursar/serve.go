@@ -8,10 +8,10 @@ import (
 	"github.com/jackc/pgx/v5/pgxpool"
 
 	"bursar/adapter/envoy/listener"
-	"bursar/cmd/bursar/fitness"
 	"bursar/cmd/bursar/value"
 	"bursar/db"
 	"bursar/db/cells/pools"
+	"bursar/db/fitness"
 	"bursar/db/standby"
 	"bursar/observe"
 	"bursar/observe/tracing"

@@ -12,8 +12,8 @@ import (
 	"github.com/jackc/pgx/v5/pgxpool"
 
 	"bursar/auth"
-	"bursar/cmd/bursar/fitness"
 	"bursar/db"
+	"bursar/db/fitness"
 	"bursar/fault"
 	"bursar/id"
 	"bursar/observe"

@@ -7,8 +7,8 @@ import (
 
 	"github.com/jackc/pgx/v5/pgxpool"
 
-	"bursar/cmd/bursar/fitness"
 	"bursar/db/cells/command"
+	"bursar/db/fitness"
 	"bursar/observe"
 	"bursar/verify"
 )

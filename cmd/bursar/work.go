@@ -5,11 +5,11 @@ import (
 	"log/slog"
 	"time"
 
-	"bursar/cmd/bursar/fitness"
 	"bursar/cmd/bursar/value"
 	"bursar/db"
 	"bursar/db/cells/command"
 	"bursar/db/cells/pools"
+	"bursar/db/fitness"
 	"bursar/fault"
 	"bursar/observe"
 	"bursar/observe/tracing"

@@ -7,8 +7,8 @@ import (
 	"sync/atomic"
 	"time"
 
-	"bursar/cmd/bursar/fitness"
 	"bursar/db/cells/pools"
+	"bursar/db/fitness"
 	"bursar/observe/tracing"
 	"bursar/worker"
 )

@@ -9,7 +9,7 @@ import (
 
 	"github.com/jackc/pgx/v5/pgxpool"
 
-	"bursar/cmd/bursar/fitness"
+	"bursar/db/fitness"
 	"bursar/health"
 	"bursar/httpserver"
 	"bursar/observe"

@@ -15,6 +15,7 @@ import (
 	"bursar/api/requestid"
 	"bursar/auth"
 	"bursar/db"
+	"bursar/db/cells"
 	"bursar/fault"
 	"bursar/id"
 )
@@ -62,7 +63,9 @@ func (p *People) Invitations(ctx context.Context, who *auth.Principal) ([]*db.Li
 
 // union returns what a person is in the organizations of all databases, by slug.
 func (p *People) union(ctx context.Context, ask func(context.Context, *db.TenantDB) ([]*db.ListMembershipsRow, error)) ([]*db.ListMembershipsRow, error) {
-	rows, err := db.Union(ctx, p.database, ask, func(r *db.ListMembershipsRow) db.Place { return db.Place{OrganizationID: r.ID, Residence: r.Residence} })
+	rows, err := cells.Union(ctx, p.database, ask, func(r *db.ListMembershipsRow) cells.Place {
+		return cells.Place{OrganizationID: r.ID, Residence: r.Residence}
+	})
 	if p.database.IsSeveral() {
 		slices.SortFunc(rows, func(a, b *db.ListMembershipsRow) int { return cmp.Compare(a.Slug, b.Slug) })
 	}

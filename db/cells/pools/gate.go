@@ -26,7 +26,7 @@ var errUnseen = fault.ErrUnavailable.Because(errors.New("the cell could not be r
 type Gate struct {
 	session.Cell
 	name    string
-	pool    *pgxpool.Pool // which asks whatever the cell is
+	pool    *pgxpool.Pool // of its own, which asks whatever the schema is
 	problem Problem
 	refused atomic.Pointer[error]
 	logger  *slog.Logger

@@ -44,11 +44,19 @@ func OpenAll(ctx context.Context, others map[string]string, config Config, probl
 	}
 	home.guard, all = guard, append(all, home)
 	for _, name := range slices.Sorted(maps.Keys(others)) {
-		gate := NewGate(name, guard.Cell(name), guard.Pool(name), problem, config.Logger)
+		looking, err := db.NewPool(ctx, db.PoolConfig{
+			URL: others[name], ApplicationName: config.ApplicationName, Role: db.OperatorRole, MaxConnections: 1, AllowSuperuser: config.AllowSuperuser,
+			StopAbandoned: true, Cell: guard.Cell(name),
+		})
+		if err != nil {
+			return all, err
+		}
+		gate := NewGate(name, guard.Cell(name), looking, problem, config.Logger)
 		gate.Look(ctx)
 		config.URL, config.Cell = others[name], gate
 		cell, err := Open(ctx, name, config)
 		if err != nil {
+			looking.Close()
 			return all, err
 		}
 		cell.gate, all = gate, append(all, cell)

@@ -115,6 +115,9 @@ func (p *Pools) Close() {
 			p.close(pool)
 		}
 	}
+	if p.gate != nil {
+		p.close(p.gate.pool)
+	}
 	if p.guard != nil {
 		p.guard.Close()
 	}

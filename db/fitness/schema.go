@@ -1,4 +1,4 @@
-// Package fitness says whether a process may work on a database: whether it is reached, takes writes, and has a schema that the binary knows.
+// Package fitness says whether a process can work on a database: whether it answers, takes writes, and has a schema and a login that this binary works with.
 package fitness
 
 import (
@@ -122,4 +122,13 @@ func WarnOfLogin(ctx context.Context, pool *pgxpool.Pool, logger *slog.Logger) {
 		logger.Warn("the login in DATABASE_URL could get around row-level security: give servers one that is a member of "+
 			db.OperatorRole+" and nothing else", "login", login)
 	}
+}
+
+// SchemaProblem says what is wrong with the schema of a database, or that this is not known.
+func SchemaProblem(ctx context.Context, pool *pgxpool.Pool) (unfit, unknown error) {
+	status, err := sql.StatusOf(ctx, pool)
+	if err != nil {
+		return nil, err
+	}
+	return status.Problem(), nil
 }
