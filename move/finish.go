@@ -1,6 +1,7 @@
 package move
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"time"
@@ -73,7 +74,7 @@ func (m *Move) end(ctx context.Context, state db.MoveState) error {
 // tellOutcomes tells the target what has become of the mail and the webhooks that the source had begun to send, as it becomes known. A [PendingError] says that
 // some is not known.
 func (m *Move) tellOutcomes(ctx context.Context) error {
-	for deadline := time.Now().Add(waitedFor); ; {
+	for deadline := time.Now().Add(cmp.Or(m.patience, waitedFor)); ; {
 		pending, err := m.tellKnown(ctx)
 		switch {
 		case err != nil:
