@@ -12,8 +12,8 @@ import (
 	"bursar/id"
 )
 
-// waitedFor is how long a move waits for mail and webhooks that the source had begun to send.
-const waitedFor = 20 * time.Second
+// waitedFor is how long a move waits for mail and webhooks that the source had begun to send: longer than a webhook is claimed for.
+const waitedFor = 30 * time.Second
 
 // PendingError is that the organization has moved, and the source is still sending what it had begun to send.
 type PendingError struct{ Deliveries int }

@@ -16,7 +16,6 @@ import (
 	"bursar/db"
 	"bursar/id"
 	"bursar/move"
-	"bursar/sql"
 	"bursar/terminal"
 )
 
@@ -34,7 +33,7 @@ type Where struct {
 
 var errWhere = errors.New("DATABASE_URL and BURSAR_CELLS are not both set: organizations move between the database in the one and those in the other")
 
-// with calls use with the cells, whose schemas it has checked.
+// with calls use with the cells.
 func (w *Where) with(ctx context.Context, use func(*move.Cells) error) error {
 	if w.Home == "" || len(w.Cells) == 0 {
 		return errWhere
@@ -52,13 +51,6 @@ func (w *Where) with(ctx context.Context, use func(*move.Cells) error) error {
 		defer pool.Close()
 		if name == "home" {
 			cells.Home = pool
-			status, err := sql.StatusOf(ctx, pool)
-			if err == nil {
-				err = status.Problem()
-			}
-			if err != nil {
-				return fmt.Errorf("home: %w", err)
-			}
 			continue
 		}
 		cells.Others = append(cells.Others, move.Cell{Name: name, Pool: pool})
