@@ -40,9 +40,9 @@ func newFixtureIn(t *testing.T, home, eu *pgxpool.Pool) *fixture {
 	t.Helper()
 	const installation = "00000000-0000-7000-8000-000000000001"
 	for name, pool := range map[string]*pgxpool.Pool{"home": home, "eu": eu} {
-		exec(t, pool, `insert into cell_identity (name, installation, incarnation) values ($1, $2, uuid_v7())`, name, installation)
+		exec(t, pool, `insert into cell_identity (name, installation, incarnation) values ($1, $2, $2)`, name, installation)
 	}
-	exec(t, home, `insert into cells (name, incarnation) values ('home', uuid_v7()), ('eu', uuid_v7())`)
+	exec(t, home, `insert into cells (name, incarnation) values ('home', $1), ('eu', $1)`, installation)
 	// the trigger note_organization_cell enters it in the directory
 	return &fixture{Tenant: dbtest.NewTenant(t, home), cells: &Cells{Home: home, Others: []Cell{{"eu", eu}}}, eu: eu}
 }

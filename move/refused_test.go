@@ -35,6 +35,8 @@ func TestMovesAreRefused(t *testing.T) {
 		{named: slug, to: "eu", eu: `update cell_identity set name = 'us'`, undo: `update cell_identity set name = 'eu'`, want: "the database that is named eu says that it is us"},
 		{named: slug, to: "eu", eu: `update cell_identity set installation = uuid_v7()`, undo: `update cell_identity set installation = '00000000-0000-7000-8000-000000000001'`,
 			want: "are of two installations"},
+		{named: slug, to: "eu", eu: `update cell_identity set incarnation = uuid_v7()`, undo: `update cell_identity set incarnation = installation`, want: "was restored to an earlier time"},
+		{named: slug, to: "eu", home: `update cells set moves = 1 where name = 'eu'`, undo: `update cells set moves = 0`, want: "was restored to an earlier time"},
 		{named: slug, to: "eu", eu: `update schema_release set number = number + 1`, undo: `update schema_release set number = number - 1`, want: "run bursar migrate up for both"},
 		{named: slug, to: "eu", eu: `alter table members add column x integer`, undo: `alter table members drop column x`, want: "have other columns of members"},
 		{named: slug, to: "eu", home: `select set_residence(id, 'LEAVING') from organizations`, undo: `select set_residence(id, 'HERE') from organizations`, want: "it is LEAVING there"},
