@@ -176,3 +176,17 @@ func TestPositionsGoOn(t *testing.T) {
 		})
 	}
 }
+
+// Guarantee: the position after the one that the sequence is raised to is the next, whether or not one was drawn before; and a sequence that is further stays where it is.
+func TestRaisePosition(t *testing.T) {
+	t.Parallel()
+	pool := server.New(t)
+	for _, c := range []struct{ drawn, raised, next int64 }{{0, 1, 2}, {0, 7, 8}, {1, 1, 2}, {3, 2, 4}, {3, 3, 4}, {3, 9, 10}, {0, 0, 1}} {
+		exec(t, pool, `alter sequence usage_events_position_seq restart`)
+		for range c.drawn {
+			exec(t, pool, `select nextval('usage_events_position_seq')`)
+		}
+		exec(t, pool, `select move_raise_position($1)`, c.raised)
+		equal(t, fmt.Sprintf("the next after %+v", c), value[int64](t, pool, `select nextval('usage_events_position_seq')`), c.next)
+	}
+}

@@ -19,7 +19,7 @@ func TestStandstillOfALargeOrganization(t *testing.T) {
 	dbtest.Unraced(t, "copies rows from PostgreSQL to PostgreSQL")
 	const bar = 2 * time.Second
 	f := newFixtureIn(t, server.Pool(t, server.NewURL(t)), server.Pool(t, server.NewURL(t)))
-	f.load(dbtest.Large{Keys: 1000, Events: 1_000_000, Tail: 20_000, Month: month().AddDate(0, -1, 0)})
+	f.load(dbtest.Large{Keys: 100, Events: 1_000_000, Tail: 20_000, Month: month().AddDate(0, -1, 0)})
 	exec(t, f.Pool, `insert into reservations (organization_id, id, api_key_id, request_id, fingerprint, status, requests, tokens, cost_nanos, counter_ids, period_numbers, admitted_at,
 			expires_at, closed_at)
 		select $1, uuid_v7(), $2, 'released ' || n, sha256('x'), 'RELEASED', 1, 1, 1, '{}', '{}', now(), now(), now() from generate_series(1, 100000) n`, f.Organization.ID, f.Key.ID)
