@@ -187,7 +187,7 @@ func rules() map[string]rule {
 		"bench/hostile":    {[]string{"auth", "bench", "bench/gauge", "db", "id"}, "it measures what gateways notice of an attack, and attacks a server from outside"},
 		"bench/overhead": {[]string{"bench", "bench/gauge", "db", "gateway/demoprovider", "gateway/demoprovider/demomodel"},
 			"it measures processes from outside, and asks the provider and the database what they have counted"},
-		"bench/testbed": {[]string{"bench", "bench/overhead", "db", "httpserver", "pg"}, "it starts a PostgreSQL and processes of a build; migrations are the build's own command"},
+		"bench/testbed": {[]string{"bench", "bench/overhead", "db", "db/session", "httpserver", "pg"}, "it starts a PostgreSQL and processes of a build; migrations are the build's own command"},
 
 		"cmd/bursar":             {everything, ""},
 		"cmd/bursar/value":       {[]string{"auth", "db/cells", "mail/resend", "worker"}, "it reads values of flags, and starts nothing"},
