@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"context"
 	"fmt"
+	"math"
 	"time"
 
 	"github.com/jackc/pgx/v5"
@@ -12,6 +13,7 @@ import (
 	"github.com/jackc/pgx/v5/pgxpool"
 	pgxuuid "github.com/vgarvardt/pgx-google-uuid/v5"
 
+	"bursar/db/confirmed"
 	"bursar/db/failover"
 	"bursar/db/session"
 )
@@ -33,6 +35,9 @@ type PoolConfig struct {
 	Role            string        // that each connection acts as; default: the login
 	AllowSuperuser  bool          // whether a login may act as Role that is a superuser or bypasses row-level security; default: it is a session.UnfitError
 
+	// Cell is the cell that the database must be; default: home, or none. Each use of a connection asks whether it still is, and is refused without a
+	// question to the database while the cell is.
+	Cell    session.Cell
 	Monitor *failover.Monitor // that closes connections to a server that hangs; default none
 	Tracer  pgx.QueryTracer   // of each statement; default none
 }
@@ -52,7 +57,7 @@ func NewPool(ctx context.Context, config PoolConfig) (*pgxpool.Pool, error) {
 	parsed.ConnConfig.ConnectTimeout = cmp.Or(parsed.ConnConfig.ConnectTimeout, config.ConnectTimeout, 5*time.Second)
 	parsed.PingTimeout = pingTimeout
 	parsed.ConnConfig.DialFunc = failover.NewDialer().DialContext
-	parsed.ConnConfig.OnNotice = noteCutShort
+	parsed.ConnConfig.OnNotice = confirmed.Note
 	parsed.ConnConfig.OnPgError = keepConnection
 	parsed.ConnConfig.Tracer = config.Tracer
 	parameters := parsed.ConnConfig.RuntimeParams
@@ -72,9 +77,34 @@ func NewPool(ctx context.Context, config PoolConfig) (*pgxpool.Pool, error) {
 	parsed.AfterConnect = func(ctx context.Context, connection *pgx.Conn) error {
 		// without it, pgx converts each id to text and back
 		pgxuuid.Register(connection.TypeMap())
-		return session.Fit(ctx, connection, session.Wanted{Role: config.Role, Operator: OperatorRole, AllowSuperuser: config.AllowSuperuser})
+		found, err := session.Fit(ctx, connection, session.Wanted{
+			Role: config.Role, Operator: OperatorRole, AllowSuperuser: config.AllowSuperuser, Cell: config.Cell,
+		})
+		if config.Cell != nil {
+			found.Moves = math.MaxInt64 // it was compared: what has come and gone since says nothing of an earlier time
+			connection.PgConn().CustomData()[identityKey] = found
+		}
+		return err
+	}
+	if config.Cell != nil {
+		parsed.PrepareConn = askCell(config.Cell)
 	}
 	return newPool(ctx, parsed, config.Monitor, true)
+}
+
+// identityKey is where a connection keeps the identity that it has found.
+const identityKey = "bursar.cell_identity"
+
+// askCell returns what asks, before each use of a connection, whether its cell may be asked, and drops a connection to a database that is the
+// cell no more.
+func askCell(cell session.Cell) func(context.Context, *pgx.Conn) (bool, error) {
+	return func(_ context.Context, connection *pgx.Conn) (bool, error) {
+		if err := cell.Refused(); err != nil {
+			return true, err
+		}
+		found, _ := connection.PgConn().CustomData()[identityKey].(session.Identity)
+		return cell.Check(found) == nil, nil
+	}
 }
 
 const (
@@ -87,7 +117,7 @@ const (
 )
 
 // NewEnforcementPool returns a pool with another's configuration, for statements that must not wait for the other's connections and must
-// never be canceled (see [NewEnforcementDB]). Instead, PostgreSQL ends a statement of itself that has waited too long for a lock.
+// never be canceled (see [confirmed.NewDB]). Instead, PostgreSQL ends a statement of itself that has waited too long for a lock.
 func NewEnforcementPool(ctx context.Context, pool *pgxpool.Pool, maxConnections int32, monitor *failover.Monitor) (*pgxpool.Pool, error) {
 	config := pool.Config()
 	config.MaxConns = maxConnections
@@ -95,7 +125,7 @@ func NewEnforcementPool(ctx context.Context, pool *pgxpool.Pool, maxConnections 
 	parameters["statement_timeout"] = "0" // it would cancel a wait for a standby, too
 	parameters["lock_timeout"] = lockTimeout
 	config.ConnConfig.BuildContextWatcherHandler = func(connection *pgconn.PgConn) ctxwatch.Handler {
-		return newLingerHandler(connection)
+		return confirmed.NewHandler(connection)
 	}
 	return newPool(ctx, config, monitor, false)
 }

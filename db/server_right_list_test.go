@@ -15,7 +15,7 @@ func serversRights() map[string]string {
 	)
 	return map[string]string{
 		"bursar_authenticator members: select (organization_id id email role status)": "a person who signs in or is invited, or a token's member, before the organization is known",
-		"bursar_authenticator organizations: select (id name slug)":                   "which organizations a person who signs in may choose",
+		"bursar_authenticator organizations: select (id name slug residence)":         "which organizations a person who signs in may choose, and whether this database decides for them",
 
 		"bursar_server organizations: select, update (name key_hold_percent key_hold_seconds recipient_domains unpriced_policy leases_allowed lease_seconds merges_allowed)": "setRecipientDomains; what an organization sets of its holds; lists show it; lock_organizations, which locks rows, needs the right to update a column",
 		"bursar_server workspaces: insert, select, update (name slug)":             "createWorkspace, updateWorkspace; deleteWorkspace is a function",
@@ -75,6 +75,7 @@ func serversRights() map[string]string {
 		"bursar_server schema_release: select":                                               version,
 		"bursar_server goose_db_version: select":                                             version,
 		"bursar_server river_migration: select":                                              version,
+		"bursar_server cell_identity: select":                                                version,
 		"bursar_server gateway_outages: insert (organization_id began_at ended_at calls cost_nanos keys), select": "reportOutage; the audit log has it",
 
 		"bursar_operator organizations: insert, update (plan governance_enabled member_domains)": "createOrganization, updateOrganization",
@@ -86,6 +87,7 @@ func serversRights() map[string]string {
 		"bursar_operator cell_identity: select":                       directory,
 		"bursar_operator cells: select":                               directory,
 		"bursar_operator organization_cells: select":                  directory,
+		"bursar_operator organization_moves: select":                  directory,
 		"bursar_operator mail_pace: select":                           seen,
 		"bursar_operator river_leader: select":                        jobs,
 		"bursar_operator river_job: delete, insert, select, update":   jobs,

@@ -9,7 +9,9 @@ import (
 
 	"bursar/cmd/bursar/value"
 	"bursar/db"
+	"bursar/db/cells/pools"
 	"bursar/db/failover"
+	"bursar/db/fitness"
 	"bursar/fault"
 	"bursar/observe"
 	"bursar/observe/tracing"
@@ -80,7 +82,7 @@ func (c *workCommand) run(ctx context.Context, p *program) error {
 	if err != nil {
 		return err
 	}
-	defer closePool(pool, closeLimit, logger)
+	defer pools.Close(pool, closeLimit, logger)
 	status, err := serveStatus(listener, pool, c.Metrics.MetricsToken, logger)
 	if err != nil {
 		return err
@@ -149,7 +151,7 @@ func awaitSchema(ctx context.Context, pool *pgxpool.Pool, logger *slog.Logger) e
 	ticker := time.NewTicker(reconnectInterval)
 	defer ticker.Stop()
 	for {
-		if reachable, err := refuseSchema(ctx, pool, logger); reachable || err != nil {
+		if reachable, err := fitness.Refuse(ctx, pool, logger); reachable || err != nil {
 			return err
 		}
 		select {

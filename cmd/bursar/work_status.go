@@ -10,6 +10,7 @@ import (
 
 	"github.com/jackc/pgx/v5/pgxpool"
 
+	"bursar/db/fitness"
 	"bursar/health"
 	"bursar/httpserver"
 	"bursar/observe"
@@ -42,7 +43,7 @@ func serveStatus(listener net.Listener, pool *pgxpool.Pool, tokens metricsTokens
 	status := &workStatus{}
 	mux := http.NewServeMux()
 	mux.HandleFunc("GET /healthz", health.ServeAlive)
-	mux.Handle("GET /readyz", health.NewReadiness(logger, checkDatabase(pool), status.check))
+	mux.Handle("GET /readyz", health.NewReadiness(logger, fitness.Check(pool), status.check))
 	mux.Handle("GET /metrics", observe.RequireToken(tokens.list, metrics.Handler()))
 	handler, err := metrics.ObserveHTTP(httpserver.LeaveBodies(mux))
 	if err != nil {
