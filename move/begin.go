@@ -106,7 +106,7 @@ func (m *Move) check(ctx context.Context, entry *db.OrganizationCell) error {
 	case entry.Region != nil && (target.Region == nil || *target.Region != *entry.Region):
 		return refused("%s must not leave the region %s, and %s is not in it", m.Slug, *entry.Region, m.Target.Name)
 	}
-	if err := m.checkSchemas(ctx); err != nil {
+	if err := m.checkSchemas(ctx, known); err != nil {
 		return err
 	}
 	return m.checkTarget(ctx)
@@ -118,15 +118,17 @@ type schemaOf struct {
 	fingerprint  string
 	identity     *string
 	installed    *uuid.UUID
+	incarnation  *uuid.UUID
+	moves        *int64
 	mayReplicate bool
 }
 
 const askSchema = `
-	select s.number, s.fingerprint, i.name, i.installation, has_parameter_privilege(current_user, 'session_replication_role', 'SET') and acts_as_owner()
+	select s.number, s.fingerprint, i.name, i.installation, i.incarnation, i.moves, has_parameter_privilege(current_user, 'session_replication_role', 'SET') and acts_as_owner()
 	from schema_release s left join cell_identity i on true`
 
 func readSchema(ctx context.Context, cell Cell) (s schemaOf, err error) {
-	err = cell.Pool.QueryRow(ctx, askSchema).Scan(&s.release, &s.fingerprint, &s.identity, &s.installed, &s.mayReplicate)
+	err = cell.Pool.QueryRow(ctx, askSchema).Scan(&s.release, &s.fingerprint, &s.identity, &s.installed, &s.incarnation, &s.moves, &s.mayReplicate)
 	if err != nil {
 		err = fmt.Errorf("read the schema of %s: %w", cell.Name, err)
 	}
@@ -134,7 +136,7 @@ func readSchema(ctx context.Context, cell Cell) (s schemaOf, err error) {
 }
 
 // checkSchemas refuses databases whose rows have other forms, and those that are not what they are taken for.
-func (m *Move) checkSchemas(ctx context.Context) error {
+func (m *Move) checkSchemas(ctx context.Context, known map[string]*db.Cell) error {
 	source, err := readSchema(ctx, m.Source)
 	if err != nil {
 		return err
@@ -147,6 +149,8 @@ func (m *Move) checkSchemas(ctx context.Context) error {
 		switch {
 		case s.identity == nil || *s.identity != name:
 			return refused("the database that is named %s says that it is %s: correct BURSAR_CELLS, or add it with bursar cells add", name, spelled(s.identity))
+		case *s.incarnation != known[name].Incarnation || *s.moves < known[name].Moves:
+			return refused("the database of %s was restored to an earlier time, or is one that was replaced: bursar cells open %[1]s says what to do", name)
 		case !s.mayReplicate:
 			return refused("the login in %s may not set session_replication_role, or does not own the tables: connect as their owner, and have an administrator "+
 				"grant set on parameter session_replication_role to it", name)

@@ -21,6 +21,7 @@ type table struct {
 
 	since   uint32 // the transaction from which on its rows have not been copied; see changed
 	copied  bool
+	there   int64 // rows in the target, where nobody else writes any
 	count   int64 // rows in the source, as of the round
 	changed int64 // of them, those that may have changed since
 }

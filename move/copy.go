@@ -136,7 +136,7 @@ func (m *Move) copyTables(ctx context.Context) error {
 		if err != nil {
 			return fmt.Errorf("copy %s: %w", t.Name, err)
 		}
-		t.copied = true
+		t.copied, t.there = true, copied
 		m.tell("copying tables", i+1, len(m.tables))
 		if copied < analyzed {
 			continue

@@ -1,6 +1,7 @@
 package move
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"time"
@@ -11,8 +12,8 @@ import (
 	"bursar/id"
 )
 
-// waitedFor is how long a move waits for mail and webhooks that the source had begun to send.
-const waitedFor = 20 * time.Second
+// waitedFor is how long a move waits for mail and webhooks that the source had begun to send: longer than a webhook is claimed for.
+const waitedFor = 30 * time.Second
 
 // PendingError is that the organization has moved, and the source is still sending what it had begun to send.
 type PendingError struct{ Deliveries int }
@@ -73,7 +74,7 @@ func (m *Move) end(ctx context.Context, state db.MoveState) error {
 // tellOutcomes tells the target what has become of the mail and the webhooks that the source had begun to send, as it becomes known. A [PendingError] says that
 // some is not known.
 func (m *Move) tellOutcomes(ctx context.Context) error {
-	for deadline := time.Now().Add(waitedFor); ; {
+	for deadline := time.Now().Add(cmp.Or(m.patience, waitedFor)); ; {
 		pending, err := m.tellKnown(ctx)
 		switch {
 		case err != nil:

@@ -40,9 +40,9 @@ func newFixtureIn(t *testing.T, home, eu *pgxpool.Pool) *fixture {
 	t.Helper()
 	const installation = "00000000-0000-7000-8000-000000000001"
 	for name, pool := range map[string]*pgxpool.Pool{"home": home, "eu": eu} {
-		exec(t, pool, `insert into cell_identity (name, installation, incarnation) values ($1, $2, uuid_v7())`, name, installation)
+		exec(t, pool, `insert into cell_identity (name, installation, incarnation) values ($1, $2, $2)`, name, installation)
 	}
-	exec(t, home, `insert into cells (name, incarnation) values ('home', uuid_v7()), ('eu', uuid_v7())`)
+	exec(t, home, `insert into cells (name, incarnation) values ('home', $1), ('eu', $1)`, installation)
 	// the trigger note_organization_cell enters it in the directory
 	return &fixture{Tenant: dbtest.NewTenant(t, home), cells: &Cells{Home: home, Others: []Cell{{"eu", eu}}}, eu: eu}
 }
@@ -174,7 +174,9 @@ func (f *fixture) budget(period db.LimitPeriod, amount int64) {
 	value[string](f.T, f.Pool, `select id::text from create_limit($1, null, $2, 'BUDGET', 'TOKENS', $3, $4, '{}')`, f.Organization.ID, f.Key.ID, period, amount)
 }
 
-func (f *fixture) scope() db.Scope { return db.Scope{OrganizationID: f.Organization.ID, APIKeyID: f.Key.ID} }
+func (f *fixture) scope() db.Scope {
+	return db.Scope{OrganizationID: f.Organization.ID, APIKeyID: f.Key.ID}
+}
 
 func fingerprint(text string) []byte {
 	sum := sha256.Sum256([]byte(text))
@@ -238,4 +240,25 @@ func (f *fixture) ends(m *Move) {
 func month() time.Time {
 	now := time.Now().UTC()
 	return time.Date(now.Year(), now.Month(), 1, 0, 0, 0, 0, time.UTC)
+}
+
+// testLease is longer than a test.
+const testLease = time.Hour
+
+// awaitLocked waits until a claim of webhook deliveries waits for a lock.
+func awaitLocked(t *testing.T, pool *pgxpool.Pool) {
+	t.Helper()
+	dbtest.AwaitLocked(t, pool, 1, "claim_webhook_deliveries")
+}
+
+// load gives the tenant keys, limits, holds and ledger rows, whose books are right.
+func (f *fixture) load(large dbtest.Large) {
+	f.T.Helper()
+	f.Load(large)
+	exec(f.T, f.Pool, `update counters c set used_units = e.cost_nanos
+		from (select u.id, sum(e.cost_nanos) as cost_nanos from usage_events e, unnest(e.counter_ids) u (id) where e.organization_id = $1 group by 1) e
+		where c.organization_id = $1 and c.id = e.id`, f.Organization.ID)
+	exec(f.T, f.Pool, `update counters c set used_units = (
+		select count(*) from reservations r where r.organization_id = c.organization_id and c.id = any (r.counter_ids))
+		where c.organization_id = $1 and c.kind = 'RATE'`, f.Organization.ID)
 }

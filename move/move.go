@@ -66,6 +66,7 @@ type Move struct {
 	generation int32 // with which it arrives
 	position   int64 // up to which the ledger is in the target
 	months     map[time.Time]bool
+	patience   time.Duration    // with mail and webhooks that are under way; 0: waitedFor
 	after      func(step) error // called after each step; tests end a move there
 }
 

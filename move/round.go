@@ -18,20 +18,20 @@ func (m *Move) round(ctx context.Context, source *pgx.Conn) (copied int64, err e
 	if copied, err = m.roundOfLedger(ctx, source); err != nil {
 		return 0, err
 	}
-	there, err := m.count(ctx, source)
-	if err != nil {
+	if err := m.count(ctx, source); err != nil {
 		return 0, err
 	}
 	for _, t := range m.tables {
 		if t.Name == ledger {
 			continue
 		}
-		if t.changed > 0 || t.count != there[t.Name] {
-			if err := m.replace(ctx, source, t, there[t.Name]); err != nil {
+		if t.changed > 0 || t.count != t.there {
+			if err := m.replace(ctx, source, t); err != nil {
 				return 0, fmt.Errorf("%s: %w", t.Name, err)
 			}
 			copied += t.changed
 		}
+		t.there = t.count
 		if t.Name != organizations {
 			t.since = since
 		}
@@ -60,37 +60,20 @@ func (m *Move) roundOfLedger(ctx context.Context, source *pgx.Conn) (copied int6
 	}
 }
 
-// count notes how many rows each table of the source has, and how many of them may have changed, and returns how many the target has: a statement in each, at
-// the same time.
-func (m *Move) count(ctx context.Context, source *pgx.Conn) (there map[string]int64, err error) {
-	var inSource, inTarget []string
+// count notes how many rows each table of the source has, and how many of them may have changed.
+func (m *Move) count(ctx context.Context, source *pgx.Conn) error {
+	var counts []string
 	for i, t := range m.tables {
-		if t.Name == ledger {
-			continue
+		if t.Name != ledger {
+			counts = append(counts, fmt.Sprintf("select %d, count(*), count(*) filter (where %s) from %s t where %s", i, t.isChanged(), quoted(t.Name), t.of(m.Organization)))
 		}
-		inSource = append(inSource, fmt.Sprintf("select %d, count(*), count(*) filter (where %s) from %s t where %s", i, t.isChanged(), quoted(t.Name), t.of(m.Organization)))
-		inTarget = append(inTarget, fmt.Sprintf("select %d, count(*) from %s t where %s", i, quoted(t.Name), t.of(m.Organization)))
 	}
-	counted := make(chan error, 1)
-	there = map[string]int64{}
-	go func() {
-		counted <- each(ctx, m.target, strings.Join(inTarget, " union all "), func(rows pgx.Rows) error {
-			var index, count int64
-			err := rows.Scan(&index, &count)
-			there[m.tables[index].Name] = count
-			return err
-		})
-	}()
-	err = each(ctx, source, strings.Join(inSource, " union all "), func(rows pgx.Rows) error {
+	return each(ctx, source, strings.Join(counts, " union all "), func(rows pgx.Rows) error {
 		var index, count, changed int64
 		err := rows.Scan(&index, &count, &changed)
 		m.tables[index].count, m.tables[index].changed = count, changed
 		return err
 	})
-	if counting := <-counted; err == nil {
-		err = counting
-	}
-	return there, err
 }
 
 // each calls scan for each row.
@@ -108,9 +91,9 @@ func each(ctx context.Context, on *pgx.Conn, query string, scan func(pgx.Rows) e
 	return rows.Err()
 }
 
-// replace writes the rows of a table that have changed, of which the target has a number, and deletes those that the source has not. What is replaced is deleted first, so
+// replace writes the rows of a table that have changed, and deletes those that the source has not. What is replaced is deleted first, so
 // that no row is in the way of another's unique value. There are as many rows as in the source in the end, or it fails.
-func (m *Move) replace(ctx context.Context, source *pgx.Conn, t *table, there int64) error {
+func (m *Move) replace(ctx context.Context, source *pgx.Conn, t *table) error {
 	staged, err := stream(ctx, source, m.rows(t, t.isChanged()), m.target, t.stage()+" ("+t.names()+")")
 	if err != nil {
 		return err
@@ -124,7 +107,8 @@ func (m *Move) replace(ctx context.Context, source *pgx.Conn, t *table, there in
 	if err != nil {
 		return err
 	}
-	if there -= deleted.RowsAffected(); there+staged != t.count {
+	there := t.there - deleted.RowsAffected()
+	if there+staged != t.count {
 		strays, err := m.deleteStrays(ctx, source, t)
 		if err != nil {
 			return err

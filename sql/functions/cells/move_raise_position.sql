@@ -6,7 +6,7 @@ create or replace function move_raise_position(p_position bigint) returns void
 language plpgsql volatile
 as $$
 begin
-  if (select s.last_value from usage_events_position_seq s) >= p_position then
+  if (select case when s.is_called then s.last_value else 0 end from usage_events_position_seq s) >= p_position then
     return;
   end if;
   for attempt in 1 .. 50 loop
