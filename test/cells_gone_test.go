@@ -1,0 +1,135 @@
+package test
+
+import (
+	"bytes"
+	"encoding/json"
+	"fmt"
+	"io"
+	"net/http"
+	"strings"
+	"testing"
+	"time"
+
+	"bursar/auth/sso/ssotest"
+	"bursar/mail/resend/resendtest"
+)
+
+// goneCell is an installation of which one cell is gone.
+type goneCell struct {
+	*cellsFleet
+	t            *testing.T
+	databases    map[string]*durable
+	gone, there  *tenant // the organizations of the cell that is gone, and of the one that is there
+	provider     *ssotest.Provider
+	mail         *resendtest.Server
+	environment  []string
+	tokens       map[*tenant]tokens
+	work, behind string // where workers of the cell that is there, and of the other one, serve their readiness
+}
+
+// tokens are those of an organization that no server has seen, unless it says so.
+type tokens struct{ fresh, admin, owner string }
+
+func newGoneCell(t *testing.T, gone string) *goneCell {
+	t.Helper()
+	g := &goneCell{t: t, databases: map[string]*durable{"home": newDurable(t), "eu": newDurable(t)}, provider: ssotest.New(t), mail: resendtest.New(t), tokens: map[*tenant]tokens{}}
+	home, eu := g.databases["home"].server.URL(), g.databases["eu"].server.URL()
+	g.environment = []string{"DATABASE_URL=" + home, "BURSAR_CELLS=eu=" + eu, "RESEND_API_KEY=re_test", "RESEND_BASE_URL=" + g.mail.URL}
+	g.cellsFleet = newCells(t, home, eu, "BURSAR_OIDC_ISSUER="+g.provider.URL, "BURSAR_OIDC_AUDIENCE="+ssotest.Portal)
+	g.gone, g.there = g.eu, g.home
+	if gone == "home" {
+		g.gone, g.there = g.there, g.gone
+	}
+	for _, n := range []*tenant{g.gone, g.there} {
+		made := tokens{owner: g.provider.SignIn(ssotest.Portal, "owner@"+n.slug+".test", true)}
+		for role, token := range map[string]*string{"GATEWAY": &made.fresh, "ADMIN": &made.admin} {
+			*token = n.once(0, rootToken, "CreateAccessToken", object{"organizationId": n.organization, "name": role, "role": role}).Data.CreateAccessToken.Secret
+		}
+		g.tokens[n] = made
+		g.wants("an invitation is accepted", g.ask(made.owner, fmt.Sprintf(`mutation { acceptMembership(input: {organizationId: %q}) { membership { role } } }`, n.organization)), "OWNER")
+		n.once(0, rootToken, "CreateBudgetLimit", object{"subjectId": n.organization, "type": "TOKENS", "amount": 100, "periodicReset": "NONE"})
+		g.wants("enforcement, before", g.reserve(n, n.gateway), "allowed")
+	}
+	working := func(n *tenant) string {
+		worker := run(t, append([]string{"DATABASE_URL=" + n.databaseURL}, g.environment[1:]...), "work", "--metrics-addr", "127.0.0.1:0")
+		url := worker.await(`"msg":"serving metrics","url":"(http://[^"]+)"`)
+		worker.await(`"msg":"(working)"`)
+		return url
+	}
+	g.work, g.behind = working(g.there), working(g.gone)
+	g.databases[gone].kill()
+	return g
+}
+
+// ask sends a query to the server, with headers as "Name: value", and returns the answer as JSON.
+func (g *goneCell) ask(token, query string, headers ...string) string {
+	g.t.Helper()
+	body, err := json.Marshal(object{"query": query})
+	if err != nil {
+		g.t.Fatal(err)
+	}
+	request, err := http.NewRequestWithContext(g.t.Context(), http.MethodPost, g.url()+"/graphql", bytes.NewReader(body))
+	if err != nil {
+		g.t.Fatal(err)
+	}
+	request.Header.Set("Content-Type", "application/json")
+	request.Header.Set("Authorization", "Bearer "+token)
+	for _, header := range headers {
+		name, value, _ := strings.Cut(header, ": ")
+		request.Header.Set(name, value)
+	}
+	_, answer := g.send(request)
+	return answer
+}
+
+func (g *goneCell) get(url string) (int, string) {
+	g.t.Helper()
+	request, err := http.NewRequestWithContext(g.t.Context(), http.MethodGet, url, nil)
+	if err != nil {
+		g.t.Fatal(err)
+	}
+	return g.send(request)
+}
+
+func (g *goneCell) send(request *http.Request) (status int, body string) {
+	g.t.Helper()
+	response, err := g.home.http.Do(request)
+	if err != nil {
+		g.t.Fatal(err)
+	}
+	defer func() { _ = response.Body.Close() }()
+	content, err := io.ReadAll(response.Body)
+	if err != nil {
+		g.t.Fatal(err)
+	}
+	return response.StatusCode, string(content)
+}
+
+func (g *goneCell) url() string { return *g.home.urls[0].Load() }
+
+func (g *goneCell) reserve(n *tenant, token string) string {
+	g.t.Helper()
+	return g.ask(token, fmt.Sprintf(`mutation { reserveUsage(input: {secret: %q}) { decision { allowed } } }`, n.wide))
+}
+
+// wants fails the test unless an answer is the wanted one: the code of an error, or what is in it.
+func (g *goneCell) wants(what, answer, want string) {
+	g.t.Helper()
+	if !strings.Contains(answer, want) || want != "UNAVAILABLE" && strings.Contains(answer, `"errors"`) {
+		g.t.Errorf("%s: want %s, got %s", what, want, answer)
+	}
+}
+
+// await waits until something is so.
+func (g *goneCell) await(is func() bool) {
+	g.t.Helper()
+	for deadline := time.After(waitTimeout); !is(); {
+		select {
+		case <-g.t.Context().Done():
+			return
+		case <-deadline:
+			g.t.Fatal("it does not come to be so")
+		case <-time.After(20 * time.Millisecond):
+		}
+	}
+}
