@@ -160,7 +160,7 @@ func rules() map[string]rule {
 		"operatorui": {[]string{"auth", "httpserver"}, "it shows River's own pages, and knows no row and no job"},
 		"observe/tracing": {[]string{"auth", "enforce"},
 			"it makes spans of what passes through interfaces of pgx, River, net/http and enforce, and knows no rows, roles or resolvers"},
-		"dev": {[]string{"auth", "catalogue", "catalogue/store", "db", "db/cells/identity", "demo", "fault", "gateway/demoprovider", "gateway/demoprovider/demomodel",
+		"dev": {[]string{"auth", "catalogue", "catalogue/store", "db", "db/cells/identity", "db/session", "demo", "fault", "gateway/demoprovider", "gateway/demoprovider/demomodel",
 			"gateway/proxy", "gateway/service", "gateway/wire", "id", "pg", "usage"},
 			"it is what bursar dev has beside the product, and what that prints; the server and the jobs, cmd wires"},
 		"demo": {[]string{"auth", "catalogue/takeover", "db", "fault", "id"}, "it makes rows as an administrator would, and starts nothing"},

@@ -6,7 +6,6 @@ import (
 	"log/slog"
 	"net"
 	"path/filepath"
-	"sync"
 	"time"
 
 	"github.com/jackc/pgx/v5/pgxpool"
@@ -21,7 +20,6 @@ import (
 	"bursar/observe"
 	"bursar/observe/tracing"
 	"bursar/sql"
-	"bursar/webhook/dispatch"
 	"bursar/worker"
 )
 
@@ -168,14 +166,6 @@ func (s *devServer) stop() {
 	stopAllJobs(s.jobs, s.logger)
 }
 
-func stopAllJobs(all []*worker.Worker, logger *slog.Logger) {
-	var stopping sync.WaitGroup
-	for _, jobs := range all {
-		stopping.Go(func() { stopJobs(jobs, devJobs, logger) })
-	}
-	stopping.Wait()
-}
-
 // start starts the job workers and the API, which run until stop is called.
 func (c *devCommand) start(
 	ctx context.Context, pool *pgxpool.Pool, cells []*dev.Cell, databases []*connected, listener, calls net.Listener, token value.RootToken,
@@ -232,22 +222,3 @@ func (c *devCommand) AfterApply() error {
 	c.Server.Exposure.WebhookNetworks = c.Server.Exposure.WebhookNetworks.Or("127.0.0.0/8,::1/128")
 	return c.Server.Exposure.check()
 }
-
-// newWorker returns the job workers. Mail is sent if RESEND_API_KEY is set, else stored in the outbox.
-func (c *devCommand) newWorker(pool *pgxpool.Pool, traces *tracing.Tracing, logger *slog.Logger) (*worker.Worker, error) {
-	newDispatcher := c.Mail.dispatcher
-	if c.keepsMail() {
-		newDispatcher = c.Mail.keeper
-	}
-	dispatcher, err := newDispatcher(pool, traces, logger)
-	if err != nil {
-		return nil, err
-	}
-	return worker.New(worker.Config{
-		Webhooks: dispatch.Config{Networks: c.Server.Exposure.WebhookNetworks, LinkTo: c.Mail.PublicURL.LinkTo},
-		Pool:     pool, Dispatcher: dispatcher, UsageRetention: int(c.Jobs.UsageRetention), Logger: logger, Middleware: traces.Jobs(),
-	})
-}
-
-// keepsMail reports whether mail is stored and shown at /outbox instead of being sent.
-func (c *devCommand) keepsMail() bool { return c.Mail.ResendAPIKey == "" }

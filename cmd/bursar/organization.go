@@ -66,34 +66,15 @@ func (f *ofOrganization) together(ctx context.Context, p *program, name string, 
 			return f.in(ctx, pool, func(pool *pgxpool.Pool, organizationID *uuid.UUID) error { return use([]db.DBTX{pool}, organizationID) })
 		})
 	}
-	databases, stop, err := f.Where.databases(name, logger).Open(ctx)
-	if err != nil {
-		return err
+	look := func(pool *pgxpool.Pool) (*uuid.UUID, error) { return lookForOrganization(ctx, pool, f.Organization) }
+	if f.Organization == "" {
+		look = nil
 	}
-	defer stop()
-	if f.Organization != "" {
-		found, organizationID, err := command.Find(ctx, databases, func(pool *pgxpool.Pool) (*uuid.UUID, error) {
-			return lookForOrganization(ctx, pool, f.Organization)
-		})
-		if errors.Is(err, command.ErrNowhere) {
-			return unknownOrganization(f.Organization)
-		}
-		if err != nil {
-			return err
-		}
-		if err := fitness.Require(ctx, found.Pool); err != nil {
-			return fmt.Errorf("%s: %w", found.Name, err)
-		}
-		return use([]db.DBTX{found.Pool}, organizationID)
+	err := f.Where.databases(name, logger).Together(ctx, look, func(pool *pgxpool.Pool) error { return fitness.Require(ctx, pool) }, use)
+	if errors.Is(err, command.ErrNowhere) {
+		return unknownOrganization(f.Organization)
 	}
-	all := make([]db.DBTX, len(databases))
-	for i, each := range databases {
-		if err := fitness.Require(ctx, each.Pool); err != nil {
-			return fmt.Errorf("%s: %w", each.Name, err)
-		}
-		all[i] = each.Pool
-	}
-	return use(all, nil)
+	return err
 }
 
 func unknownOrganization(named string) error {

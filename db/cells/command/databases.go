@@ -127,6 +127,31 @@ func named(name string, err error) error {
 	return fmt.Errorf("%s: %w", name, err)
 }
 
+// Together calls use with all databases at once, or where look is not nil, with the one of the organization that look finds, see Find. require says whether a
+// schema is fit.
+func (d *Databases) Together(
+	ctx context.Context, look func(*pgxpool.Pool) (*uuid.UUID, error), require func(*pgxpool.Pool) error, use func([]db.DBTX, *uuid.UUID) error,
+) error {
+	return d.each(ctx, func(databases []identity.Database) (err error) {
+		var id *uuid.UUID
+		if look != nil {
+			var found identity.Database
+			if found, id, err = Find(ctx, databases, look); err != nil {
+				return err
+			}
+			databases = []identity.Database{found}
+		}
+		all := make([]db.DBTX, len(databases))
+		for i, each := range databases {
+			if err := require(each.Pool); err != nil {
+				return named(each.Name, err)
+			}
+			all[i] = each.Pool
+		}
+		return use(all, id)
+	})
+}
+
 // ErrNowhere is that no database has an organization.
 var ErrNowhere = errors.New("there is no such organization")
 

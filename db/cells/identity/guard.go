@@ -9,6 +9,8 @@ import (
 	"sync"
 	"time"
 
+	"github.com/jackc/pgx/v5/pgxpool"
+
 	"bursar/db"
 	"bursar/db/cells"
 	"bursar/db/session"
@@ -160,6 +162,16 @@ func (g *Guard) Tool(name string) session.Cell {
 	for _, m := range g.members {
 		if m.name == name {
 			return tool{m}
+		}
+	}
+	return nil
+}
+
+// Pool returns the guard's connection to a cell, which asks whatever the cell is; of a name that the guard was not given, nil.
+func (g *Guard) Pool(name string) *pgxpool.Pool {
+	for _, m := range g.members {
+		if m.name == name {
+			return m.pool
 		}
 	}
 	return nil

@@ -1,8 +1,7 @@
 -- keep_region is the trigger that keeps an organization in its region: once the directory has one, it stays, and the organization is in cells of that region alone, also
 -- while it is being moved. A cell keeps its region while it has organizations that must not leave it. It raises organization_cells_region_check.
 create or replace function keep_region() returns trigger
-language plpgsql security definer
-set search_path from current
+language plpgsql
 as $$
 declare
   message text;
