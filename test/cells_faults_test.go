@@ -5,6 +5,7 @@ import (
 	"net/http"
 	"regexp"
 	"strings"
+	"syscall"
 	"testing"
 	"time"
 
@@ -18,10 +19,15 @@ func TestCellGone(t *testing.T) {
 	t.Parallel()
 	dbtest.Long(t, "has a database fail, and waits for what is answered meanwhile")
 	for _, gone := range []string{"eu", "home"} {
-		t.Run(gone, func(t *testing.T) {
-			t.Parallel()
-			newGoneCell(t, gone).check()
-		})
+		for name, hangs := range map[string]bool{"killed": false, "hanging": true} {
+			t.Run(gone+" "+name, func(t *testing.T) {
+				t.Parallel()
+				if hangs && !atLength() {
+					t.Skip("waits for many timeouts, and db/cells has a test of it: set BURSAR_TEST_FAULTS")
+				}
+				newGoneCell(t, gone, hangs).check()
+			})
+		}
 	}
 }
 
@@ -35,6 +41,9 @@ func (g *goneCell) check() {
 	rename := func(n *tenant) string {
 		return fmt.Sprintf(`mutation { updateOrganization(input: {id: %q, name: "renamed"}) { organization { name } } }`, n.organization)
 	}
+	work := func(n *tenant) string {
+		return fmt.Sprintf(`mutation { createWorkspace(input: {organizationId: %q, name: "made"}) { workspace { name } } }`, n.organization)
+	}
 	create := func(slug, cell string) string {
 		return fmt.Sprintf(`mutation { createOrganization(input: {name: "new", slug: %q, cell: %s}) { organization { cell } } }`, slug, cell)
 	}
@@ -46,8 +55,8 @@ func (g *goneCell) check() {
 		{"enforcement of others, a token's first", `"allowed":true`, g.tokens[g.there].fresh, "", ""},
 		{"enforcement of its organizations, a token's first", "UNAVAILABLE", g.tokens[g.gone].fresh, "", ""},
 		{"a token that nobody has", "UNAVAILABLE", auth.NewSecret(auth.AccessTokenPrefix).Text, viewer, ""},
-		{"control plane of its organizations", "UNAVAILABLE", g.tokens[g.gone].admin, rename(g.gone), ""},
-		{"control plane of others", "renamed", g.tokens[g.there].admin, rename(g.there), ""},
+		{"control plane of its organizations", "UNAVAILABLE", g.tokens[g.gone].admin, work(g.gone), ""},
+		{"control plane of others", "made", g.tokens[g.there].admin, work(g.there), ""},
 		{"sign-in by address alone", "UNAVAILABLE", g.tokens[g.there].owner, viewer, ""},
 		{"sign-in by address and id", "OWNER", g.tokens[g.there].owner, viewer, "Bursar-Organization: " + g.there.organization},
 		{"sign-in by address and slug", "OWNER", g.tokens[g.there].owner, viewer, "Bursar-Organization: " + g.there.slug},
@@ -56,7 +65,7 @@ func (g *goneCell) check() {
 		{"operator, by the id of one of its organizations", "UNAVAILABLE", rootToken, rename(g.gone), ""},
 		{"operator's list of all", "UNAVAILABLE", rootToken, list, ""},
 		{"operator's list of another cell", `"totalCount":1`, rootToken, list, "Bursar-Cell: " + there},
-		{"createOrganization in another cell", map[string]string{"home": "UNAVAILABLE", "eu": `"cell":"home"`}[gone], rootToken, create("new-there", fmt.Sprintf("%q", there)), ""},
+		{"createOrganization in another cell", atHome, rootToken, create("new-there", fmt.Sprintf("%q", there)), ""},
 		{"createOrganization in it", "UNAVAILABLE", rootToken, create("new-gone", fmt.Sprintf("%q", gone)), ""},
 		{"createOrganization, no cell named", atHome, rootToken, create("new", "null"), ""},
 	} {
@@ -78,7 +87,9 @@ func (g *goneCell) check() {
 		g.wants(row.what, answer, row.want)
 	}
 	g.checkProcesses()
-	g.checkCommands()
+	if g.stopped == nil {
+		g.checkCommands()
+	}
 	g.back()
 }
 
@@ -87,7 +98,7 @@ func (g *goneCell) checkProcesses() {
 	gone, there := g.gone.cell, g.there.cell
 	status, ready := g.get(g.url() + "/readyz")
 	g.wants("/readyz", fmt.Sprint(status, ready), `200{"ready":true,`)
-	g.wants("/readyz", ready, `"cell":"`+there+`","ready":true`)
+	g.t.Logf("%s gone | /readyz | %d %s", gone, status, ready)
 	status, metrics := g.get(g.url() + "/metrics")
 	for cell, want := range map[string]bool{there: true, gone: false} {
 		asked := strings.Contains(metrics, `bursar_rollup_lag_rows{cell="`+cell+`"}`)
@@ -104,13 +115,26 @@ func (g *goneCell) checkProcesses() {
 		g.t.Errorf("/readyz of a server that starts: %d %s, want %d", status, ready, want)
 	}
 
+	g.there.once(0, g.there.gateway, "ReserveUsage", object{"key": g.there.wide, "requestId": "expires", "ttlSeconds": 1})
 	g.there.once(0, g.there.gateway, "RecordUsage", object{"key": g.there.wide, "requestId": "exhausts", "inputTokens": 100})
-	g.await(func() bool { return len(g.mail.Inbox("owner@"+g.there.slug+".test")) > 0 })
-	status, _ = g.get(g.work + "/readyz")
-	behind, reason := g.get(g.behind + "/readyz")
-	if g.t.Logf("%s gone | workers | its own: %d %s", gone, behind, reason); status != http.StatusOK || behind != http.StatusServiceUnavailable {
-		g.t.Errorf("workers: %d of the cell that is there, %d %s of the other one", status, behind, reason)
+	dbtest.Await(g.t, postgres.Pool(g.t, g.there.databaseURL), `select status = 'EXPIRED' from reservations where request_id = 'expires'`)
+	if gone != "home" { // where the throttle of mail is
+		g.awaitMail()
 	}
+	g.await(func() bool { return !g.isReady(g.work, gone) })
+	status, ready = g.get(g.work)
+	if g.t.Logf("%s gone | /readyz of a worker | %d %s", gone, status, ready); status != http.StatusOK || !g.isReady(g.work, there) {
+		g.t.Errorf("/readyz of a worker: %d %s", status, ready)
+	}
+	if mails := len(g.mail.Inboxes()); gone == "home" && mails > 0 {
+		g.t.Errorf("%d addresses got mail without the throttle", mails)
+	}
+}
+
+// awaitMail waits for the mail of the alert that the cell that is there has raised.
+func (g *goneCell) awaitMail() {
+	g.t.Helper()
+	g.await(func() bool { return len(g.mail.Inbox("owner@"+g.there.slug+".test")) > 0 })
 }
 
 // checkCommands runs the commands that go through all cells.
@@ -138,11 +162,15 @@ func (g *goneCell) checkCommands() {
 
 // back has the cell come back: everything is answered, and the books are right.
 func (g *goneCell) back() {
-	g.databases[g.gone.cell].restart()
+	if g.stopped == nil {
+		g.databases[g.gone.cell].restart()
+	}
+	signal(g.t, g.stopped, syscall.SIGCONT)
 	for _, n := range []*tenant{g.gone, g.there} {
 		n.ask(0, n.gateway, "ReserveUsage", object{"key": n.wide, "requestId": "back"})
 	}
 	g.await(func() bool { return strings.Contains(g.ask(g.tokens[g.there].owner, `{ viewer { role } }`), "OWNER") })
-	g.await(func() bool { status, _ := g.get(g.behind + "/readyz"); return status == http.StatusOK })
+	g.await(func() bool { return g.isReady(g.work, g.gone.cell) && g.isReady(g.url()+"/readyz", g.gone.cell) })
+	g.awaitMail()
 	verify(g.t, g.environment)
 }

@@ -17,20 +17,21 @@ import (
 // goneCell is an installation of which one cell is gone.
 type goneCell struct {
 	*cellsFleet
-	t            *testing.T
-	databases    map[string]*durable
-	gone, there  *tenant // the organizations of the cell that is gone, and of the one that is there
-	provider     *ssotest.Provider
-	mail         *resendtest.Server
-	environment  []string
-	tokens       map[*tenant]tokens
-	work, behind string // where workers of the cell that is there, and of the other one, serve their readiness
+	t           *testing.T
+	databases   map[string]*durable
+	stopped     []int   // the processes of the cell that is gone, which hang; nil: it was killed
+	gone, there *tenant // the organizations of the cell that is gone, and of the one that is there
+	provider    *ssotest.Provider
+	mail        *resendtest.Server
+	environment []string
+	tokens      map[*tenant]tokens
+	work        string // where a worker says whether it works
 }
 
 // tokens are those of an organization that no server has seen, unless it says so.
 type tokens struct{ fresh, admin, owner string }
 
-func newGoneCell(t *testing.T, gone string) *goneCell {
+func newGoneCell(t *testing.T, gone string, hangs bool) *goneCell {
 	t.Helper()
 	g := &goneCell{t: t, databases: map[string]*durable{"home": newDurable(t), "eu": newDurable(t)}, provider: ssotest.New(t), mail: resendtest.New(t), tokens: map[*tenant]tokens{}}
 	home, eu := g.databases["home"].server.URL(), g.databases["eu"].server.URL()
@@ -46,18 +47,17 @@ func newGoneCell(t *testing.T, gone string) *goneCell {
 			*token = n.once(0, rootToken, "CreateAccessToken", object{"organizationId": n.organization, "name": role, "role": role}).Data.CreateAccessToken.Secret
 		}
 		g.tokens[n] = made
-		g.wants("an invitation is accepted", g.ask(made.owner, fmt.Sprintf(`mutation { acceptMembership(input: {organizationId: %q}) { membership { role } } }`, n.organization)), "OWNER")
 		n.once(0, rootToken, "CreateBudgetLimit", object{"subjectId": n.organization, "type": "TOKENS", "amount": 100, "periodicReset": "NONE"})
 		g.wants("enforcement, before", g.reserve(n, n.gateway), "allowed")
 	}
-	working := func(n *tenant) string {
-		worker := run(t, append([]string{"DATABASE_URL=" + n.databaseURL}, g.environment[1:]...), "work", "--metrics-addr", "127.0.0.1:0")
-		url := worker.await(`"msg":"serving metrics","url":"(http://[^"]+)"`)
-		worker.await(`"msg":"(working)"`)
-		return url
+	worker := run(t, g.environment, "work", "--metrics-addr", "127.0.0.1:0")
+	g.work = worker.await(`"msg":"serving metrics","url":"(http://[^"]+)"`) + "/readyz"
+	g.await(func() bool { return g.isReady(g.work, "home") && g.isReady(g.work, "eu") })
+	if hangs {
+		g.stopped = g.databases[gone].stop()
+	} else {
+		g.databases[gone].kill()
 	}
-	g.work, g.behind = working(g.there), working(g.gone)
-	g.databases[gone].kill()
 	return g
 }
 
@@ -89,6 +89,13 @@ func (g *goneCell) get(url string) (int, string) {
 		g.t.Fatal(err)
 	}
 	return g.send(request)
+}
+
+// isReady tells whether a process says that it is ready for a cell.
+func (g *goneCell) isReady(url, cell string) bool {
+	g.t.Helper()
+	_, body := g.get(url)
+	return strings.Contains(body, `"cell":"`+cell+`","ready":true`)
 }
 
 func (g *goneCell) send(request *http.Request) (status int, body string) {

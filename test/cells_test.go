@@ -85,16 +85,17 @@ func TestCellsFailOverByThemselves(t *testing.T) {
 			failing, neighbour := pair[0], pair[1].tenant
 			stop := make(chan struct{})
 			var working sync.WaitGroup
-			working.Go(func() { neighbour.rounds(fmt.Sprint("beside-", failover), stop) })
+			working.Go(func() { neighbour.load(fmt.Sprint("beside-", failover), stop) })
 			neighbour.attempts.watch()
-			before := neighbour.outages.Load()
+			before, own := neighbour.outages.Load(), failing.tenant.outages.Load()
 			secret, key := failing.tenant.key(nil)
 			newRound(failing.tenant, fmt.Sprint("failover-", failover), key, secret, []tight{tightCost("MONTHLY"), tightTokens("NONE")}[failover%2]).
 				run(12, roundRoom/10+rand.IntN(roundRoom*6/10), failing.failOver)
 			close(stop)
 			working.Wait()
 			saw := neighbour.attempts.since(time.Now())
-			t.Logf("while %s fails over, its own gateways got %d times UNAVAILABLE; %s: %s", failing.tenant.cell, failing.tenant.outages.Load(), neighbour.cell, saw)
+			t.Logf("| %s | %d `UNAVAILABLE` | %d answered, %d `UNAVAILABLE`, %d connections broken | %s |",
+				failing.tenant.cell, failing.tenant.outages.Load()-own, saw.answered, saw.unavailable, saw.broken, rounded(saw.slowest))
 			if failed := neighbour.outages.Load() - before; failed > 0 || saw.slowest > neighbourBar || saw.answered == 0 {
 				t.Errorf("%s: %d errors, slowest of %d answers %v, want none and %v at most", neighbour.cell, failed, saw.answered, saw.slowest, neighbourBar)
 			}
@@ -107,15 +108,20 @@ func TestCellsFailOverByThemselves(t *testing.T) {
 	verify(t, []string{"DATABASE_URL=" + homeURL, "BURSAR_CELLS=eu=" + euURL})
 }
 
-// rounds runs rounds, one after the other, until stop is closed.
-func (n *tenant) rounds(name string, stop <-chan struct{}) {
-	for i := 0; ; i++ {
-		select {
-		case <-stop:
-			return
-		default:
-			secret, key := n.key(nil)
-			newRound(n, fmt.Sprint(name, "-", i), key, secret, tightTokens("NONE")).run(4, 0, nil)
-		}
+// load has gateways reserve, record, extend, release and check, none of which is denied, until stop is closed.
+func (n *tenant) load(name string, stop <-chan struct{}) {
+	r := &round{tenant: n, name: name, key: n.wide, admissions: make(chan struct{}, 1)}
+	var working sync.WaitGroup
+	for gateway := range 4 {
+		working.Go(func() {
+			for i := 0; r.serve(gateway, i); i++ {
+				select {
+				case <-stop:
+					return
+				default:
+				}
+			}
+		})
 	}
+	working.Wait()
 }
