@@ -173,7 +173,7 @@ func rules() map[string]rule {
 		"importer/store":   {[]string{"auth", "db", "id", "importer"}, "it carries a plan to the database, whichever system it is of; who asks, cmd says"},
 		"audit":            {[]string{"db", "id"}, "it reads the log and writes it; who asks for it and where the database is are cmd's business"},
 		"move":             {[]string{"db", "id"}, "it copies rows from one database to another and has one of them decide; where they are, and who asks for it, is its caller's to say"},
-		"move/command":     {[]string{"cmd/bursar/value", "db", "id", "move", "terminal"}, "it shows a move and asks; how one is moved is move's business"},
+		"move/command":     {[]string{"cmd/bursar/value", "db", "db/session", "id", "move", "terminal"}, "it shows a move and asks; how one is moved is move's business"},
 		"verify":           {[]string{"db", "id"}, "it reads the books and prints; who asks for it and where the database is are cmd's business"},
 		"replay":           {[]string{"auth", "fault"}, "it is a client like any other: it speaks to a server through the API and knows its error codes and the form of secrets"},
 		"bench": {[]string{"auth", "bench/gauge", "bench/leased", "db", "fault", "gateway", "graph/exec", "graph/model", "id"},
@@ -187,7 +187,7 @@ func rules() map[string]rule {
 		"bench/hostile":    {[]string{"auth", "bench", "bench/gauge", "db", "id"}, "it measures what gateways notice of an attack, and attacks a server from outside"},
 		"bench/overhead": {[]string{"bench", "bench/gauge", "db", "gateway/demoprovider", "gateway/demoprovider/demomodel"},
 			"it measures processes from outside, and asks the provider and the database what they have counted"},
-		"bench/testbed": {[]string{"bench", "bench/overhead", "db", "httpserver", "pg"}, "it starts a PostgreSQL and processes of a build; migrations are the build's own command"},
+		"bench/testbed": {[]string{"bench", "bench/overhead", "db", "db/session", "httpserver", "pg"}, "it starts a PostgreSQL and processes of a build; migrations are the build's own command"},
 
 		"cmd/bursar":             {everything, ""},
 		"cmd/bursar/value":       {[]string{"auth", "db/cells", "mail/resend", "worker"}, "it reads values of flags, and starts nothing"},

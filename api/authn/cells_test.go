@@ -22,7 +22,7 @@ import (
 	"bursar/fault"
 )
 
-var server *dbtest.Server //nolint:gochecknoglobals // one PostgreSQL for all tests of the package
+var server *dbtest.Server
 
 func TestMain(m *testing.M) { dbtest.Main(m, func(s *dbtest.Server) { server = s }) }
 

@@ -40,7 +40,7 @@ func (a *Authenticator) findMembers(ctx context.Context, params *db.Authenticate
 
 // inOne returns rows of an organization; none if no database knows it.
 func inOne(rows []*db.AuthenticateMemberRow, err error) ([]*db.AuthenticateMemberRow, error) {
-	if err != nil && fault.CodeOf(err) == fault.NotFound {
+	if fault.CodeOf(err) == fault.NotFound {
 		return nil, nil
 	}
 	return rows, err

@@ -36,7 +36,7 @@ func (a *Authenticator) findToken(ctx context.Context, hash []byte) (*db.Authent
 		a.organizations.Add(string(hash), organizationID)
 	}
 	row, err := find(ctx, a.config.Tokens.In(organizationID))
-	if fault.CodeOf(err) == fault.NotFound && err != nil { // no database has the organization any more
+	if fault.CodeOf(err) == fault.NotFound { // no database has the organization any more
 		return nil, pgx.ErrNoRows
 	}
 	return row, err

@@ -6,6 +6,6 @@ import (
 	"bursar/db/dbtest"
 )
 
-var server *dbtest.Server //nolint:gochecknoglobals // one PostgreSQL for all tests of the package
+var server *dbtest.Server
 
 func TestMain(m *testing.M) { dbtest.Main(m, func(s *dbtest.Server) { server = s }) }

@@ -88,7 +88,7 @@ func askIn[R any](
 	ctx context.Context, d *db.TenantDB, organizationID uuid.UUID, ask func(ctx context.Context, on *db.TenantDB) ([]R, error), place func(R) Place,
 ) ([]R, error) {
 	rows, err := ask(ctx, d.In(organizationID))
-	if err != nil && fault.CodeOf(err) == fault.NotFound {
+	if fault.CodeOf(err) == fault.NotFound {
 		return nil, nil
 	}
 	return slices.DeleteFunc(rows, func(row R) bool { return place(row).OrganizationID != organizationID }), err

@@ -123,7 +123,7 @@ func (p *People) change(
 	own, err := p.queries.FindOwnMembership(ctx, p.database.In(organizationID).ForInvitations(email),
 		&db.FindOwnMembershipParams{Email: email, OrganizationID: organizationID})
 	switch {
-	case err != nil && fault.CodeOf(db.Fault(err)) == fault.NotFound, err == nil && own.Status != wanted:
+	case fault.CodeOf(db.Fault(err)) == fault.NotFound, err == nil && own.Status != wanted:
 		return none
 	case err != nil:
 		return db.Fault(err)

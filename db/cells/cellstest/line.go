@@ -1,6 +1,7 @@
 package cellstest
 
 import (
+	"context"
 	"fmt"
 	"io"
 	"net"
@@ -28,7 +29,7 @@ func newLine(t testing.TB, to pgconn.Config) *Line {
 	l := &Line{silent: make(chan struct{}), ends: map[net.Conn]bool{}}
 	l.network, l.address = pgconn.NetworkAddress(to.Host, to.Port)
 	var err error
-	if l.listener, err = net.Listen("tcp", "127.0.0.1:0"); err != nil { //nolint:noctx // it listens at once
+	if l.listener, err = (&net.ListenConfig{}).Listen(t.Context(), "tcp", "127.0.0.1:0"); err != nil {
 		t.Fatal(err)
 	}
 	go l.serve()
@@ -39,7 +40,8 @@ func newLine(t testing.TB, to pgconn.Config) *Line {
 func (l *Line) through(databaseURL string) string {
 	parsed, err := url.Parse(databaseURL)
 	if err != nil || parsed.Scheme == "" { // key=value form: what comes later wins
-		return fmt.Sprintf("%s host=127.0.0.1 port=%d", databaseURL, l.listener.Addr().(*net.TCPAddr).Port)
+		_, port, _ := net.SplitHostPort(l.listener.Addr().String())
+		return fmt.Sprintf("%s host=127.0.0.1 port=%s", databaseURL, port)
 	}
 	parsed.Host = l.listener.Addr().String()
 	return parsed.String()
@@ -51,7 +53,7 @@ func (l *Line) serve() {
 		if err != nil {
 			return
 		}
-		database, err := net.Dial(l.network, l.address) //nolint:noctx // Cut closes it
+		database, err := (&net.Dialer{}).DialContext(context.Background(), l.network, l.address) // Cut closes it
 		if err != nil || !l.add(client, database) {
 			_ = client.Close()
 			continue
