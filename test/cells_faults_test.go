@@ -71,16 +71,13 @@ func (g *goneCell) check() {
 	} {
 		began := time.Now()
 		var answer string
-		if row.query == "" {
-			n := g.there
-			if row.token == g.gone.gateway || row.token == g.tokens[g.gone].fresh {
-				n = g.gone
-			}
-			answer = g.reserve(n, row.token)
-		} else if row.header == "" {
-			answer = g.ask(row.token, row.query)
-		} else {
+		switch {
+		case row.query != "":
 			answer = g.ask(row.token, row.query, row.header)
+		case row.token == g.gone.gateway, row.token == g.tokens[g.gone].fresh:
+			answer = g.reserve(g.gone, row.token)
+		default:
+			answer = g.reserve(g.there, row.token)
 		}
 		took := time.Since(began)
 		g.t.Logf("%s gone | %s | %s | %s", gone, row.what, rounded(took), answer)

@@ -20,12 +20,12 @@ type cellsFleet struct {
 // newCells makes two databases, given by their URLs, the cells home and eu, and starts a server, which has an environment beside the usual one.
 func newCells(t *testing.T, home, eu string, environment ...string) *cellsFleet {
 	t.Helper()
-	cells := []string{"BURSAR_CELLS=eu=" + eu}
-	if code, printed := run(t, append([]string{"DATABASE_URL=" + home}, cells...), "cells", "add", "eu").finish(); code != 0 {
+	cells := "BURSAR_CELLS=eu=" + eu
+	if code, printed := run(t, []string{"DATABASE_URL=" + home, cells}, "cells", "add", "eu").finish(); code != 0 {
 		t.Fatalf("cells add exits with %d:\n%s", code, printed)
 	}
 	f := newFleet(t, home, 0)
-	f.environment, f.cell = append(cells, environment...), "home"
+	f.environment, f.cell = append([]string{cells}, environment...), "home"
 	f.servers, f.urls = make([]*process, 1), make([]atomic.Pointer[string], 1)
 	f.start(0)
 	// its requests are counted by themselves
