@@ -20,7 +20,7 @@ func Export(ctx context.Context, database db.DBTX, of Of, w io.Writer) error {
 
 // ExportAll is Export of several databases, whose entries it merges: by id, and so by the time at which they were made. An entry that two databases have,
 // because its organization has moved from one to the other, is written once. Nothing is written unless all databases answer at first.
-func ExportAll(ctx context.Context, databases []db.DBTX, of Of, w io.Writer) error {
+func ExportAll[D db.DBTX](ctx context.Context, databases []D, of Of, w io.Writer) error {
 	var sources []*source
 	for _, database := range databases {
 		s := &source{database: database, pages: PagesOf(of)}

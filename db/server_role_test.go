@@ -158,7 +158,7 @@ func TestDefinersAreNotDeceived(t *testing.T) {
 	equal(t, "allowed", must(t, answers, err)[0].Allowed, true)
 }
 
-// What a request of an organization's can reach is held to its rows, or is where the schema stands: nothing else is granted to
+// What a request of an organization's can reach is held to its rows, or is where the schema stands, or which cell this is: nothing else is granted to
 // the role, no view looks past the policies, and the jobs, whose arguments and errors may be anybody's, are the operator's.
 func TestServerReachesOnlyWhatIsConfined(t *testing.T) {
 	t.Parallel()
@@ -175,7 +175,7 @@ func TestServerReachesOnlyWhatIsConfined(t *testing.T) {
 				else has_table_privilege($1::text, c.oid, 'select, insert, update, delete, truncate, references, trigger') end`, role)
 		return strings.Join(names, " ")
 	}
-	equal(t, "a server reaches unconfined", reachable(db.ServerRole), "goose_db_version river_migration schema_release")
+	equal(t, "a server reaches unconfined", reachable(db.ServerRole), "cell_identity goose_db_version river_migration schema_release")
 	equal(t, "an authenticator reaches unconfined", reachable(db.AuthenticatorRole), "")
 	confined := db.NewTenantDB(server.ServerPool(t, g.Pool))
 	for _, statement := range []string{

@@ -6,10 +6,10 @@ import (
 	"time"
 
 	"github.com/google/uuid"
+	"github.com/jackc/pgx/v5/pgxpool"
 
 	"bursar/audit"
 	"bursar/cmd/bursar/value"
-	"bursar/db"
 )
 
 type auditCommand struct {
@@ -41,7 +41,7 @@ func (c *auditExportCommand) AfterApply() error {
 
 // Run exports the log.
 func (c *auditExportCommand) Run(ctx context.Context, p *program) error {
-	return c.Of.together(ctx, p, "audit export", func(all []db.DBTX, organizationID *uuid.UUID) error {
+	return c.Of.together(ctx, p, "audit export", func(all []*pgxpool.Pool, organizationID *uuid.UUID) error {
 		return audit.ExportAll(ctx, all, audit.Of{OrganizationID: organizationID, From: c.From.Pointer(), To: c.To.Pointer()}, p.stdout)
 	})
 }

@@ -29,8 +29,8 @@ type ofOrganization struct {
 func (f *ofOrganization) with(ctx context.Context, p *program, name string, use func(*pgxpool.Pool, *uuid.UUID) error) error {
 	logger := f.Log.logger(p.stderr, observe.JSON)
 	if f.Organization != "" && f.Where.areSeveral() {
-		return f.together(ctx, p, name, func(all []db.DBTX, organizationID *uuid.UUID) error {
-			return use(all[0].(*pgxpool.Pool), organizationID)
+		return f.together(ctx, p, name, func(all []*pgxpool.Pool, organizationID *uuid.UUID) error {
+			return use(all[0], organizationID)
 		})
 	}
 	return f.Where.with(ctx, name, logger, func(pool *pgxpool.Pool) error { return f.in(ctx, pool, use) })
@@ -59,11 +59,13 @@ func (f *ofOrganization) each(ctx context.Context, p *program, name string, use 
 }
 
 // together calls use with the databases of all cells at once, or with that of the organization alone.
-func (f *ofOrganization) together(ctx context.Context, p *program, name string, use func([]db.DBTX, *uuid.UUID) error) error {
+func (f *ofOrganization) together(ctx context.Context, p *program, name string, use func([]*pgxpool.Pool, *uuid.UUID) error) error {
 	logger := f.Log.logger(p.stderr, observe.JSON)
 	if !f.Where.areSeveral() {
 		return f.Where.with(ctx, name, logger, func(pool *pgxpool.Pool) error {
-			return f.in(ctx, pool, func(pool *pgxpool.Pool, organizationID *uuid.UUID) error { return use([]db.DBTX{pool}, organizationID) })
+			return f.in(ctx, pool, func(pool *pgxpool.Pool, organizationID *uuid.UUID) error {
+				return use([]*pgxpool.Pool{pool}, organizationID)
+			})
 		})
 	}
 	look := func(pool *pgxpool.Pool) (*uuid.UUID, error) { return lookForOrganization(ctx, pool, f.Organization) }

@@ -130,7 +130,7 @@ func named(name string, err error) error {
 // Together calls use with all databases at once, or where look is not nil, with the one of the organization that look finds, see Find. require says whether a
 // schema is fit.
 func (d *Databases) Together(
-	ctx context.Context, look func(*pgxpool.Pool) (*uuid.UUID, error), require func(*pgxpool.Pool) error, use func([]db.DBTX, *uuid.UUID) error,
+	ctx context.Context, look func(*pgxpool.Pool) (*uuid.UUID, error), require func(*pgxpool.Pool) error, use func([]*pgxpool.Pool, *uuid.UUID) error,
 ) error {
 	return d.each(ctx, func(databases []identity.Database) (err error) {
 		var id *uuid.UUID
@@ -141,7 +141,7 @@ func (d *Databases) Together(
 			}
 			databases = []identity.Database{found}
 		}
-		all := make([]db.DBTX, len(databases))
+		all := make([]*pgxpool.Pool, len(databases))
 		for i, each := range databases {
 			if err := require(each.Pool); err != nil {
 				return named(each.Name, err)

@@ -97,8 +97,8 @@ func (k knowledge) verdict(name string) verdict {
 // judge says what is wrong with what a cell says of itself, by what home knew before.
 func (k knowledge) judge(name string, found *db.CellIdentity) error {
 	v := k.verdict(name)
-	if v.refused != nil {
-		return nil // it was added or closed in between: the next check says more
+	if v.isRefused() { // it was added or closed in between: the next check says more
+		return nil
 	}
 	return Compare(name, v.expected, of(found))
 }

@@ -22,6 +22,8 @@ type verdict struct {
 	refused  error            // nil: it may be asked
 }
 
+func (v verdict) isRefused() bool { return v.refused != nil }
+
 // member is a cell that is guarded. It implements [session.Cell].
 type member struct {
 	name  string
