@@ -16,6 +16,11 @@ function governanceNote({ plan, governanceEnabled }: Pick<OrganizationFieldsFrag
   return "Budgets and rate limits come with the plan Enterprise, and with Pro where the operator opens them.";
 }
 
+/** Whether there is something to say of where the organization is: it is not, with one database. */
+function isPlaced({ cell, region }: Pick<OrganizationFieldsFragment, "cell" | "region">): boolean {
+  return cell !== "home" || region !== null;
+}
+
 /** What the organization pays for, and what of that is there. */
 export function PlanCard({ organization }: { organization: OrganizationFieldsFragment }) {
   const governance = hasGovernance(organization);
@@ -37,6 +42,14 @@ export function PlanCard({ organization }: { organization: OrganizationFieldsFra
           <Status tone="good">Usage, alerts, audit log</Status>
           <span className={styles.note}>With every plan.</span>
         </li>
+        {isPlaced(organization) && (
+          <li>
+            <strong>Database {organization.cell}</strong>
+            <span className={styles.note}>
+              {organization.region ? `Its rows never leave the region ${organization.region}.` : "The operator may move it to another one."}
+            </span>
+          </li>
+        )}
       </ul>
     </Card>
   );

@@ -16,6 +16,8 @@ export const OrganizationFields = graphql(`
     leasesAllowed
     leaseSecondsMost
     mergesAllowed
+    cell
+    region
     createdAt
   }
 `);

@@ -1,1 +1,0 @@
-import{s as e}from"./Empty-CBEc-Owk.js";import{t}from"./EditLimitsPage-DR_lgWIB.js";import{E as n}from"./client-cJGTPV32.js";var r=n();function i(){let{organization:n}=e();return(0,r.jsx)(t,{id:n.id},n.id)}export{i as OrganizationLimitsPage};

@@ -1,0 +1,1 @@
+import{at as e}from"./console-CJ7FjyvD.js";import{t}from"./EditLimitsPage-DqsEk0aU.js";import{E as n}from"./client-cJGTPV32.js";var r=n();function i(){let{workspaceId:n}=e({from:`/shell/workspaces/$workspaceId/limits`});return(0,r.jsx)(t,{id:n},n)}export{i as WorkspaceLimitsPage};

@@ -1,1 +1,0 @@
-import{at as e}from"./console-BxBn30D7.js";import{t}from"./EditLimitsPage-DR_lgWIB.js";import{E as n}from"./client-cJGTPV32.js";var r=n();function i(){let{workspaceId:n}=e({from:`/shell/workspaces/$workspaceId/limits`});return(0,r.jsx)(t,{id:n},n)}export{i as WorkspaceLimitsPage};
