@@ -62,9 +62,11 @@ func (h *historian) write() error {
 	return nil
 }
 
-// isDue locks the organization, and tells whether Create has made it and it has no history yet.
+// isDue locks the organization, and tells whether Create has made it and it has no history yet. One that was moved takes its history along.
 func (h *historian) isDue() (due bool, err error) {
-	if _, err := h.tx.Exec(h.ctx, "select lock_organizations(array[$1::uuid])", h.organizationID); err != nil {
+	var residence db.Residence
+	err = h.tx.QueryRow(h.ctx, "select o.residence from organizations o where o.id = $1 for no key update", h.organizationID).Scan(&residence)
+	if err != nil || residence != db.ResidenceHERE {
 		return false, err
 	}
 	err = h.tx.QueryRow(h.ctx, `select clock_timestamp(),

@@ -127,6 +127,24 @@ func record(ctx context.Context, t *testing.T, pool *pgxpool.Pool) {
 	}
 }
 
+// Guarantee: an organization that was moved to another database has no history made where it was.
+func TestHistoryMovesAlong(t *testing.T) {
+	t.Parallel()
+	pool := server.New(t)
+	organization, err := db.New().CreateOrganization(t.Context(), pool, &db.CreateOrganizationParams{Name: "Demo", Slug: Slug, Plan: db.PlanENTERPRISE})
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, residence := range []db.Residence{db.ResidenceLEAVING, db.ResidenceLEFT} {
+		if _, err := pool.Exec(t.Context(), "select set_residence($1, $2)", organization.ID, residence); err != nil {
+			t.Fatal(err)
+		}
+		if err := AddHistory(t.Context(), pool); err != nil {
+			t.Errorf("%s: %v", residence, err)
+		}
+	}
+}
+
 // Guarantee: an organization that Create has not made has no history, although it has the demo's name.
 func TestHistoryIsTheDemosAlone(t *testing.T) {
 	t.Parallel()
