@@ -21,14 +21,14 @@ func (q *Queries) FindCell(ctx context.Context, db DBTX, organizationID uuid.UUI
 	return cell, err
 }
 
-const residesHere = `-- name: ResidesHere :one
-select exists (select from organizations o where o.id = $1 and o.residence = 'HERE') as here
+const findResidence = `-- name: FindResidence :one
+select o.residence from organizations o where o.id = $1
 `
 
-// ResidesHere tells whether this database decides for an organization: for anyone it has no rows of, it does not.
-func (q *Queries) ResidesHere(ctx context.Context, db DBTX, organizationID uuid.UUID) (bool, error) {
-	row := db.QueryRow(ctx, residesHere, organizationID)
-	var here bool
-	err := row.Scan(&here)
-	return here, err
+// FindResidence returns whether this database decides for an organization. No row: it has no rows of it.
+func (q *Queries) FindResidence(ctx context.Context, db DBTX, organizationID uuid.UUID) (Residence, error) {
+	row := db.QueryRow(ctx, findResidence, organizationID)
+	var residence Residence
+	err := row.Scan(&residence)
+	return residence, err
 }

@@ -12,6 +12,7 @@ import (
 	"github.com/jackc/pgx/v5"
 	"github.com/jackc/pgx/v5/pgconn"
 
+	"bursar/db/confirmed"
 	"bursar/db/session"
 	"bursar/fault"
 )
@@ -45,7 +46,7 @@ func Fault(err error) error {
 	case errors.As(err, &connect), errors.As(err, &network), errors.Is(err, context.DeadlineExceeded),
 		errors.Is(err, context.Canceled), pgconn.Timeout(err), pgconn.SafeToRetry(err):
 		return fault.ErrUnavailable.Because(err)
-	case errors.Is(err, net.ErrClosed), isConnectionLost(err), errors.Is(err, ErrUnconfirmed):
+	case errors.Is(err, net.ErrClosed), isConnectionLost(err), errors.Is(err, confirmed.ErrUnconfirmed):
 		return fault.ErrUnavailable.Because(err)
 	}
 	return fault.ErrInternal.Because(err)

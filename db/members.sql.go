@@ -78,7 +78,7 @@ func (q *Queries) AddMember(ctx context.Context, db DBTX, arg *AddMemberParams) 
 }
 
 const authenticateMember = `-- name: AuthenticateMember :many
-select m.organization_id, m.id, m.role, o.slug, o.name
+select m.organization_id, m.id, m.role, o.slug, o.name, o.residence
 from members m
 join organizations o on o.id = m.organization_id
 where fold_case(m.email) = fold_case($1)
@@ -100,6 +100,7 @@ type AuthenticateMemberRow struct {
 	Role           MemberRole `json:"role"`
 	Slug           string     `json:"slug"`
 	Name           string     `json:"name"`
+	Residence      Residence  `json:"residence"`
 }
 
 // AuthenticateMember returns the memberships of the person with an address, without regard to case, by slug: at most a number of
@@ -125,6 +126,7 @@ func (q *Queries) AuthenticateMember(ctx context.Context, db DBTX, arg *Authenti
 			&i.Role,
 			&i.Slug,
 			&i.Name,
+			&i.Residence,
 		); err != nil {
 			return nil, err
 		}
@@ -237,17 +239,18 @@ func (q *Queries) FindMembers(ctx context.Context, db DBTX, arg *FindMembersPara
 }
 
 const findMembership = `-- name: FindMembership :one
-select m.role, o.id, o.slug, o.name
+select m.role, o.id, o.slug, o.name, o.residence
 from members m
 join organizations o on o.id = m.organization_id
 where m.id = $1
 `
 
 type FindMembershipRow struct {
-	Role MemberRole `json:"role"`
-	ID   uuid.UUID  `json:"id"`
-	Slug string     `json:"slug"`
-	Name string     `json:"name"`
+	Role      MemberRole `json:"role"`
+	ID        uuid.UUID  `json:"id"`
+	Slug      string     `json:"slug"`
+	Name      string     `json:"name"`
+	Residence Residence  `json:"residence"`
 }
 
 // FindMembership is ListMemberships for one member.
@@ -259,6 +262,7 @@ func (q *Queries) FindMembership(ctx context.Context, db DBTX, id uuid.UUID) (*F
 		&i.ID,
 		&i.Slug,
 		&i.Name,
+		&i.Residence,
 	)
 	return &i, err
 }
@@ -359,20 +363,8 @@ func (q *Queries) GuardOwners(ctx context.Context, db DBTX, arg *GuardOwnersPara
 	return err
 }
 
-const isInvited = `-- name: IsInvited :one
-select exists (select from members m where fold_case(m.email) = fold_case($1) and m.status = 'INVITED')::boolean as invited
-`
-
-// IsInvited tells whether any organization has invited the person with an address, who has not accepted.
-func (q *Queries) IsInvited(ctx context.Context, db DBTX, email string) (bool, error) {
-	row := db.QueryRow(ctx, isInvited, email)
-	var invited bool
-	err := row.Scan(&invited)
-	return invited, err
-}
-
 const listInvitations = `-- name: ListInvitations :many
-select m.role, o.id, o.slug, o.name
+select m.role, o.id, o.slug, o.name, o.residence
 from members m
 join organizations o on o.id = m.organization_id
 where fold_case(m.email) = fold_case($1) and m.status = 'INVITED'
@@ -385,10 +377,11 @@ type ListInvitationsParams struct {
 }
 
 type ListInvitationsRow struct {
-	Role MemberRole `json:"role"`
-	ID   uuid.UUID  `json:"id"`
-	Slug string     `json:"slug"`
-	Name string     `json:"name"`
+	Role      MemberRole `json:"role"`
+	ID        uuid.UUID  `json:"id"`
+	Slug      string     `json:"slug"`
+	Name      string     `json:"name"`
+	Residence Residence  `json:"residence"`
 }
 
 // ListInvitations is ListMemberships for organizations that have invited the person, who has not accepted.
@@ -406,6 +399,7 @@ func (q *Queries) ListInvitations(ctx context.Context, db DBTX, arg *ListInvitat
 			&i.ID,
 			&i.Slug,
 			&i.Name,
+			&i.Residence,
 		); err != nil {
 			return nil, err
 		}
@@ -473,7 +467,7 @@ func (q *Queries) ListMembers(ctx context.Context, db DBTX, arg *ListMembersPara
 }
 
 const listMemberships = `-- name: ListMemberships :many
-select m.role, o.id, o.slug, o.name
+select m.role, o.id, o.slug, o.name, o.residence
 from members m
 join organizations o on o.id = m.organization_id
 where fold_case(m.email) = fold_case($1)
@@ -486,10 +480,11 @@ type ListMembershipsParams struct {
 }
 
 type ListMembershipsRow struct {
-	Role MemberRole `json:"role"`
-	ID   uuid.UUID  `json:"id"`
-	Slug string     `json:"slug"`
-	Name string     `json:"name"`
+	Role      MemberRole `json:"role"`
+	ID        uuid.UUID  `json:"id"`
+	Slug      string     `json:"slug"`
+	Name      string     `json:"name"`
+	Residence Residence  `json:"residence"`
 }
 
 // ListMemberships returns the memberships of the person with an address, without regard to case, by slug, at most a number of them.
@@ -508,6 +503,7 @@ func (q *Queries) ListMemberships(ctx context.Context, db DBTX, arg *ListMembers
 			&i.ID,
 			&i.Slug,
 			&i.Name,
+			&i.Residence,
 		); err != nil {
 			return nil, err
 		}

@@ -12,6 +12,7 @@ import (
 	"github.com/jackc/pgx/v5/pgxpool"
 
 	"bursar/db"
+	"bursar/db/confirmed"
 	"bursar/db/dbtest"
 	"bursar/db/failover"
 	"bursar/fault"
@@ -151,7 +152,7 @@ func TestHangingConnectionsAreClosed(t *testing.T) {
 			openConnections(t, pool, 11)
 			waiting := make(chan error, 1)
 			go func() {
-				waiting <- drain(db.NewEnforcementDB(t.Context(), pool).Query(t.Context(), `select pg_sleep(60), $1::text`, name))
+				waiting <- drain(confirmed.NewDB(t.Context(), pool).Query(t.Context(), `select pg_sleep(60), $1::text`, name))
 			}()
 			awaitStatement(t, pool, "select pg_sleep(60)%", 0)
 			dbtest.Await(t, pool, `select exists (select from pg_stat_activity where query = '-- ping' and datname = current_database())`)

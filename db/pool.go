@@ -12,6 +12,7 @@ import (
 	"github.com/jackc/pgx/v5/pgxpool"
 	pgxuuid "github.com/vgarvardt/pgx-google-uuid/v5"
 
+	"bursar/db/confirmed"
 	"bursar/db/failover"
 	"bursar/db/session"
 )
@@ -52,7 +53,7 @@ func NewPool(ctx context.Context, config PoolConfig) (*pgxpool.Pool, error) {
 	parsed.ConnConfig.ConnectTimeout = cmp.Or(parsed.ConnConfig.ConnectTimeout, config.ConnectTimeout, 5*time.Second)
 	parsed.PingTimeout = pingTimeout
 	parsed.ConnConfig.DialFunc = failover.NewDialer().DialContext
-	parsed.ConnConfig.OnNotice = noteCutShort
+	parsed.ConnConfig.OnNotice = confirmed.Note
 	parsed.ConnConfig.OnPgError = keepConnection
 	parsed.ConnConfig.Tracer = config.Tracer
 	parameters := parsed.ConnConfig.RuntimeParams
@@ -87,7 +88,7 @@ const (
 )
 
 // NewEnforcementPool returns a pool with another's configuration, for statements that must not wait for the other's connections and must
-// never be canceled (see [NewEnforcementDB]). Instead, PostgreSQL ends a statement of itself that has waited too long for a lock.
+// never be canceled (see [confirmed.NewDB]). Instead, PostgreSQL ends a statement of itself that has waited too long for a lock.
 func NewEnforcementPool(ctx context.Context, pool *pgxpool.Pool, maxConnections int32, monitor *failover.Monitor) (*pgxpool.Pool, error) {
 	config := pool.Config()
 	config.MaxConns = maxConnections
@@ -95,7 +96,7 @@ func NewEnforcementPool(ctx context.Context, pool *pgxpool.Pool, maxConnections 
 	parameters["statement_timeout"] = "0" // it would cancel a wait for a standby, too
 	parameters["lock_timeout"] = lockTimeout
 	config.ConnConfig.BuildContextWatcherHandler = func(connection *pgconn.PgConn) ctxwatch.Handler {
-		return newLingerHandler(connection)
+		return confirmed.NewHandler(connection)
 	}
 	return newPool(ctx, config, monitor, false)
 }

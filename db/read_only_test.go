@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"bursar/db"
+	"bursar/db/confirmed"
 	"bursar/db/failover"
 	"bursar/fault"
 )
@@ -34,7 +35,7 @@ func TestReadOnlyServerIsUnavailable(t *testing.T) {
 	}
 	t.Cleanup(pool.Close)
 	for name, on := range map[string]db.DBTX{
-		"enforcement": db.NewEnforcementDB(t.Context(), pool), "tenant": db.NewTenantDB(control).For(nil), "pool": control,
+		"enforcement": confirmed.NewDB(t.Context(), pool), "tenant": db.NewTenantDB(control).For(nil), "pool": control,
 	} {
 		if readOnly, err := failover.IsReadOnly(t.Context(), on); err != nil || !readOnly {
 			t.Errorf("%s: read-only: %v, %v", name, readOnly, err)
@@ -45,7 +46,7 @@ func TestReadOnlyServerIsUnavailable(t *testing.T) {
 		}
 	}
 	execute(`do $$ begin execute format('alter database %I reset default_transaction_read_only', current_database()); end $$`)
-	for name, on := range map[string]db.DBTX{"enforcement": db.NewEnforcementDB(t.Context(), pool), "pool": control} {
+	for name, on := range map[string]db.DBTX{"enforcement": confirmed.NewDB(t.Context(), pool), "pool": control} {
 		if _, err := on.Exec(t.Context(), `insert into notes values ($1)`, name); err != nil {
 			t.Errorf("%s, when the server takes writes: %v", name, err)
 		}

@@ -7,6 +7,8 @@ import (
 
 	"github.com/jackc/pgx/v5"
 	"github.com/jackc/pgx/v5/pgxpool"
+
+	"bursar/db/confirmed"
 )
 
 type serialKey struct{}
@@ -42,14 +44,14 @@ type serialResults struct {
 	err        error // of the first Close
 }
 
-// Close implements [pgx.BatchResults]. Its error is also that of a success that does not count (see confirm).
+// Close implements [pgx.BatchResults]. Its error is also that of a success that does not count (see [confirmed.Check]).
 func (r *serialResults) Close() error {
 	if r.closed {
 		return r.err
 	}
 	defer r.done()
 	r.closed, r.err = true, r.BatchResults.Close()
-	r.err = cmp.Or(r.err, confirm(r.ctx, r.connection.Conn()))
+	r.err = cmp.Or(r.err, confirmed.Check(r.ctx, r.connection.Conn()))
 	r.connection.Release()
 	return r.err
 }

@@ -15,7 +15,7 @@ func serversRights() map[string]string {
 	)
 	return map[string]string{
 		"bursar_authenticator members: select (organization_id id email role status)": "a person who signs in or is invited, or a token's member, before the organization is known",
-		"bursar_authenticator organizations: select (id name slug)":                   "which organizations a person who signs in may choose",
+		"bursar_authenticator organizations: select (id name slug residence)":         "which organizations a person who signs in may choose, and whether this database decides for them",
 
 		"bursar_server organizations: select, update (name key_hold_percent key_hold_seconds recipient_domains unpriced_policy leases_allowed lease_seconds merges_allowed)": "setRecipientDomains; what an organization sets of its holds; lists show it; lock_organizations, which locks rows, needs the right to update a column",
 		"bursar_server workspaces: insert, select, update (name slug)":             "createWorkspace, updateWorkspace; deleteWorkspace is a function",

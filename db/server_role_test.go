@@ -93,8 +93,8 @@ func TestServerIsRefused(t *testing.T) {
 	}
 }
 
-// Nothing runs as the owner but the seven functions of enforcement, the one that counts what they deny, and the rest of the control plane,
-// which may be called by the server alone, two that authenticate, which may be called by the authenticator alone, and six triggers,
+// Nothing runs as the owner but the seven functions of enforcement, the one that counts what they deny, the one that says whether the database decides for an
+// organization, and the rest of the control plane, which may be called by the server alone, two that authenticate, which may be called by the authenticator alone, and nine triggers,
 // which may be called by nobody. They look for tables where they belong, and belong to whom the tables belong to.
 func TestNothingElseIsSecurityDefiner(t *testing.T) {
 	t.Parallel()
@@ -102,8 +102,8 @@ func TestNothingElseIsSecurityDefiner(t *testing.T) {
 	definers := query[[]string](g, `select array_agg(p.proname order by p.proname) from pg_proc p
 		where p.prosecdef and p.pronamespace not in ('pg_catalog'::regnamespace, 'information_schema'::regnamespace)`)
 	equal(t, "definers", strings.Join(definers, " "), "check_usage count_api_keys count_change_of_subject count_denials create_limit create_policy decide_raise_request delete_limit delete_policy delete_workspace end_holds end_price end_webhook_deliveries extend_reservations "+
-		"find_access_token import_prices keep_counters keep_former_member lease_usage list_api_keys list_deliveries mark_ended_holds presented_member raise_budget record_usage release_api_key_holds "+
-		"release_reservations rename_exhausted request_raise resend_alert resend_webhook_delivery reserve_usage reset_budget return_leases rotate_webhook_secret set_estimate_policy set_group_amount set_limits set_price set_price_multiplier simulate_limits test_webhook update_budget_limit update_policy update_rate_limit write_audit_log write_price_audit_log")
+		"find_access_token import_prices keep_counters keep_former_member lease_usage list_api_keys list_deliveries mark_ended_holds note_organization_cell presented_member raise_budget record_usage release_api_key_holds "+
+		"release_reservations rename_exhausted request_raise require_here resend_alert resend_webhook_delivery reserve_usage reset_budget return_leases rotate_webhook_secret set_estimate_policy set_group_amount set_limits set_price set_price_multiplier simulate_limits test_webhook update_budget_limit update_policy update_rate_limit write_audit_log write_price_audit_log")
 	type function struct {
 		Name       string
 		SearchPath *string
@@ -120,7 +120,7 @@ func TestNothingElseIsSecurityDefiner(t *testing.T) {
 		equal(t, f.Name+" belongs to the tables' owner", f.SameOwner, true)
 		callers := db.ServerRole
 		switch f.Name {
-		case "count_change_of_subject", "keep_counters", "keep_former_member", "end_webhook_deliveries", "mark_ended_holds", "rename_exhausted", "write_audit_log", "write_price_audit_log": // of triggers
+		case "count_change_of_subject", "keep_counters", "keep_former_member", "end_webhook_deliveries", "mark_ended_holds", "note_organization_cell", "rename_exhausted", "write_audit_log", "write_price_audit_log": // of triggers
 			callers = ""
 		case "find_access_token", "presented_member":
 			callers = db.AuthenticatorRole

@@ -17,6 +17,7 @@ import (
 type tenantRows struct {
 	settingDB
 	organization *uuid.UUID
+	primaryOnly  bool // the standbys are another database's
 }
 
 // Exec implements [DBTX]. The primary executes it.
@@ -28,6 +29,9 @@ func (d *tenantRows) Exec(ctx context.Context, statement string, arguments ...an
 // Query implements [DBTX].
 func (d *tenantRows) Query(ctx context.Context, statement string, arguments ...any) (pgx.Rows, error) {
 	operation := standby.Of(ctx)
+	if d.primaryOnly {
+		operation = nil
+	}
 	if reading := operation.Choose(ctx, d.organization); reading != nil {
 		done, err := acquireSerial(ctx)
 		if err != nil {
@@ -40,7 +44,9 @@ func (d *tenantRows) Query(ctx context.Context, statement string, arguments ...a
 		if !isOfServer(ctx, err) {
 			return nil, err
 		}
-		reading.Fail(err)
+		if MovedOrganizations(err) == nil { // else the primary knows more
+			reading.Fail(err)
+		}
 	}
 	if operation == nil {
 		return d.settingDB.Query(ctx, statement, arguments...)

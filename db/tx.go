@@ -10,6 +10,8 @@ import (
 	"github.com/google/uuid"
 	"github.com/jackc/pgx/v5"
 	"github.com/jackc/pgx/v5/pgxpool"
+
+	"bursar/db/confirmed"
 )
 
 // Actor is who changes the control plane, by which operation and in which request, for the audit log.
@@ -38,12 +40,15 @@ func inTx(ctx context.Context, pool *pgxpool.Pool, visible visibility, actor Act
 		err := New().SetActor(ctx, tx, &SetActorParams{
 			Role: visible.role, Organization: visible.organization, Actor: actor.Name, Action: actor.Action, RequestID: actor.RequestID,
 			Reason: actor.Reason, MemberID: actor.MemberID, TokenID: actor.TokenID})
+		if err == nil && visible.residing != nil {
+			_, err = tx.Exec(ctx, `select require_here($1)`, *visible.residing)
+		}
 		if err != nil {
 			return err
 		}
 		return change(tx)
 	})
-	return Fault(cmp.Or(err, confirm(ctx, connection.Conn())))
+	return Fault(cmp.Or(err, confirmed.Check(ctx, connection.Conn())))
 }
 
 // isConnectionLost tells a connection that broke from errors that the server answered.

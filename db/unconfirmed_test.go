@@ -10,6 +10,7 @@ import (
 	"github.com/jackc/pgx/v5/pgxpool"
 
 	"bursar/db"
+	"bursar/db/confirmed"
 	"bursar/db/dbtest"
 	"bursar/fault"
 )
@@ -78,7 +79,7 @@ func (a *alone) enforcement() (db.DBTX, *pgxpool.Pool) {
 		a.Fatal(err)
 	}
 	a.Cleanup(pool.Close)
-	return db.NewEnforcementDB(a.Context(), pool), pool
+	return confirmed.NewDB(a.Context(), pool), pool
 }
 
 const insertNote = `insert into notes values ($1) returning way`
@@ -188,7 +189,7 @@ func TestLateStatementIsGivenUp(t *testing.T) {
 	defer cancel()
 	ended := make(chan error, 1)
 	go func() {
-		ended <- drain(db.NewEnforcementDB(until, pool).Query(ctx, `with locked as (select pg_advisory_xact_lock(7)) insert into notes select $1 from locked`, "went on"))
+		ended <- drain(confirmed.NewDB(until, pool).Query(ctx, `with locked as (select pg_advisory_xact_lock(7)) insert into notes select $1 from locked`, "went on"))
 	}()
 	awaitStatement(t, control, "with locked%", 1.2)
 	giveUp()

@@ -175,7 +175,7 @@ func TestNeighbourOfAFlood(t *testing.T) {
 	var answered, refused [3]atomic.Int64 // by organization
 	call := func(of byte, n int) {
 		callers.Go(func() {
-			if _, err := q.do(t.Context(), organization(of), new(n)); fault.CodeOf(err) == fault.Unavailable {
+			if _, err := q.do(t.Context(), organization(of), new(n), time.Now()); fault.CodeOf(err) == fault.Unavailable {
 				refused[of].Add(1)
 			} else if err == nil {
 				answered[of].Add(1)

@@ -5,13 +5,13 @@ package enforce
 import (
 	"cmp"
 	"context"
-	"encoding/binary"
 	"time"
 
 	"github.com/google/uuid"
 	"github.com/jackc/pgx/v5/pgxpool"
 
 	"bursar/db"
+	"bursar/db/confirmed"
 )
 
 // Estimate is what a request will use at most: requests, tokens and nano-dollars. Tokens and CostNanos are -1 when they are to be computed
@@ -109,82 +109,97 @@ const (
 // Enforcer carries requests to the database. Its methods may be called concurrently; their errors are faults, and on any
 // error nothing was granted.
 type Enforcer struct {
-	lanes  []*lane
-	giveUp context.CancelFunc // ends statements that are past their deadline
+	lanes   lanes                    // of the one database
+	route   db.Route                 // nil: there is one database
+	each    map[*pgxpool.Pool]*lanes // of several databases
+	timeout time.Duration
+	giveUp  context.CancelFunc // ends statements that are past their deadline
 }
 
 // New returns an enforcer that works until Close. On a pool that is not of [db.NewEnforcementPool], a statement that is not answered in
 // time loses its connection.
 func New(pool *pgxpool.Pool, config Config) *Enforcer {
-	config.Lanes = cmp.Or(config.Lanes, defaultLanes)
-	config.MaxBatch = cmp.Or(config.MaxBatch, defaultMaxBatch)
-	config.MaxQueue = cmp.Or(config.MaxQueue, defaultMaxQueue)
-	config.Timeout = cmp.Or(config.Timeout, defaultTimeout)
+	config = config.withDefaults()
 	closing, giveUp := context.WithCancel(context.Background())
-	e := &Enforcer{giveUp: giveUp}
-	on := db.NewEnforcementDB(closing, pool)
-	for range config.Lanes {
-		e.lanes = append(e.lanes, newLane(on, config))
+	return &Enforcer{lanes: newLanes(confirmed.NewDB(closing, pool), config), timeout: config.Timeout, giveUp: giveUp}
+}
+
+// NewRouted returns an enforcer on several databases, as New on each of their pools. A request goes to the database that decides for its organization, and
+// waits for that in its own time while the organization is moved. Each database has lanes of its own: one that is slow or lost holds up no other's requests.
+func NewRouted(route db.Route, config Config) *Enforcer {
+	pools := route.All()
+	if len(pools) == 1 {
+		return New(pools[0], config)
+	}
+	config = config.withDefaults()
+	closing, giveUp := context.WithCancel(context.Background())
+	e := &Enforcer{route: route, each: map[*pgxpool.Pool]*lanes{}, timeout: config.Timeout, giveUp: giveUp}
+	for _, pool := range pools {
+		each := newLanes(confirmed.NewDB(closing, pool), config)
+		e.each[pool] = &each
 	}
 	return e
+}
+
+func (c Config) withDefaults() Config {
+	c.Lanes = cmp.Or(c.Lanes, defaultLanes)
+	c.MaxBatch = cmp.Or(c.MaxBatch, defaultMaxBatch)
+	c.MaxQueue = cmp.Or(c.MaxQueue, defaultMaxQueue)
+	c.Timeout = cmp.Or(c.Timeout, defaultTimeout)
+	return c
 }
 
 // Close answers what is queued and ends. No method may be called afterwards. It waits for no statement that is past its deadline.
 func (e *Enforcer) Close() {
 	e.giveUp()
-	for _, l := range e.lanes {
-		l.close()
+	e.lanes.close()
+	for _, each := range e.each {
+		each.close()
 	}
-}
-
-// lane returns the lane of an organization; the operator, who names none, has one of them and a share like an organization.
-func (e *Enforcer) lane(organizationID uuid.UUID) *lane {
-	random := binary.BigEndian.Uint64(organizationID[8:]) // of a UUID of version 7; 0 for the zero id
-	return e.lanes[random%uint64(len(e.lanes))]
 }
 
 // Check answers whether a request would be admitted now. It reads only.
 func (e *Enforcer) Check(ctx context.Context, request *CheckRequest) (*db.UsageAnswer, error) {
-	return e.lane(request.Scope.OrganizationID).check.do(ctx, request.Scope.OrganizationID, request)
+	return do(ctx, e, request.Scope.OrganizationID, request, func(l *lane) *queue[CheckRequest] { return l.check })
 }
 
 // Reserve checks and holds. A denial is an answer, not an error.
 func (e *Enforcer) Reserve(ctx context.Context, request *ReserveRequest) (*db.UsageAnswer, error) {
-	return e.lane(request.Scope.OrganizationID).reserve.do(ctx, request.Scope.OrganizationID, request)
+	return do(ctx, e, request.Scope.OrganizationID, request, func(l *lane) *queue[ReserveRequest] { return l.reserve })
 }
 
 // ReserveAll is Reserve for requests of one organization, one after the other in their order. It returns the outcome of each at its index;
 // requests that are nil have none.
 func (e *Enforcer) ReserveAll(ctx context.Context, organizationID uuid.UUID, requests []*ReserveRequest) []Outcome {
-	return e.lane(organizationID).reserve.doAll(ctx, organizationID, requests)
+	return doAll(ctx, e, organizationID, requests, func(l *lane) *queue[ReserveRequest] { return l.reserve })
 }
 
 // RecordAll is Record for reports of one organization, as ReserveAll is Reserve.
 func (e *Enforcer) RecordAll(ctx context.Context, organizationID uuid.UUID, requests []*RecordRequest) []Outcome {
-	return e.lane(organizationID).record.doAll(ctx, organizationID, requests)
+	return doAll(ctx, e, organizationID, requests, func(l *lane) *queue[RecordRequest] { return l.record })
 }
 
 // Record books usage in full.
 func (e *Enforcer) Record(ctx context.Context, request *RecordRequest) (*db.UsageAnswer, error) {
-	return e.lane(request.Scope.OrganizationID).record.do(ctx, request.Scope.OrganizationID, request)
+	return do(ctx, e, request.Scope.OrganizationID, request, func(l *lane) *queue[RecordRequest] { return l.record })
 }
 
 // Release gives a hold back.
 func (e *Enforcer) Release(ctx context.Context, request *HoldRequest) (*db.UsageAnswer, error) {
-	return e.lane(request.OrganizationID).release.do(ctx, request.OrganizationID, request)
+	return do(ctx, e, request.OrganizationID, request, func(l *lane) *queue[HoldRequest] { return l.release })
 }
 
 // Extend pushes a reservation's expiry.
 func (e *Enforcer) Extend(ctx context.Context, request *HoldRequest) (*db.UsageAnswer, error) {
-	return e.lane(request.OrganizationID).extend.do(ctx, request.OrganizationID, request)
+	return do(ctx, e, request.OrganizationID, request, func(l *lane) *queue[HoldRequest] { return l.extend })
 }
 
 // Lease grants what a gateway may hand out by itself. A denial is an answer, not an error.
 func (e *Enforcer) Lease(ctx context.Context, request *LeaseRequest) (*db.UsageAnswer, error) {
-	return e.lane(request.Scope.OrganizationID).lease.do(ctx, request.Scope.OrganizationID, request)
+	return do(ctx, e, request.Scope.OrganizationID, request, func(l *lane) *queue[LeaseRequest] { return l.lease })
 }
 
 // ReturnLease gives back what a lease holds, but for what it is to keep.
 func (e *Enforcer) ReturnLease(ctx context.Context, request *ReturnRequest) (*db.UsageAnswer, error) {
-	return e.lane(request.OrganizationID).giveBack.do(ctx, request.OrganizationID, request)
+	return do(ctx, e, request.OrganizationID, request, func(l *lane) *queue[ReturnRequest] { return l.giveBack })
 }

@@ -21,7 +21,7 @@ func numbers(first, number int) []*int {
 // runAll runs doAll in the background.
 func runAll(ctx context.Context, q *queue[int], organizationNumber byte, requests []*int) chan []Outcome {
 	over := make(chan []Outcome, 1)
-	go func() { over <- q.doAll(ctx, organization(organizationNumber), requests) }()
+	go func() { over <- q.doAll(ctx, organization(organizationNumber), requests, time.Now(), false) }()
 	return over
 }
 
@@ -66,7 +66,7 @@ func TestGroupsLeaveRoomForOthers(t *testing.T) {
 	<-g.began
 	large := runAll(t.Context(), q, 1, numbers(10, 4))
 	queued(t, q, 4)
-	for _, o := range q.doAll(t.Context(), organization(1), numbers(20, 2)) {
+	for _, o := range q.doAll(t.Context(), organization(1), numbers(20, 2), time.Now(), false) {
 		if fault.CodeOf(o.Err) != fault.Unavailable {
 			t.Errorf("beyond the share: %+v", o)
 		}

@@ -1,6 +1,7 @@
 package enforce
 
 import (
+	"encoding/binary"
 	"sync"
 
 	"github.com/google/uuid"
@@ -23,6 +24,28 @@ type lane struct {
 
 	writes, reads chan struct{} // wake the writer and the readers
 	running       sync.WaitGroup
+}
+
+// lanes are those of one database.
+type lanes []*lane
+
+func newLanes(on db.DBTX, config Config) (all lanes) {
+	for range config.Lanes {
+		all = append(all, newLane(on, config))
+	}
+	return all
+}
+
+// of returns the lane of an organization; the operator, who names none, has one of them and a share like an organization.
+func (l lanes) of(organizationID uuid.UUID) *lane {
+	random := binary.BigEndian.Uint64(organizationID[8:]) // of a UUID of version 7; 0 for the zero id
+	return l[random%uint64(len(l))]
+}
+
+func (l lanes) close() {
+	for _, one := range l {
+		one.close()
+	}
 }
 
 func newLane(on db.DBTX, config Config) *lane {

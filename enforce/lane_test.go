@@ -89,7 +89,7 @@ func BenchmarkQueue(b *testing.B) {
 			b.RunParallel(func(pb *testing.PB) {
 				of, request := organization(byte(callers.Add(1)%organizations)), new(int) //nolint:gosec // small
 				for pb.Next() {
-					if _, err := q.do(b.Context(), of, request); err != nil {
+					if _, err := q.do(b.Context(), of, request, time.Now()); err != nil {
 						b.Error(err)
 					}
 				}

@@ -64,22 +64,19 @@ func (c *call[R]) settle(o outcome) {
 	c.answer <- o
 }
 
-// do adds a request of an organization to the next batches and waits for its answer. Errors are faults: too many requests of the
+// do adds a request of an organization, which arrived at a time, to the next batches and waits for its answer. Errors are faults: too many requests of the
 // organization that wait, a cancelled context and a statement that is not answered in time are UNAVAILABLE.
-func (q *queue[R]) do(ctx context.Context, organizationID uuid.UUID, request *R) (*db.UsageAnswer, error) {
-	c := &call[R]{ctx: ctx, request: request, arrived: time.Now(), answer: make(chan outcome, 1)}
+func (q *queue[R]) do(ctx context.Context, organizationID uuid.UUID, request *R, arrived time.Time) (*db.UsageAnswer, error) {
+	c := &call[R]{ctx: ctx, request: request, arrived: arrived, answer: make(chan outcome, 1)}
 	if !q.backlog.add(organizationID, c) {
 		q.delayRefusal(ctx)
 		return nil, errCrowded()
 	}
 	q.tell()
-	expired := time.NewTimer(q.timeout + answerDelay)
+	expired := time.NewTimer(time.Until(arrived.Add(q.timeout + answerDelay)))
 	defer expired.Stop()
 	select {
 	case o := <-c.answer:
-		if db.MovedOrganizations(o.err) != nil {
-			q.delayRefusal(ctx)
-		}
 		return o.told()
 	case <-ctx.Done():
 		return nil, db.Fault(ctx.Err())
@@ -144,6 +141,9 @@ func (q *queue[R]) work() bool {
 // batch of its own, so that it fails no other. Calls of organizations that are moved fail alone. If the database was not available, the batch is retried until the deadline.
 // attempt counts the runs of these calls, from 1.
 func (q *queue[R]) answer(batch []*call[R], deadline time.Time, attempt int) {
+	if batch = keepOrder(batch); len(batch) == 0 {
+		return
+	}
 	requests := make([]*R, len(batch))
 	for i, c := range batch {
 		requests[i] = c.request

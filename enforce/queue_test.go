@@ -82,7 +82,7 @@ func TestRequestsShareABatch(t *testing.T) {
 	var callers sync.WaitGroup
 	call := func(n int) {
 		callers.Go(func() {
-			answer, err := q.do(t.Context(), organization(1), new(n))
+			answer, err := q.do(t.Context(), organization(1), new(n), time.Now())
 			if err != nil || int(answer.Ordinal) != n {
 				t.Errorf("request %d: %v, %v", n, answer, err)
 			}
@@ -114,14 +114,14 @@ func TestCancelledRequestLeavesTheBatch(t *testing.T) {
 	g := newGate()
 	q := newTestQueue(t, g.run)
 	var callers sync.WaitGroup
-	callers.Go(func() { _, _ = q.do(t.Context(), organization(1), new(1)) })
+	callers.Go(func() { _, _ = q.do(t.Context(), organization(1), new(1), time.Now()) })
 	<-g.began
 	ctx, cancel := context.WithCancel(t.Context())
 	cancel()
-	if _, err := q.do(ctx, organization(1), new(7)); fault.CodeOf(err) != fault.Unavailable {
+	if _, err := q.do(ctx, organization(1), new(7), time.Now()); fault.CodeOf(err) != fault.Unavailable {
 		t.Fatalf("a cancelled request: %v", err)
 	}
-	callers.Go(func() { _, _ = q.do(t.Context(), organization(1), new(8)) })
+	callers.Go(func() { _, _ = q.do(t.Context(), organization(1), new(8), time.Now()) })
 	queued(t, q, 2)
 	g.pass <- nil
 	if batch := <-g.began; len(batch) != 1 || batch[0] != 8 {
@@ -140,13 +140,13 @@ func TestFullQueueRefuses(t *testing.T) {
 	left, leave := context.WithCancel(t.Context())
 	leave()
 	q.delay = time.Hour
-	if _, err := q.do(left, organization(1), new(1)); fault.CodeOf(err) != fault.Unavailable {
+	if _, err := q.do(left, organization(1), new(1), time.Now()); fault.CodeOf(err) != fault.Unavailable {
 		t.Fatalf("a request beyond the queue of a caller who left: %v", err)
 	}
 	const delay = 20 * time.Millisecond
 	q.delay = delay
 	began := time.Now()
-	if _, err := q.do(t.Context(), organization(1), new(1)); fault.CodeOf(err) != fault.Unavailable || time.Since(began) < delay {
+	if _, err := q.do(t.Context(), organization(1), new(1), time.Now()); fault.CodeOf(err) != fault.Unavailable || time.Since(began) < delay {
 		t.Fatalf("a request beyond the queue: %v after %s, want a delay of %s", err, time.Since(began), delay)
 	}
 }
@@ -203,7 +203,7 @@ func TestTimeoutEnds(t *testing.T) {
 	q := newTestQueue(t, func(context.Context, db.DBTX, []*int) ([]*db.UsageAnswer, error) { return nil, io.ErrUnexpectedEOF })
 	q.timeout = 50 * time.Millisecond
 	began := time.Now()
-	if _, err := q.do(t.Context(), organization(1), new(2)); fault.CodeOf(err) != fault.Unavailable {
+	if _, err := q.do(t.Context(), organization(1), new(2), time.Now()); fault.CodeOf(err) != fault.Unavailable {
 		t.Errorf("a database that stays away: %v", err)
 	}
 	if waited := time.Since(began); waited < q.timeout {
@@ -251,7 +251,7 @@ func TestBlockedLaneIsUnavailable(t *testing.T) {
 	var callers sync.WaitGroup
 	for n := range 3 { // one in the statement, two behind it
 		callers.Go(func() {
-			if _, err := q.do(t.Context(), organization(1), new(n)); fault.CodeOf(err) != fault.Unavailable {
+			if _, err := q.do(t.Context(), organization(1), new(n), time.Now()); fault.CodeOf(err) != fault.Unavailable {
 				t.Errorf("request %d: %v, want UNAVAILABLE", n, err)
 			}
 		})

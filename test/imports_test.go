@@ -37,7 +37,7 @@ func rules() map[string]rule {
 		"api": {[]string{"adapter", "adapter/check", "adapter/litellm", "adapter/portkey", "api/admission", "api/authn", "api/document", "api/export", "api/live", "api/requestid", "auth", "auth/sso", "db", "db/standby", "denials", "enforce", "fault", "graph", "graph/bulk", "graph/caller", "graph/coercion", "graph/directive", "graph/keyscope", "graph/loader", "graph/lookup", "graph/rawjson", "graph/sdl", "graph/validate", "httpserver", "id", "webhook"},
 			"it puts the parts of the front door together around the resolvers; of the database it knows pools and what errors mean"},
 		"api/admission": {[]string{"auth", "fault"}, "it decides who waits by who calls and what kind of request it is: it knows no resolver, no schema and no database"},
-		"api/authn":     {[]string{"auth", "auth/sso", "db", "fault", "id"}, "it finds out who calls, by rows and signatures: what they may do, the schema says"},
+		"api/authn":     {[]string{"auth", "auth/sso", "db", "db/cells", "fault", "id"}, "it finds out who calls, by rows and signatures: what they may do, the schema says"},
 		"api/document":  {[]string{"auth", "fault"}, "it judges a document by its text and its tree, and is given the schema: it knows no resolver"},
 		"api/export": {[]string{"api/admission", "audit", "auth", "db", "fault", "graph/caller", "graph/directive", "graph/lookup", "graph/model", "graph/sdl", "graph/validate", "id"},
 			"it answers the rows of fields of the schema to those who may ask for the fields; who calls and how errors look is the server's to say"},
@@ -92,15 +92,17 @@ func rules() map[string]rule {
 			"it is a provider, and shares nothing with what it tests; of usage it has the names of the parts, and does not read with it"},
 		"gateway/demoprovider/demomodel": {[]string{"usage"}, "it says and counts, and knows no format, no HTTP and no gateway"},
 
+		"db/confirmed": {nil, leaf + "; it knows no row and no error of clients"},
+
 		"auth/sso": {[]string{"fault"}, "it knows tokens and keys; who is a member of what, the database says"},
 
 		"db/session":  {nil, leaf + "; roles, pools and statements are db's"},
 		"db/failover": {[]string{"db/session"}, "it watches connections, and knows no row"},
 		"db/cells":    {[]string{"db", "fault"}, "it says where an organization is: pools are made by who has the flags, and who asks is its callers' affair"},
 		"db/standby":  {[]string{"db/session"}, "it chooses servers by their positions, and knows no row; pools are made by who has the flags"},
-		"db":          {[]string{"db/failover", "db/session", "db/standby", "fault", "id"}, "rows and queries know neither who asks nor how an answer travels"},
+		"db":          {[]string{"db/confirmed", "db/failover", "db/session", "db/standby", "fault", "id"}, "rows and queries know neither who asks nor how an answer travels"},
 		"denials":     {[]string{"db"}, "it adds up answers of enforcement and writes the sums: who asks and how is not its business"},
-		"enforce":     {[]string{"db", "fault", "id"}, "it carries requests to the database and decides nothing: no roles, no HTTP, no jobs"},
+		"enforce":     {[]string{"db", "db/confirmed", "fault", "id"}, "it carries requests to the database and decides nothing: no roles, no HTTP, no jobs"},
 
 		"graph":        {graph, request},
 		"graph/exec":   {graph, request},
@@ -130,7 +132,7 @@ func rules() map[string]rule {
 		"graph/request":     {[]string{"enforce", "fault", "graph/fingerprint", "graph/keyscope", "graph/model", "graph/validate", "id"}, "it makes requests of enforcement out of inputs, for resolvers and for adapters of other gateways"},
 		"graph/lost":        {[]string{"db"}, "it words what to do about a secret that nobody has seen"},
 		"graph/report":      {[]string{"db", "graph/model"}, "it groups sums that the database has made, and tells by its arguments how many a report has"},
-		"graph/membership": {[]string{"api/requestid", "auth", "db", "fault", "id"},
+		"graph/membership": {[]string{"api/requestid", "auth", "db", "db/cells", "fault", "id"},
 			"it reads and changes what a person is in several organizations, by the verified address; other resolvers name one organization"},
 		"graph/matrix": {[]string{"graph/exec"}, "it writes a page of the manual out of the schema"},
 		"graph/page": {[]string{"db", "fault", "graph/model", "graph/selection", "graph/validate"},
@@ -189,6 +191,7 @@ func rules() map[string]rule {
 
 		"auth/sso/ssotest":       {nil, "it is the provider, and shares nothing with what it tests"},
 		"httpserver/certtest":    {nil, "it issues certificates, and shares nothing with what it tests"},
+		"db/cells/cellstest":     {[]string{"db", "db/cells", "db/dbtest"}, "it makes databases and moves rows between them; what asks there is the tests' affair"},
 		"db/dbtest/usercache":    {nil, leaf},
 		"db/dbtest/tempdir":      {nil, leaf + "; tests of pg import it, which db/dbtest imports"},
 		"mail/resend/resendtest": {nil, "it stands in for the provider, and shares nothing with what it tests"},
@@ -229,9 +232,10 @@ func onlyFor() map[string]rule {
 		"cmd/bursar":       {nil, "a program is the end of the line"},
 		"cmd/bursar-bench": {nil, "a program is the end of the line"},
 
-		"db/dbtest": {[]string{"db/dbtest/postgresql", "delivery/deliverytest", "graph/graphtest"}, "test code does not go into the program"},
+		"db/dbtest": {[]string{"db/cells/cellstest", "db/dbtest/postgresql", "delivery/deliverytest", "graph/graphtest"}, "test code does not go into the program"},
 		"test":      {nil, "test code does not go into the program"},
 
+		"db/cells/cellstest":     {nil, "test code does not go into the program"},
 		"httpserver/certtest":    {nil, "test code does not go into the program"},
 		"auth/sso/ssotest":       {[]string{"graph/graphtest"}, "test code does not go into the program"},
 		"db/dbtest/usercache":    {[]string{"db/dbtest"}, "test code does not go into the program"},

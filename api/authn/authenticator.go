@@ -11,6 +11,7 @@ import (
 	"strings"
 	"time"
 
+	"github.com/google/uuid"
 	lru "github.com/hashicorp/golang-lru/v2"
 	"github.com/jackc/pgx/v5"
 
@@ -24,6 +25,8 @@ import (
 const (
 	maxCached  = 4096 // tokens whose principals are cached
 	maxLookups = 2    // of tokens at the same time, so that wrong ones cannot keep the database busy
+
+	maxRemembered = 65_536 // tokens whose organizations are remembered, where there are several databases
 )
 
 // Config says how callers are authenticated.
@@ -53,7 +56,9 @@ type Authenticator struct {
 	// it may have been revoked: the statement of an enforcement call verifies the token, any other operation looks it up again
 	// (auth.Confirmed). A token that is bound to a member is looked up for each request: its role changes with the member's.
 	principals *lru.Cache[string, *auth.Principal]
-	lookups    chan struct{} // has an element for each look-up that runs
+	lookups    chan struct{} // has an element for each look-up that runs, where there is one database
+	// organizations are those of tokens, by the token's hash, which never change: where there are several databases, the one is asked that decides.
+	organizations *lru.Cache[string, uuid.UUID]
 }
 
 // New returns an authenticator.
@@ -62,8 +67,12 @@ func New(config Config) *Authenticator {
 	if err != nil {
 		panic(err) // the size is positive
 	}
+	organizations, err := lru.New[string, uuid.UUID](maxRemembered)
+	if err != nil {
+		panic(err) // the size is positive
+	}
 	config.Logins = cmp.Or(config.Logins, auth.NewLogins(nil))
-	a := &Authenticator{config: config, principals: principals, lookups: make(chan struct{}, maxLookups)}
+	a := &Authenticator{config: config, principals: principals, lookups: make(chan struct{}, maxLookups), organizations: organizations}
 	if config.RootToken != "" {
 		a.rootHash = auth.Hash(config.RootToken)
 	}
@@ -172,13 +181,7 @@ func (a *Authenticator) lookUpFirst(r *http.Request, hash []byte) (*auth.Princip
 func (a *Authenticator) lookUp(ctx context.Context, hash []byte) (*auth.Principal, error) {
 	ctx, cancel := context.WithTimeout(ctx, a.config.Timeout)
 	defer cancel()
-	select {
-	case a.lookups <- struct{}{}:
-		defer func() { <-a.lookups }()
-	case <-ctx.Done():
-		return nil, db.Fault(ctx.Err())
-	}
-	row, err := db.New().AuthenticateAccessToken(ctx, a.config.Tokens.ForAccessToken(hash), hash)
+	row, err := a.findToken(ctx, hash)
 	if errors.Is(err, pgx.ErrNoRows) {
 		a.principals.Remove(string(hash))
 		return nil, fault.ErrToken

@@ -9,6 +9,7 @@ import (
 	"bursar/auth"
 	"bursar/auth/sso"
 	"bursar/db"
+	"bursar/db/cells"
 	"bursar/fault"
 	"bursar/id"
 )
@@ -39,7 +40,7 @@ func (a *Authenticator) signIn(r *http.Request, token string) (*auth.Principal, 
 	if err != nil {
 		return nil, err
 	}
-	rows, err := db.New().AuthenticateMember(ctx, a.config.Members.ForEmail(address), params)
+	rows, err := a.findMembers(ctx, params)
 	if err != nil {
 		return nil, db.Fault(err)
 	}
@@ -60,11 +61,15 @@ func (a *Authenticator) signIn(r *http.Request, token string) (*auth.Principal, 
 
 // invited returns the error of a person who is no member, and, if an organization has invited them, a principal who is their address.
 func (a *Authenticator) invited(ctx context.Context, address string, noMember error) (*auth.Principal, error) {
-	invited, err := db.New().IsInvited(ctx, a.config.Members.ForInvitations(address), address)
+	rows, err := cells.Union(ctx, a.config.Members, func(ctx context.Context, on *db.TenantDB) ([]*db.ListInvitationsRow, error) {
+		return db.New().ListInvitations(ctx, on.ForInvitations(address), &db.ListInvitationsParams{Email: address, Number: maxListed})
+	}, func(r *db.ListInvitationsRow) cells.Place {
+		return cells.Place{OrganizationID: r.ID, Residence: r.Residence}
+	})
 	if err != nil {
 		return nil, db.Fault(err)
 	}
-	if invited {
+	if len(rows) > 0 {
 		return &auth.Principal{Email: address}, noMember
 	}
 	return nil, noMember

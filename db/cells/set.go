@@ -3,31 +3,49 @@ package cells
 import (
 	"cmp"
 	"context"
-	"errors"
 	"log/slog"
+	"sync"
+	"sync/atomic"
 	"time"
 
 	"github.com/google/uuid"
 	lru "github.com/hashicorp/golang-lru/v2"
-	"github.com/jackc/pgx/v5"
-	"github.com/jackc/pgx/v5/pgxpool"
+	"golang.org/x/time/rate"
 
 	"bursar/db"
 	"bursar/fault"
 )
 
 const (
-	maxRemembered  = 65_536                 // organizations whose cells are remembered
-	askingInterval = 20 * time.Millisecond  // between the first questions where an organization is that is being moved, doubled up to
-	longestAsking  = 200 * time.Millisecond // this
+	maxRemembered   = 65_536           // organizations whose cells are remembered
+	warningInterval = 10 * time.Second // between warnings that the directory cannot be read
 )
 
 // Set is the cells of an installation. Its methods may be called concurrently.
 type Set struct {
 	cells  []*Cell // home first
 	named  map[string]*Cell
+	rows   map[*Cell]db.DBTX // of the operator
+	slots  map[*Cell]chan struct{}
 	where  *lru.Cache[uuid.UUID, *Cell]
 	logger *slog.Logger
+
+	warning rate.Sometimes
+
+	mutex   sync.Mutex
+	flights map[question]*flight
+
+	counts counts
+}
+
+// counts are those of Counts.
+type counts struct{ known, asked, moved atomic.Int64 }
+
+// Counts says how organizations were found, since the set was made.
+type Counts struct {
+	Known int64 // calls that were told what is remembered
+	Asked int64 // questions to databases where an organization is
+	Moved int64 // waits for an organization that a database had refused, whoever waited together counted once
 }
 
 // New returns a set of cells, of which home is the first.
@@ -36,10 +54,13 @@ func New(logger *slog.Logger, home *Cell, others ...*Cell) *Set {
 	if err != nil {
 		panic(err) // the size is positive
 	}
-	s := &Set{cells: append([]*Cell{home}, others...), named: map[string]*Cell{}, where: where, logger: logger}
+	s := &Set{
+		cells: append([]*Cell{home}, others...), named: map[string]*Cell{}, rows: map[*Cell]db.DBTX{}, slots: map[*Cell]chan struct{}{}, where: where, logger: logger,
+		flights: map[question]*flight{}, warning: rate.Sometimes{First: 1, Interval: warningInterval},
+	}
 	for _, c := range s.cells {
 		c.Enforcement = cmp.Or(c.Enforcement, c.Control)
-		s.named[c.Name] = c
+		s.named[c.Name], s.rows[c], s.slots[c] = c, db.NewTenantDB(c.Control).For(nil), make(chan struct{}, maxQuestions)
 	}
 	return s
 }
@@ -53,8 +74,14 @@ func (s *Set) Home() *Cell { return s.cells[0] }
 // Named returns a cell; nil: there is none of that name.
 func (s *Set) Named(name string) *Cell { return s.named[name] }
 
-// Of returns the cell in which an organization is, as far as is known; nil is the operator, who is asked for in the cell that [Choose] has named. Its
-// error is UNAVAILABLE.
+// Counts returns how organizations were found.
+func (s *Set) Counts() Counts {
+	return Counts{Known: s.counts.known.Load(), Asked: s.counts.asked.Load(), Moved: s.counts.moved.Load()}
+}
+
+// Of returns the cell in which an organization is, as far as is known; nil is the operator, who is asked for in the cell that [Choose] has named. While
+// others wait for the organization to arrive (see Moved), so does who asks here. An organization that no cell has rows of is at home. Its error is UNAVAILABLE
+// when a cell that may have the organization does not answer, and BAD_USER_INPUT for a cell that does not exist.
 func (s *Set) Of(ctx context.Context, organizationID *uuid.UUID) (*Cell, error) {
 	if len(s.cells) == 1 {
 		return s.Home(), nil
@@ -67,106 +94,21 @@ func (s *Set) Of(ctx context.Context, organizationID *uuid.UUID) (*Cell, error) 
 		return nil, fault.BadInput("Bursar-Cell", "there is no cell %q", name)
 	}
 	if cell, known := s.where.Get(*organizationID); known {
+		s.counts.known.Add(1)
 		return cell, nil
 	}
-	cell, err := s.find(ctx, *organizationID)
-	if err != nil {
-		return nil, err
-	}
-	return cell, nil
+	return s.ask(ctx, *organizationID, false)
 }
 
-// find asks the directory, and then all cells, where an organization is, and remembers it. One that is nowhere is at home.
-func (s *Set) find(ctx context.Context, organizationID uuid.UUID) (*Cell, error) {
-	name, err := db.New().FindCell(ctx, db.NewTenantDB(s.Home().Control).For(nil), organizationID)
-	if cell := s.named[name]; err == nil && cell != nil {
-		s.where.Add(organizationID, cell)
-		return cell, nil
-	}
-	if err != nil && !errors.Is(err, pgx.ErrNoRows) {
-		s.logger.WarnContext(ctx, "the directory of cells cannot be read", "error", err)
-	}
-	var silent error
-	for _, cell := range s.cells {
-		here, err := db.New().ResidesHere(ctx, db.NewTenantDB(cell.Control).For(nil), organizationID)
-		if here {
-			s.where.Add(organizationID, cell)
-			return cell, nil
-		}
-		silent = cmp.Or(err, silent)
-	}
-	if silent != nil {
-		return nil, db.Fault(silent)
-	}
-	return s.Home(), nil
-}
-
-// Moved returns the cell in which an organization is, after one has refused it: another one, or the same if it decides again. It asks until there is one.
-func (s *Set) Moved(ctx context.Context, organizationID uuid.UUID, _ *Cell) (*Cell, error) {
+// Moved returns the cell in which an organization is, after one has refused it: another one, or the same if it decides again. It asks until there is one,
+// once for all who wait. Its error is UNAVAILABLE when the context ends before, and NOT_FOUND when every cell has answered that it has no rows of the organization.
+func (s *Set) Moved(ctx context.Context, organizationID uuid.UUID, from *Cell) (*Cell, error) {
 	if len(s.cells) == 1 {
 		return nil, fault.ErrMoved
 	}
+	if cell, known := s.where.Get(organizationID); known && cell != from {
+		return cell, nil // others have found it meanwhile
+	}
 	s.where.Remove(organizationID)
-	for interval := askingInterval; ; interval = min(2*interval, longestAsking) {
-		for _, cell := range s.cells {
-			here, err := db.New().ResidesHere(ctx, db.NewTenantDB(cell.Control).For(nil), organizationID)
-			if err == nil && here {
-				s.where.Add(organizationID, cell)
-				return cell, nil
-			}
-		}
-		select {
-		case <-ctx.Done():
-			return nil, fault.ErrMoved
-		case <-time.After(interval):
-		}
-	}
-}
-
-// Control returns the way to the pools of all that is no enforcement.
-func (s *Set) Control() db.Route {
-	return route{s, func(c *Cell) *pgxpool.Pool { return c.Control }}
-}
-
-// Enforcement returns the way to the pools of enforcement.
-func (s *Set) Enforcement() db.Route {
-	return route{s, func(c *Cell) *pgxpool.Pool { return c.Enforcement }}
-}
-
-// route is the way to one kind of pools.
-type route struct {
-	set  *Set
-	pool func(*Cell) *pgxpool.Pool
-}
-
-// Of implements [db.Route].
-func (r route) Of(ctx context.Context, organizationID *uuid.UUID) (*pgxpool.Pool, error) {
-	cell, err := r.set.Of(ctx, organizationID)
-	if err != nil {
-		return nil, err
-	}
-	return r.pool(cell), nil
-}
-
-// Moved implements [db.Route].
-func (r route) Moved(ctx context.Context, organizationID uuid.UUID, from *pgxpool.Pool) (*pgxpool.Pool, error) {
-	var left *Cell
-	for _, cell := range r.set.cells {
-		if r.pool(cell) == from {
-			left = cell
-		}
-	}
-	cell, err := r.set.Moved(ctx, organizationID, left)
-	if err != nil {
-		return nil, err
-	}
-	return r.pool(cell), nil
-}
-
-// All implements [db.Route].
-func (r route) All() (pools []*pgxpool.Pool) {
-	for _, cell := range r.set.cells {
-		pools = append(pools, r.pool(cell))
-	}
-	return pools
+	return s.ask(ctx, organizationID, true)
 }

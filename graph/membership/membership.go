@@ -3,8 +3,10 @@
 package membership
 
 import (
+	"cmp"
 	"context"
 	"errors"
+	"slices"
 
 	"github.com/99designs/gqlgen/graphql"
 	"github.com/google/uuid"
@@ -13,6 +15,7 @@ import (
 	"bursar/api/requestid"
 	"bursar/auth"
 	"bursar/db"
+	"bursar/db/cells"
 	"bursar/fault"
 	"bursar/id"
 )
@@ -33,9 +36,9 @@ func New(database *db.TenantDB, queries *db.Queries) *People { return &People{da
 func (p *People) List(ctx context.Context, who *auth.Principal) ([]*db.ListMembershipsRow, error) {
 	switch {
 	case who.Email != "":
-		rows, err := p.queries.ListMemberships(ctx, p.database.ForEmail(who.Email),
-			&db.ListMembershipsParams{Email: who.Email, Number: maxListed})
-		return rows, db.Fault(err)
+		return p.union(ctx, func(ctx context.Context, on *db.TenantDB) ([]*db.ListMembershipsRow, error) {
+			return p.queries.ListMemberships(ctx, on.ForEmail(who.Email), &db.ListMembershipsParams{Email: who.Email, Number: maxListed})
+		})
 	case who.MemberID == nil:
 		return []*db.ListMembershipsRow{}, nil
 	}
@@ -45,16 +48,28 @@ func (p *People) List(ctx context.Context, who *auth.Principal) ([]*db.ListMembe
 
 // Invitations returns where the person who has signed in is invited; nothing for tokens and the operator.
 func (p *People) Invitations(ctx context.Context, who *auth.Principal) ([]*db.ListMembershipsRow, error) {
-	invitations := []*db.ListMembershipsRow{}
 	if who.Email == "" {
-		return invitations, nil
+		return []*db.ListMembershipsRow{}, nil
 	}
-	rows, err := p.queries.ListInvitations(ctx, p.database.ForInvitations(who.Email),
-		&db.ListInvitationsParams{Email: who.Email, Number: maxListed})
-	for _, row := range rows {
-		invitations = append(invitations, (*db.ListMembershipsRow)(row))
+	return p.union(ctx, func(ctx context.Context, on *db.TenantDB) ([]*db.ListMembershipsRow, error) {
+		rows, err := p.queries.ListInvitations(ctx, on.ForInvitations(who.Email), &db.ListInvitationsParams{Email: who.Email, Number: maxListed})
+		invitations := make([]*db.ListMembershipsRow, len(rows))
+		for i, row := range rows {
+			invitations[i] = (*db.ListMembershipsRow)(row)
+		}
+		return invitations, err
+	})
+}
+
+// union returns what a person is in the organizations of all databases, by slug.
+func (p *People) union(ctx context.Context, ask func(context.Context, *db.TenantDB) ([]*db.ListMembershipsRow, error)) ([]*db.ListMembershipsRow, error) {
+	rows, err := cells.Union(ctx, p.database, ask, func(r *db.ListMembershipsRow) cells.Place {
+		return cells.Place{OrganizationID: r.ID, Residence: r.Residence}
+	})
+	if p.database.IsSeveral() {
+		slices.SortFunc(rows, func(a, b *db.ListMembershipsRow) int { return cmp.Compare(a.Slug, b.Slug) })
 	}
-	return invitations, db.Fault(err)
+	return rows[:min(len(rows), maxListed)], db.Fault(err)
 }
 
 // Accept makes the person who calls a member of an organization that has invited them. Answers NOT_FOUND without an invitation.
@@ -105,10 +120,10 @@ func (p *People) change(
 		none.Message = organizationField + ": you are no member of such an organization"
 	}
 	email := signedIn(ctx)
-	own, err := p.queries.FindOwnMembership(ctx, p.database.ForInvitations(email),
+	own, err := p.queries.FindOwnMembership(ctx, p.database.In(organizationID).ForInvitations(email),
 		&db.FindOwnMembershipParams{Email: email, OrganizationID: organizationID})
 	switch {
-	case errors.Is(err, pgx.ErrNoRows), err == nil && own.Status != wanted:
+	case fault.CodeOf(db.Fault(err)) == fault.NotFound, err == nil && own.Status != wanted:
 		return none
 	case err != nil:
 		return db.Fault(err)

@@ -12,7 +12,7 @@ declare
     'set_price', 'end_price', 'set_price_multiplier', 'import_prices', 'set_estimate_policy',
     'simulate_limits', 'rotate_webhook_secret', 'test_webhook', 'resend_webhook_delivery', 'end_holds', 'release_api_key_holds', 'list_api_keys', 'count_api_keys',
     -- the control plane and reports; run as the server
-    'lock_organizations', 'hold_residence', 'refuse_moved',
+    'lock_organizations', 'hold_residence', 'refuse_moved', 'require_here',
     'rotate_api_key', 'replace_lost_secret', 'limits_at', 'list_deliveries', 'budget_periods_of', 'reservations_at',
     'api_key_status_at', 'api_key_status_of', 'lock_api_keys', 'disable_api_keys',
     'full_subjects_at', 'possibly_full_subjects_at', 'recipients_of', 'usage_report', 'local_usage_report', 'usage_sums', 'usage_events_of', 'count_usage_events', 'reservations_of', 'burn_downs', 'projected_exhaustions', 'keys_created_by',

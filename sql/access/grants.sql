@@ -16,7 +16,7 @@ $$;
 
 -- authentication, before an organization is known; find_access_token finds the token
 grant select (organization_id, id, email, role, status) on members to bursar_authenticator;
-grant select (id, slug, name) on organizations to bursar_authenticator;
+grant select (id, slug, name, residence) on organizations to bursar_authenticator;
 
 -- the control plane
 -- lock_organizations, which locks rows, needs the right to update any column

@@ -2,6 +2,6 @@
 -- name: FindCell :one
 select c.cell from organization_cells c where c.organization_id = @organization_id and c.claimed_at is null;
 
--- ResidesHere tells whether this database decides for an organization: for anyone it has no rows of, it does not.
--- name: ResidesHere :one
-select exists (select from organizations o where o.id = @organization_id and o.residence = 'HERE') as here;
+-- FindResidence returns whether this database decides for an organization. No row: it has no rows of it.
+-- name: FindResidence :one
+select o.residence from organizations o where o.id = @organization_id;

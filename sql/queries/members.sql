@@ -48,7 +48,7 @@ returning *;
 -- them, and the one in a given organization (its slug or its id; null: in any). It reads members by fold_case(email), before an
 -- organization is known. Row-level security hides invitations.
 -- name: AuthenticateMember :many
-select m.organization_id, m.id, m.role, o.slug, o.name
+select m.organization_id, m.id, m.role, o.slug, o.name, o.residence
 from members m
 join organizations o on o.id = m.organization_id
 where fold_case(m.email) = fold_case(@email)
@@ -59,7 +59,7 @@ order by o.slug limit @number;
 -- ListMemberships returns the memberships of the person with an address, without regard to case, by slug, at most a number of them.
 -- It reads members by fold_case(email), before an organization is known. Row-level security hides invitations.
 -- name: ListMemberships :many
-select m.role, o.id, o.slug, o.name
+select m.role, o.id, o.slug, o.name, o.residence
 from members m
 join organizations o on o.id = m.organization_id
 where fold_case(m.email) = fold_case(@email)
@@ -67,15 +67,11 @@ order by o.slug limit @number;
 
 -- ListInvitations is ListMemberships for organizations that have invited the person, who has not accepted.
 -- name: ListInvitations :many
-select m.role, o.id, o.slug, o.name
+select m.role, o.id, o.slug, o.name, o.residence
 from members m
 join organizations o on o.id = m.organization_id
 where fold_case(m.email) = fold_case(@email) and m.status = 'INVITED'
 order by o.slug limit @number;
-
--- IsInvited tells whether any organization has invited the person with an address, who has not accepted.
--- name: IsInvited :one
-select exists (select from members m where fold_case(m.email) = fold_case(@email) and m.status = 'INVITED')::boolean as invited;
 
 -- FindOwnMembership returns who the person with an address is in an organization, also if they are invited and have not accepted.
 -- name: FindOwnMembership :one
@@ -84,7 +80,7 @@ where fold_case(m.email) = fold_case(@email) and m.organization_id = @organizati
 
 -- FindMembership is ListMemberships for one member.
 -- name: FindMembership :one
-select m.role, o.id, o.slug, o.name
+select m.role, o.id, o.slug, o.name, o.residence
 from members m
 join organizations o on o.id = m.organization_id
 where m.id = @id;

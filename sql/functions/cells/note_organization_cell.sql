@@ -2,6 +2,7 @@
 -- organization's of another cell, or claimed for one, raises organization_cells_slug_key. What arrives by a move is entered by the move.
 create or replace function note_organization_cell() returns trigger
 language plpgsql security definer
+set search_path from current
 as $$
 begin
   insert into organization_cells (organization_id, slug, cell)

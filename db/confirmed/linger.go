@@ -1,4 +1,4 @@
-package db
+package confirmed
 
 import (
 	"context"
@@ -9,25 +9,26 @@ import (
 )
 
 // maxLinger is how long a statement may keep its connection after its deadline. A server that hangs, or whose connection is lost, is
-// found out sooner (see [failover.Monitor]); what takes longer is a transaction that waits for a synchronous standby.
+// found out sooner (see package failover); what takes longer is a transaction that waits for a synchronous standby.
 const maxLinger = time.Minute
 
 // lingerKey is the key of the context that ends a statement's time beyond its deadline; a context without it gives none.
 type lingerKey struct{}
 
-// lingerHandler is a [ctxwatch.Handler]: it closes the connection of a statement whose context ends, at once or as [NewEnforcementDB]
+// Handler is a [ctxwatch.Handler]: it closes the connection of a statement whose context ends, at once or as [NewDB]
 // says. It cancels nothing in PostgreSQL: a cancellation would also end a transaction's wait for its standby, and report success.
-type lingerHandler struct {
+type Handler struct {
 	connection net.Conn
 	stop       func() bool // stops waiting for the end of until
 }
 
-func newLingerHandler(connection *pgconn.PgConn) *lingerHandler {
-	return &lingerHandler{connection: connection.Conn()}
+// NewHandler returns the handler of a connection.
+func NewHandler(connection *pgconn.PgConn) *Handler {
+	return &Handler{connection: connection.Conn()}
 }
 
 // HandleCancel implements [ctxwatch.Handler].
-func (h *lingerHandler) HandleCancel(ctx context.Context) {
+func (h *Handler) HandleCancel(ctx context.Context) {
 	until, lingers := ctx.Value(lingerKey{}).(context.Context)
 	if !lingers {
 		_ = h.connection.SetDeadline(time.Now()) // fails on a closed connection alone
@@ -38,7 +39,7 @@ func (h *lingerHandler) HandleCancel(ctx context.Context) {
 }
 
 // HandleUnwatchAfterCancel implements [ctxwatch.Handler].
-func (h *lingerHandler) HandleUnwatchAfterCancel() {
+func (h *Handler) HandleUnwatchAfterCancel() {
 	if h.stop != nil {
 		h.stop()
 		h.stop = nil

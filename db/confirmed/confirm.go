@@ -1,4 +1,5 @@
-package db
+// Package confirmed runs statements whose success counts only if it came in time, and with the confirmation of a synchronous standby where there is one.
+package confirmed
 
 import (
 	"context"
@@ -16,18 +17,18 @@ var ErrUnconfirmed = errors.New("the transaction was committed, but its wait for
 // cutShort is the key of a connection's custom data that says that PostgreSQL gave up waiting for a standby.
 const cutShort = "bursar: wait for a standby was cut short"
 
-// noteCutShort is a [pgconn.NoticeHandler] for PostgreSQL's warning that it gave up waiting for a synchronous standby. The wait ends
+// Note is a [pgconn.NoticeHandler] for PostgreSQL's warning that it gave up waiting for a synchronous standby. The wait ends
 // when the statement is canceled, by a request or by statement_timeout, and success is reported all the same. The warning has no SQLSTATE
 // of its own and is translated; it names the C function that raises it.
-func noteCutShort(connection *pgconn.PgConn, notice *pgconn.Notice) {
+func Note(connection *pgconn.PgConn, notice *pgconn.Notice) {
 	if notice.Routine == "SyncRepWaitForLSN" {
 		connection.CustomData()[cutShort] = true
 	}
 }
 
-// confirm is called after each statement or transaction, before the connection is released. It returns an error if its success does not
+// Check is called after each statement or transaction, before the connection is released. It returns an error if its success does not
 // count: ErrUnconfirmed, or that it came after the deadline, when the caller was told that it is not known.
-func confirm(ctx context.Context, connection *pgx.Conn) error {
+func Check(ctx context.Context, connection *pgx.Conn) error {
 	if custom := connection.PgConn().CustomData(); custom[cutShort] != nil {
 		delete(custom, cutShort)
 		return ErrUnconfirmed

@@ -1,4 +1,4 @@
-package db
+package confirmed
 
 import (
 	"cmp"
@@ -9,37 +9,38 @@ import (
 	"github.com/jackc/pgx/v5/pgxpool"
 )
 
-// NewEnforcementDB returns a database on a pool of [NewEnforcementPool] whose statements are neither canceled nor lose their connection at
+// NewDB returns a database on a pool whose connections have a [Handler], whose statements are neither canceled nor lose their connection at
 // their deadline. A statement that is past it returns when the server answers, with an error, or when until ends, or after a minute. So
 // a lane that is blocked has one backend of PostgreSQL and leaves no further one behind with each deadline. Its success counts only in
 // time, and if no standby's confirmation is missing ([ErrUnconfirmed]).
-func NewEnforcementDB(until context.Context, pool *pgxpool.Pool) DBTX {
-	return &enforcementDB{pool, until}
+func NewDB(until context.Context, pool *pgxpool.Pool) *DB {
+	return &DB{pool, until}
 }
 
-type enforcementDB struct {
+// DB is a database for enforcement.
+type DB struct {
 	pool  *pgxpool.Pool
 	until context.Context
 }
 
 // lingering returns the context of a statement. That of acquiring its connection is another: a ping there must end in time.
-func (d *enforcementDB) lingering(ctx context.Context) context.Context {
+func (d *DB) lingering(ctx context.Context) context.Context {
 	return context.WithValue(ctx, lingerKey{}, d.until)
 }
 
-// Exec implements [DBTX].
-func (d *enforcementDB) Exec(ctx context.Context, statement string, arguments ...any) (pgconn.CommandTag, error) {
+// Exec implements db.DBTX.
+func (d *DB) Exec(ctx context.Context, statement string, arguments ...any) (pgconn.CommandTag, error) {
 	connection, err := d.pool.Acquire(ctx)
 	if err != nil {
 		return pgconn.CommandTag{}, err
 	}
 	defer connection.Release()
 	tag, err := connection.Exec(d.lingering(ctx), statement, arguments...)
-	return tag, cmp.Or(err, confirm(ctx, connection.Conn()))
+	return tag, cmp.Or(err, Check(ctx, connection.Conn()))
 }
 
-// Query implements [DBTX].
-func (d *enforcementDB) Query(ctx context.Context, statement string, arguments ...any) (pgx.Rows, error) {
+// Query implements db.DBTX.
+func (d *DB) Query(ctx context.Context, statement string, arguments ...any) (pgx.Rows, error) {
 	connection, err := d.pool.Acquire(ctx)
 	if err != nil {
 		return nil, err
@@ -49,17 +50,17 @@ func (d *enforcementDB) Query(ctx context.Context, statement string, arguments .
 		connection.Release()
 		return nil, err
 	}
-	return &enforcementRows{Rows: rows, ctx: ctx, connection: connection}, nil
+	return &confirmedRows{Rows: rows, ctx: ctx, connection: connection}, nil
 }
 
-// QueryRow implements [DBTX].
-func (d *enforcementDB) QueryRow(ctx context.Context, statement string, arguments ...any) pgx.Row {
+// QueryRow implements db.DBTX.
+func (d *DB) QueryRow(ctx context.Context, statement string, arguments ...any) pgx.Row {
 	rows, err := d.Query(ctx, statement, arguments...)
-	return &enforcementRow{rows, err}
+	return &confirmedRow{rows, err}
 }
 
-// enforcementRows release the connection when they end.
-type enforcementRows struct {
+// confirmedRows release the connection when they end.
+type confirmedRows struct {
 	pgx.Rows
 	ctx        context.Context
 	connection *pgxpool.Conn // nil: released
@@ -67,7 +68,7 @@ type enforcementRows struct {
 }
 
 // Next implements [pgx.Rows].
-func (r *enforcementRows) Next() bool {
+func (r *confirmedRows) Next() bool {
 	if r.Rows.Next() {
 		return true
 	}
@@ -76,25 +77,25 @@ func (r *enforcementRows) Next() bool {
 }
 
 // Close implements [pgx.Rows].
-func (r *enforcementRows) Close() {
+func (r *confirmedRows) Close() {
 	r.Rows.Close()
 	if r.connection != nil {
-		r.err = confirm(r.ctx, r.connection.Conn())
+		r.err = Check(r.ctx, r.connection.Conn())
 		r.connection.Release()
 		r.connection = nil
 	}
 }
 
 // Err implements [pgx.Rows].
-func (r *enforcementRows) Err() error { return cmp.Or(r.Rows.Err(), r.err) }
+func (r *confirmedRows) Err() error { return cmp.Or(r.Rows.Err(), r.err) }
 
-type enforcementRow struct {
+type confirmedRow struct {
 	rows pgx.Rows
 	err  error
 }
 
 // Scan implements [pgx.Row].
-func (r *enforcementRow) Scan(into ...any) error {
+func (r *confirmedRow) Scan(into ...any) error {
 	if r.err != nil {
 		return r.err
 	}

@@ -1,0 +1,144 @@
+package cells
+
+import (
+	"context"
+	"errors"
+	"time"
+
+	"github.com/google/uuid"
+	"github.com/jackc/pgx/v5"
+
+	"bursar/db"
+)
+
+const (
+	maxQuestions    = 2                      // to one cell at a time
+	soon            = 100 * time.Millisecond // is an answer of the directory, or of the cell that it names, before all cells are asked
+	questionTimeout = 2 * time.Second        // of one question to one cell
+)
+
+// found is what cells have said of an organization.
+type found struct {
+	here   *Cell // that decides for it; nil: none does that has answered
+	exists bool  // whether any has rows of it
+	silent error // of one that has not answered; nil: all have
+}
+
+// find asks the cell that the directory names whether it decides for an organization, and otherwise all cells. One that decides is remembered; what is not
+// known is not. An organization that is on its way is where the directory says: there it is refused, and waited for.
+func (s *Set) find(ctx context.Context, organizationID uuid.UUID) (*Cell, error) {
+	named := s.lookUp(ctx, organizationID)
+	if named != nil && s.decides(ctx, named, organizationID) {
+		s.where.Add(organizationID, named)
+		return named, nil
+	}
+	all := s.askAll(ctx, organizationID)
+	switch {
+	case all.here != nil:
+		s.where.Add(organizationID, all.here)
+		return all.here, nil
+	case all.silent != nil:
+		return nil, db.Fault(all.silent)
+	case named != nil:
+		return named, nil
+	}
+	return s.Home(), nil
+}
+
+// lookUp returns the cell that the directory names; nil: it knows none, or does not answer soon.
+func (s *Set) lookUp(ctx context.Context, organizationID uuid.UUID) *Cell {
+	ctx, cancel := context.WithTimeout(ctx, soon)
+	defer cancel()
+	name, err := inCell(ctx, s, s.Home(), func(ctx context.Context, on db.DBTX) (string, error) {
+		return db.New().FindCell(ctx, on, organizationID)
+	})
+	switch {
+	case err == nil:
+		return s.named[name]
+	case !errors.Is(err, pgx.ErrNoRows) && !errors.Is(err, context.Canceled):
+		s.warning.Do(func() {
+			s.logger.WarnContext(ctx, "the directory of cells cannot be read, so all cells are asked", "error", err)
+		})
+	}
+	return nil
+}
+
+// decides tells whether a cell says soon that it decides for an organization.
+func (s *Set) decides(ctx context.Context, cell *Cell, organizationID uuid.UUID) bool {
+	ctx, cancel := context.WithTimeout(ctx, soon)
+	defer cancel()
+	residence, err := s.residence(ctx, cell, organizationID)
+	return err == nil && residence == db.ResidenceHERE
+}
+
+// residence returns whether a cell decides for an organization; "": it has no rows of it.
+func (s *Set) residence(ctx context.Context, cell *Cell, organizationID uuid.UUID) (db.Residence, error) {
+	residence, err := inCell(ctx, s, cell, func(ctx context.Context, on db.DBTX) (db.Residence, error) {
+		return db.New().FindResidence(ctx, on, organizationID)
+	})
+	if errors.Is(err, pgx.ErrNoRows) {
+		return "", nil
+	}
+	return residence, err
+}
+
+// askAll asks all cells at once whether they decide for an organization. It returns as soon as one does, however long others take.
+func (s *Set) askAll(ctx context.Context, organizationID uuid.UUID) (all found) {
+	ctx, cancel := context.WithTimeout(ctx, questionTimeout)
+	defer cancel()
+	type answer struct {
+		cell      *Cell
+		residence db.Residence
+		err       error
+	}
+	answers := make(chan answer, len(s.cells))
+	for _, cell := range s.cells {
+		go func() {
+			residence, err := s.residence(ctx, cell, organizationID)
+			answers <- answer{cell, residence, err}
+		}()
+	}
+	for range s.cells {
+		a := <-answers
+		switch {
+		case a.err != nil:
+			all.silent = a.err
+		case a.residence == db.ResidenceHERE:
+			all.here = a.cell
+			return all
+		case a.residence != "":
+			all.exists = true
+		}
+	}
+	return all
+}
+
+// inCell asks a cell as the operator, when fewer than maxQuestions are under way there, so that one that hangs takes few connections. The context ends
+// the wait for the answer, not the question: a statement that is cancelled costs a connection.
+func inCell[T any](ctx context.Context, s *Set, cell *Cell, ask func(ctx context.Context, on db.DBTX) (T, error)) (T, error) {
+	type answer struct {
+		value T
+		err   error
+	}
+	var none T
+	select {
+	case s.slots[cell] <- struct{}{}:
+	case <-ctx.Done():
+		return none, ctx.Err()
+	}
+	s.counts.asked.Add(1)
+	answers := make(chan answer, 1)
+	go func() {
+		defer func() { <-s.slots[cell] }()
+		asking, cancel := context.WithTimeout(context.WithoutCancel(ctx), questionTimeout)
+		defer cancel()
+		value, err := ask(asking, s.rows[cell])
+		answers <- answer{value, err}
+	}()
+	select {
+	case a := <-answers:
+		return a.value, a.err
+	case <-ctx.Done():
+		return none, ctx.Err()
+	}
+}
