@@ -887,6 +887,76 @@ func AllMemberStatusValues() []MemberStatus {
 	}
 }
 
+type MoveState string
+
+const (
+	MoveStateCOPYING MoveState = "COPYING"
+	MoveStateMOVED   MoveState = "MOVED"
+	MoveStateLEFT    MoveState = "LEFT"
+	MoveStateDONE    MoveState = "DONE"
+	MoveStatePURGED  MoveState = "PURGED"
+	MoveStateABORTED MoveState = "ABORTED"
+)
+
+func (e *MoveState) Scan(src interface{}) error {
+	switch s := src.(type) {
+	case []byte:
+		*e = MoveState(s)
+	case string:
+		*e = MoveState(s)
+	default:
+		return fmt.Errorf("unsupported scan type for MoveState: %T", src)
+	}
+	return nil
+}
+
+type NullMoveState struct {
+	MoveState MoveState `json:"move_state"`
+	Valid     bool      `json:"valid"` // Valid is true if MoveState is not NULL
+}
+
+// Scan implements the Scanner interface.
+func (ns *NullMoveState) Scan(value interface{}) error {
+	if value == nil {
+		ns.MoveState, ns.Valid = "", false
+		return nil
+	}
+	ns.Valid = true
+	return ns.MoveState.Scan(value)
+}
+
+// Value implements the driver Valuer interface.
+func (ns NullMoveState) Value() (driver.Value, error) {
+	if !ns.Valid {
+		return nil, nil
+	}
+	return string(ns.MoveState), nil
+}
+
+func (e MoveState) Valid() bool {
+	switch e {
+	case MoveStateCOPYING,
+		MoveStateMOVED,
+		MoveStateLEFT,
+		MoveStateDONE,
+		MoveStatePURGED,
+		MoveStateABORTED:
+		return true
+	}
+	return false
+}
+
+func AllMoveStateValues() []MoveState {
+	return []MoveState{
+		MoveStateCOPYING,
+		MoveStateMOVED,
+		MoveStateLEFT,
+		MoveStateDONE,
+		MoveStatePURGED,
+		MoveStateABORTED,
+	}
+}
+
 type Plan string
 
 const (
@@ -2805,6 +2875,24 @@ type OrganizationMail struct {
 	LastTurnAt time.Time `json:"last_turn_at"`
 	// Deliveries that were due by then waited because of MAILS_PER_HOUR: they are merged into one mail for each address. Null: none has waited yet.
 	MergeUntil *time.Time `json:"merge_until"`
+}
+
+type OrganizationMove struct {
+	OrganizationID uuid.UUID `json:"organization_id"`
+	ID             uuid.UUID `json:"id"`
+	Source         string    `json:"source"`
+	Target         string    `json:"target"`
+	// COPYING: the source decides until the target does. MOVED: the target decides, and so says the directory. LEFT: the source knows, and has mail or webhooks under way whose outcome is to be told to the target. DONE: nothing is left but the rows in the source. PURGED: nor are they. ABORTED: the source decides, and nothing is left in the target but a row that says so.
+	State   MoveState `json:"state"`
+	MovedBy string    `json:"moved_by"`
+	// Whether rows of an earlier stay are gone from the target: ledger rows there are of this move, and complete up to their last position.
+	Emptied bool `json:"emptied"`
+	// The last ledger position that was copied before the organization stood still.
+	LedgerPosition int64 `json:"ledger_position"`
+	// From when the source did not decide any more until the target did; null: it has not moved.
+	Standstill pgtype.Interval `json:"standstill"`
+	BeganAt    time.Time       `json:"began_at"`
+	ChangedAt  time.Time       `json:"changed_at"`
 }
 
 type OrganizationQuota struct {

@@ -58,6 +58,8 @@ func sharedKeys() map[string]string {
 		"organization_cells organization_cells_slug_key":       "a slug is one organization's among all cells",
 		"organization_cells organization_cells_cell_fkey":      "cells belong to the installation",
 		"organization_cells organization_cells_moving_to_fkey": "cells belong to the installation",
+		"organization_moves organization_moves_source_fkey":    "cells belong to the installation",
+		"organization_moves organization_moves_target_fkey":    "cells belong to the installation",
 		"imported_objects imported_objects_pkey":               "an object of another system is imported once, into whichever organization",
 		"mails mails_call_id_fkey":                             "a call to the mail provider carries mail of several organizations",
 		"prices prices_pkey":                                   "everybody's prices have no organization",

@@ -167,6 +167,8 @@ func rules() map[string]rule {
 		"importer/portkey": {[]string{"auth", "db", "importer"}, "it knows one system, and no row of ours; of the database it has the words"},
 		"importer/store":   {[]string{"auth", "db", "id", "importer"}, "it carries a plan to the database, whichever system it is of; who asks, cmd says"},
 		"audit":            {[]string{"db", "id"}, "it reads the log and writes it; who asks for it and where the database is are cmd's business"},
+		"move":             {[]string{"db", "id"}, "it copies rows from one database to another and has one of them decide; where they are, and who asks for it, is its caller's to say"},
+		"move/command":     {[]string{"cmd/bursar/value", "db", "id", "move", "terminal"}, "it shows a move and asks; how one is moved is move's business"},
 		"verify":           {[]string{"db", "id"}, "it reads the books and prints; who asks for it and where the database is are cmd's business"},
 		"replay":           {[]string{"auth", "fault"}, "it is a client like any other: it speaks to a server through the API and knows its error codes and the form of secrets"},
 		"bench": {[]string{"auth", "bench/gauge", "bench/leased", "db", "fault", "gateway", "graph/exec", "graph/model", "id"},

@@ -13,6 +13,7 @@ import (
 	"bursar/auth"
 	"bursar/catalogue/takeover"
 	"bursar/cmd/bursar/environment"
+	"bursar/move/command"
 	"bursar/yamlfile"
 )
 
@@ -40,6 +41,7 @@ type commands struct {
 	Token   tokenCommand      `cmd:"" help:"Make access tokens, and root tokens, from the shell."`
 	Prices  pricesCommand     `cmd:"" help:"Import lists of prices, and export them."`
 	Import  importCommand     `cmd:"" help:"Take over what LiteLLM or Portkey governs."`
+	Move    command.Move      `cmd:"" help:"Move organizations between databases."`
 	Schema  schemaCommand     `cmd:"" help:"Print the GraphQL schema."`
 	Apply   applyCommand      `cmd:"" help:"Make organizations, API keys, limits, policies and prices what files of YAML say."`
 	MCP     mcpCommand        `cmd:"" name:"mcp" help:"Answer agents over the Model Context Protocol: what is left, what a call would cost."`

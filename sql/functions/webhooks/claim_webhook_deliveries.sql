@@ -22,8 +22,9 @@ as $$
     select d.organization_id, d.id
     from (select * from turns t where t.turn <= p_per_organization order by t.turn, t.next_attempt_at limit p_number) t
     join webhook_deliveries d on d.organization_id = t.organization_id and d.id = t.id
+    join organizations o on o.id = t.organization_id and o.residence = 'HERE' -- read again once it is locked: see hold_residence
     where d.status = 'QUEUED' and (d.claimed_until is null or d.claimed_until <= clock_timestamp())
-    for update of d skip locked
+    for update of d skip locked for key share of o
   )
   update webhook_deliveries d set
     attempts = d.attempts + 1, first_attempt_at = coalesce(d.first_attempt_at, clock_timestamp()),
