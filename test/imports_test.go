@@ -181,12 +181,14 @@ func rules() map[string]rule {
 		"bench/hostile":    {[]string{"auth", "bench", "bench/gauge", "db", "id"}, "it measures what gateways notice of an attack, and attacks a server from outside"},
 		"bench/overhead": {[]string{"bench", "bench/gauge", "db", "gateway/demoprovider", "gateway/demoprovider/demomodel"},
 			"it measures processes from outside, and asks the provider and the database what they have counted"},
+		"bench/directory": {[]string{"api/authn", "auth", "bench/gauge", "db", "db/cells", "fault"},
+			"it asks what a server asks, of more cells than a machine has databases for; which databases, cmd says"},
 		"bench/testbed": {[]string{"bench", "bench/overhead", "db", "httpserver", "pg"}, "it starts a PostgreSQL and processes of a build; migrations are the build's own command"},
 
 		"cmd/bursar":             {everything, ""},
 		"cmd/bursar/value":       {[]string{"auth", "db/cells", "mail/resend", "worker"}, "it reads values of flags, and starts nothing"},
 		"cmd/bursar/environment": {nil, leaf + "; which flags there are, the commands say"},
-		"cmd/bursar-bench": {[]string{"bench", "bench/compare", "bench/hostile", "bench/overhead", "bench/ratelimits", "bench/testbed"},
+		"cmd/bursar-bench": {[]string{"bench", "bench/compare", "bench/directory", "bench/hostile", "bench/overhead", "bench/ratelimits", "bench/testbed"},
 			"it runs the product as a process, and wires no second one"},
 		"db/dbtest": {[]string{"auth", "db", "db/dbtest/tempdir", "db/dbtest/usercache", "pg", "sql"}, "every package's tests import it"},
 		"test":      {everything, ""},
@@ -230,6 +232,8 @@ func onlyFor() map[string]rule {
 
 		"bench/compare": {[]string{"cmd/bursar-bench"}, "comparing builds is for developers, and no part of the product"},
 		"bench/hostile": {[]string{"cmd/bursar-bench"}, "the product contains no attacker"},
+
+		"bench/directory": {[]string{"cmd/bursar-bench"}, "a server has no cells but its own"},
 
 		"cmd/bursar":       {nil, "a program is the end of the line"},
 		"cmd/bursar-bench": {nil, "a program is the end of the line"},

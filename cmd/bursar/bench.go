@@ -131,7 +131,7 @@ func (c *benchCommand) measureSomewhere(ctx context.Context, p *program) (report
 	if c.Full {
 		segments = testbed.FullSegments
 	}
-	server, err := testbed.StartPostgreSQL(ctx, string(c.PostgresBin), segments)
+	server, err := testbed.StartPostgreSQL(ctx, string(c.PostgresBin), segments, 0)
 	if err != nil {
 		return nil, err
 	}
