@@ -255,6 +255,7 @@ func awaitLocked(t *testing.T, pool *pgxpool.Pool) {
 func (f *fixture) load(large dbtest.Large) {
 	f.T.Helper()
 	f.Load(large)
+	exec(f.T, f.Pool, `update counters c set used_units = 0 where c.organization_id = $1`, f.Organization.ID)
 	exec(f.T, f.Pool, `update counters c set used_units = e.cost_nanos
 		from (select u.id, sum(e.cost_nanos) as cost_nanos from usage_events e, unnest(e.counter_ids) u (id) where e.organization_id = $1 group by 1) e
 		where c.organization_id = $1 and c.id = e.id`, f.Organization.ID)

@@ -185,18 +185,29 @@ func (m *Move) lock(ctx context.Context) (release func(), err error) {
 	if err != nil {
 		return nil, fmt.Errorf("connect to home: %w", err)
 	}
-	release = func() { _ = connection.Hijack().Close(context.WithoutCancel(ctx)) } // which ends the lock
+	const name = `hashtextextended('bursar move ' || $1::text, 0)`
 	var locked bool
-	err = connection.QueryRow(ctx, `select pg_try_advisory_lock(hashtextextended('bursar move ' || $1::text, 0))`, m.Organization.String()).Scan(&locked)
+	err = connection.QueryRow(ctx, `select pg_try_advisory_lock(`+name+`)`, m.Organization.String()).Scan(&locked)
 	if err == nil && !locked {
 		err = fmt.Errorf("another bursar move has %s", id.Organization.Format(m.Organization))
 	}
 	if err != nil {
-		release()
+		connection.Release()
 		return nil, err
 	}
-	return release, nil
+	return func() {
+		bounded, cancel := context.WithTimeout(context.WithoutCancel(ctx), unlockTimeout)
+		defer cancel()
+		if _, err := connection.Exec(bounded, `select pg_advisory_unlock(`+name+`)`, m.Organization.String()); err != nil {
+			_ = connection.Hijack().Close(bounded) // the lock ends with its session
+			return
+		}
+		connection.Release()
+	}, nil
 }
+
+// unlockTimeout is how long home may take to end the lock.
+const unlockTimeout = 5 * time.Second
 
 // arrive makes the organization ARRIVING in the target, and tells whether it decides already.
 func (m *Move) arrive(ctx context.Context) (moved bool, err error) {

@@ -214,7 +214,7 @@ func TestStandstillIsBounded(t *testing.T) {
 	}
 	m.after = func(s step) error {
 		if s == stepLeaving {
-			_, err = blocking.Exec(context.Background(), `lock table workspaces in access exclusive mode`)
+			_, err = blocking.Exec(context.Background(), `lock table audit_log in access exclusive mode`) // which has the entry that it leaves
 		}
 		return err
 	}

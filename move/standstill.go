@@ -31,17 +31,19 @@ func (m *Move) standStill(ctx context.Context) error {
 	if err == nil {
 		uncertain, err = m.moveRest(bounded)
 	}
-	if err == nil {
-		m.Took = time.Since(began)
-		return m.reached(stepDecided)
-	}
-	if errors.Is(context.Cause(bounded), ErrStandstill) {
-		err = ErrStandstill
-	}
 	if errors.Is(err, errEnded) {
 		return err
 	}
-	return m.recover(context.WithoutCancel(ctx), uncertain, err)
+	if err != nil {
+		if errors.Is(context.Cause(bounded), ErrStandstill) {
+			err = ErrStandstill
+		}
+		if err := m.recover(context.WithoutCancel(ctx), uncertain, err); err != nil {
+			return err
+		}
+	}
+	m.Took = time.Since(began)
+	return m.reached(stepDecided)
 }
 
 // errEnded is what a test ends a move with, as a crash would.
