@@ -1,6 +1,7 @@
 package cellstest
 
 import (
+	"context"
 	"fmt"
 	"io"
 	"net"
@@ -28,7 +29,7 @@ func newLine(t testing.TB, to pgconn.Config) *Line {
 	l := &Line{silent: make(chan struct{}), ends: map[net.Conn]bool{}}
 	l.network, l.address = pgconn.NetworkAddress(to.Host, to.Port)
 	var err error
-	if l.listener, err = net.Listen("tcp", "127.0.0.1:0"); err != nil { //nolint:noctx // it listens at once
+	if l.listener, err = (&net.ListenConfig{}).Listen(t.Context(), "tcp", "127.0.0.1:0"); err != nil {
 		t.Fatal(err)
 	}
 	go l.serve()
@@ -52,7 +53,7 @@ func (l *Line) serve() {
 		if err != nil {
 			return
 		}
-		database, err := net.Dial(l.network, l.address) //nolint:noctx // Cut closes it
+		database, err := (&net.Dialer{}).DialContext(context.Background(), l.network, l.address) // Cut closes it
 		if err != nil || !l.add(client, database) {
 			_ = client.Close()
 			continue
