@@ -1,8 +1,12 @@
 package db
 
 import (
+	"cmp"
 	"context"
 	"iter"
+	"slices"
+	"sync"
+	"sync/atomic"
 	"time"
 
 	"github.com/google/uuid"
@@ -13,15 +17,19 @@ import (
 type asked struct {
 	on    *TenantDB
 	slots chan struct{} // has an element for each question that it has not answered
+	found atomic.Int64  // how often its answer was the one that was looked for
 }
 
 const (
 	minAsked = 2               // questions at a time to one database
 	maxAsk   = 5 * time.Second // for an answer, where the context has no deadline
+
+	maxAskedAtOnce = 64                     // databases: of 1,000, one question would take a connection to each
+	askedSoon      = 100 * time.Millisecond // is an answer; a database that has not given it by then makes room for another
 )
 
 func newAsked(pool *pgxpool.Pool) *asked {
-	return &asked{NewTenantDB(pool), make(chan struct{}, max(minAsked, pool.Config().MaxConns/5))} // most connections are for others
+	return &asked{on: NewTenantDB(pool), slots: make(chan struct{}, max(minAsked, pool.Config().MaxConns/5))} // most connections are for others
 }
 
 // In returns the database that decides for an organization, for ForAccessToken, ForEmail and ForInvitations: their answer is what holds, also that there is no
@@ -36,10 +44,12 @@ func (d *TenantDB) In(organizationID uuid.UUID) *TenantDB {
 // IsSeveral tells whether there are several databases.
 func (d *TenantDB) IsSeveral() bool { return d.several != nil }
 
-// Everywhere asks all databases at once and yields their answers in the order in which they come. A database that does not answer holds up neither the others
-// nor who has heard enough; its answer is an error when the context ends. Where there is one database, it is asked and nothing else.
+// Everywhere asks all databases, many of them at the same time, and yields their answers in the order in which they come. Those are asked first in which most was
+// found before, and no more once the caller has heard enough. A database that does not answer holds up neither the others nor who has heard enough; its answer is an
+// error when the context ends. Where there is one database, it is asked and nothing else.
 func Everywhere[T any](ctx context.Context, d *TenantDB, ask func(ctx context.Context, on *TenantDB) (T, error)) iter.Seq2[T, error] {
 	type answer struct {
+		from  *asked
 		value T
 		err   error
 	}
@@ -58,17 +68,16 @@ func Everywhere[T any](ctx context.Context, d *TenantDB, ask func(ctx context.Co
 		ctx, cancel := context.WithTimeout(context.WithValue(ctx, serialKey{}, nil), maxAsk) // no later than the context's own deadline
 		defer cancel()
 		answers := make(chan answer, len(d.several.each))
-		for _, database := range d.several.each {
-			go func() {
-				var a answer
-				a.err = database.ask(ctx, func(ctx context.Context) (err error) { a.value, err = ask(ctx, database.on); return err })
-				answers <- a
-			}()
-		}
+		go d.several.askEach(ctx, func(database *asked) {
+			a := answer{from: database}
+			a.err = database.ask(ctx, func(ctx context.Context) (err error) { a.value, err = ask(ctx, database.on); return err })
+			answers <- a
+		})
 		for range d.several.each {
 			select {
 			case a := <-answers:
 				if !yield(a.value, a.err) {
+					a.from.found.Add(1)
 					return
 				}
 			case <-ctx.Done():
@@ -77,6 +86,46 @@ func Everywhere[T any](ctx context.Context, d *TenantDB, ask func(ctx context.Co
 			}
 		}
 	}
+}
+
+// askEach asks all databases, each in a goroutine of its own, until the context ends.
+func (d *several) askEach(ctx context.Context, question func(*asked)) {
+	room := make(chan struct{}, maxAskedAtOnce)
+	for _, database := range d.likeliest() {
+		select {
+		case room <- struct{}{}:
+		case <-ctx.Done():
+			return
+		}
+		go func() {
+			leave := sync.OnceFunc(func() { <-room })
+			late := time.AfterFunc(askedSoon, leave)
+			question(database)
+			late.Stop()
+			leave()
+		}()
+	}
+}
+
+// likeliest returns all databases: if they are not all asked at once, first those in which most was found.
+func (d *several) likeliest() []*asked {
+	if len(d.each) <= maxAskedAtOnce {
+		return d.each
+	}
+	type counted struct {
+		database *asked
+		found    int64
+	}
+	all := make([]counted, len(d.each))
+	for i, database := range d.each {
+		all[i] = counted{database, database.found.Load()}
+	}
+	slices.SortStableFunc(all, func(a, b counted) int { return cmp.Compare(b.found, a.found) })
+	order := make([]*asked, len(all))
+	for i, c := range all {
+		order[i] = c.database
+	}
+	return order
 }
 
 // acquire waits for a slot, until the context ends. Whoever has one must release it.

@@ -3,6 +3,7 @@ package cells
 import (
 	"context"
 	"errors"
+	"sync/atomic"
 	"time"
 
 	"github.com/google/uuid"
@@ -16,6 +17,35 @@ const (
 	soon            = 100 * time.Millisecond // is an answer of the directory, or of the cell that it names, before all cells are asked
 	questionTimeout = 2 * time.Second        // of one question to one cell
 )
+
+// line is that of the questions to a cell.
+type line struct {
+	slots    chan struct{} // has an element for each that is under way
+	answered atomic.Int64  // how many were, also with an error
+}
+
+var errSilent = errors.New("the cell has stopped to answer")
+
+// acquire waits for a slot for as long as the cell answers: until it has answered nothing for a time. So many questions at the same time are
+// not taken for a cell that is silent.
+func (l *line) acquire(ctx context.Context, patience time.Duration) error {
+	for {
+		answered := l.answered.Load()
+		waited := time.NewTimer(patience)
+		select {
+		case l.slots <- struct{}{}:
+			waited.Stop()
+			return nil
+		case <-ctx.Done():
+			waited.Stop()
+			return ctx.Err()
+		case <-waited.C:
+			if l.answered.Load() == answered {
+				return errSilent
+			}
+		}
+	}
+}
 
 // found is what cells have said of an organization.
 type found struct {
@@ -47,9 +77,7 @@ func (s *Set) find(ctx context.Context, organizationID uuid.UUID) (*Cell, error)
 
 // lookUp returns the cell that the directory names; nil: it knows none, or does not answer soon.
 func (s *Set) lookUp(ctx context.Context, organizationID uuid.UUID) *Cell {
-	ctx, cancel := context.WithTimeout(ctx, soon)
-	defer cancel()
-	name, err := inCell(ctx, s, s.Home(), func(ctx context.Context, on db.DBTX) (string, error) {
+	name, err := inCell(ctx, s, s.Home(), soon, func(ctx context.Context, on db.DBTX) (string, error) {
 		return db.New().FindCell(ctx, on, organizationID)
 	})
 	switch {
@@ -65,15 +93,13 @@ func (s *Set) lookUp(ctx context.Context, organizationID uuid.UUID) *Cell {
 
 // decides tells whether a cell says soon that it decides for an organization.
 func (s *Set) decides(ctx context.Context, cell *Cell, organizationID uuid.UUID) bool {
-	ctx, cancel := context.WithTimeout(ctx, soon)
-	defer cancel()
-	residence, err := s.residence(ctx, cell, organizationID)
+	residence, err := s.residence(ctx, cell, soon, organizationID)
 	return err == nil && residence == db.ResidenceHERE
 }
 
 // residence returns whether a cell decides for an organization; "": it has no rows of it.
-func (s *Set) residence(ctx context.Context, cell *Cell, organizationID uuid.UUID) (db.Residence, error) {
-	residence, err := inCell(ctx, s, cell, func(ctx context.Context, on db.DBTX) (db.Residence, error) {
+func (s *Set) residence(ctx context.Context, cell *Cell, patience time.Duration, organizationID uuid.UUID) (db.Residence, error) {
+	residence, err := inCell(ctx, s, cell, patience, func(ctx context.Context, on db.DBTX) (db.Residence, error) {
 		return db.New().FindResidence(ctx, on, organizationID)
 	})
 	if errors.Is(err, pgx.ErrNoRows) {
@@ -94,7 +120,7 @@ func (s *Set) askAll(ctx context.Context, organizationID uuid.UUID) (all found) 
 	answers := make(chan answer, len(s.cells))
 	for _, cell := range s.cells {
 		go func() {
-			residence, err := s.residence(ctx, cell, organizationID)
+			residence, err := s.residence(ctx, cell, questionTimeout, organizationID)
 			answers <- answer{cell, residence, err}
 		}()
 	}
@@ -113,23 +139,28 @@ func (s *Set) askAll(ctx context.Context, organizationID uuid.UUID) (all found) 
 	return all
 }
 
-// inCell asks a cell as the operator, when fewer than maxQuestions are under way there, so that one that hangs takes few connections. The context ends
-// the wait for the answer, not the question: a statement that is cancelled costs a connection.
-func inCell[T any](ctx context.Context, s *Set, cell *Cell, ask func(ctx context.Context, on db.DBTX) (T, error)) (T, error) {
+// inCell asks a cell as the operator, when fewer than maxQuestions are under way there, so that one that hangs takes few connections. The cell may take
+// its time for the answer, and to answer what others have asked before. The end of that time, or of the context, ends the wait for the answer, not the question:
+// a statement that is cancelled costs a connection.
+func inCell[T any](ctx context.Context, s *Set, cell *Cell, patience time.Duration, ask func(ctx context.Context, on db.DBTX) (T, error)) (T, error) {
 	type answer struct {
 		value T
 		err   error
 	}
 	var none T
-	select {
-	case s.slots[cell] <- struct{}{}:
-	case <-ctx.Done():
-		return none, ctx.Err()
+	line := s.lines[cell]
+	if err := line.acquire(ctx, patience); err != nil {
+		return none, err
 	}
 	s.counts.asked.Add(1)
+	ctx, cancel := context.WithTimeout(ctx, patience)
+	defer cancel()
 	answers := make(chan answer, 1)
 	go func() {
-		defer func() { <-s.slots[cell] }()
+		defer func() {
+			line.answered.Add(1)
+			<-line.slots
+		}()
 		asking, cancel := context.WithTimeout(context.WithoutCancel(ctx), questionTimeout)
 		defer cancel()
 		value, err := ask(asking, s.rows[cell])

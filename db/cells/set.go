@@ -26,7 +26,7 @@ type Set struct {
 	cells  []*Cell // home first
 	named  map[string]*Cell
 	rows   map[*Cell]db.DBTX // of the operator
-	slots  map[*Cell]chan struct{}
+	lines  map[*Cell]*line
 	where  *lru.Cache[uuid.UUID, *Cell]
 	logger *slog.Logger
 
@@ -55,12 +55,12 @@ func New(logger *slog.Logger, home *Cell, others ...*Cell) *Set {
 		panic(err) // the size is positive
 	}
 	s := &Set{
-		cells: append([]*Cell{home}, others...), named: map[string]*Cell{}, rows: map[*Cell]db.DBTX{}, slots: map[*Cell]chan struct{}{}, where: where, logger: logger,
+		cells: append([]*Cell{home}, others...), named: map[string]*Cell{}, rows: map[*Cell]db.DBTX{}, lines: map[*Cell]*line{}, where: where, logger: logger,
 		flights: map[question]*flight{}, warning: rate.Sometimes{First: 1, Interval: warningInterval},
 	}
 	for _, c := range s.cells {
 		c.Enforcement = cmp.Or(c.Enforcement, c.Control)
-		s.named[c.Name], s.rows[c], s.slots[c] = c, db.NewTenantDB(c.Control).For(nil), make(chan struct{}, maxQuestions)
+		s.named[c.Name], s.rows[c], s.lines[c] = c, db.NewTenantDB(c.Control).For(nil), &line{slots: make(chan struct{}, maxQuestions)}
 	}
 	return s
 }
