@@ -26,6 +26,7 @@ type Config struct {
 	Tokens        int // that are looked up
 	Silent        int // cells that accept connections and never answer
 	Workers       int // that ask at the same time
+	Connections   int // at most, to each cell
 
 	Progress io.Writer
 }
@@ -51,13 +52,10 @@ func Measure(ctx context.Context, c Config) (_ *Report, err error) {
 	return report, nil
 }
 
-// connectionsOf a cell, in each of its pools.
-const connectionsOf = 4
-
 // pool returns a pool of a cell, as a server's.
-func pool(ctx context.Context, url string) (*pgxpool.Pool, error) {
+func (c *Config) pool(ctx context.Context, url string) (*pgxpool.Pool, error) {
 	return db.NewPool(ctx, db.PoolConfig{
-		URL: url, ApplicationName: "bursar-bench", MaxConnections: connectionsOf, Role: db.ServerRole, AllowSuperuser: true, StopAbandoned: true})
+		URL: url, ApplicationName: "bursar-bench", MaxConnections: int32(c.Connections), Role: db.ServerRole, AllowSuperuser: true, StopAbandoned: true}) //nolint:gosec // few
 }
 
 // silence is a server that accepts connections, and never says anything.
@@ -96,6 +94,3 @@ func (s *silence) close() error {
 	}
 	return err
 }
-
-// Connections returns how many connections all cells may have.
-func Connections(cells int) int { return cells * connectionsOf }

@@ -39,6 +39,9 @@ func (l *load) url(cell int) string {
 	return l.Shared[cell%len(l.Shared)]
 }
 
+// maySilence tells whether a cell is one of those that are silent in the second half: the last but one and those before it. No database has their organizations.
+func (l *load) maySilence(cell int) bool { return cell < l.Cells-1 && cell >= l.Cells-1-l.Silent }
+
 // name returns that of a cell.
 func name(cell int) string {
 	if cell == 0 {
@@ -63,6 +66,9 @@ func (l *load) fill(ctx context.Context) error {
 	}
 	cellsOf := map[string][]int32{}
 	for cell := range l.Cells {
+		if l.maySilence(cell) {
+			continue
+		}
 		cellsOf[l.url(cell)] = append(cellsOf[l.url(cell)], int32(cell)) //nolint:gosec // they are few
 	}
 	for url, of := range cellsOf {
@@ -123,6 +129,9 @@ func (l *load) makeTokens(ctx context.Context) error {
 	byURL := map[string][]*db.CreateAccessTokenParams{}
 	accepts := true
 	for n := range l.Tokens {
+		if l.maySilence(n % l.Cells) {
+			continue
+		}
 		secret := auth.NewSecret(auth.AccessTokenPrefix)
 		l.tokens = append(l.tokens, secret.Text)
 		url := l.url(n % l.Cells)

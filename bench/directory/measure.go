@@ -44,10 +44,10 @@ func (l *load) connect(ctx context.Context, silent int) (_ *fleet, err error) {
 	all := make([]*cells.Cell, l.Cells)
 	for cell := range all {
 		url := l.url(cell)
-		if f.isSilent(cell) {
+		if silent > 0 && l.maySilence(cell) {
 			url = f.nobody.url()
 		}
-		control, err := pool(ctx, url)
+		control, err := l.pool(ctx, url)
 		if err != nil {
 			return nil, err
 		}
@@ -59,8 +59,6 @@ func (l *load) connect(ctx context.Context, silent int) (_ *fleet, err error) {
 	f.authn = authn.New(authn.Config{Tokens: tokens, Members: tokens, Timeout: tokenTimeout})
 	return f, nil
 }
-
-func (f *fleet) isSilent(cell int) bool { return cell < f.Cells-1 && cell >= f.Cells-1-f.silent }
 
 func (f *fleet) close() {
 	_ = f.nobody.close() // first: pools wait for connections that are being made
@@ -105,18 +103,17 @@ func (f *fleet) measure(ctx context.Context, report *Report) error {
 	r.row("organization that the directory does not know", slow, 1, func(n int) error { return of(f.lone[n]) })
 	r.row("organization that nobody knows", slow, f.Workers, func(int) error { return of(uuid.New()) })
 	if f.silent > 0 {
-		r.row("organization of a silent cell", slow, f.Workers, func(n int) error { return of(organization(f.Cells - 2 + n*f.Cells)) })
+		r.row("organization of a silent cell", slow, f.Workers, func(n int) error { return of(organization(f.Cells - 2 + n%(f.Organizations/f.Cells)*f.Cells)) })
 	}
 	token := func(secret string) error {
 		request := (&http.Request{RemoteAddr: "192.0.2.1:1", Header: http.Header{"Authorization": {"Bearer " + secret}}}).WithContext(ctx)
 		_, err := f.authn.Caller(request)
 		return err
 	}
-	answering := f.answeringTokens()
-	some := min(len(answering), 10*slow)
-	r.row("new token", some/2, 1, func(n int) error { return token(answering[n]) })
-	r.row("new tokens at the same time", some/2, f.Workers, func(n int) error { return token(answering[some/2+n]) })
-	r.row("token that is remembered", burst, f.Workers, func(n int) error { return token(answering[n%some]) })
+	some := min(len(f.tokens), 10*slow)
+	r.row("new token", some/2, 1, func(n int) error { return token(f.tokens[n]) })
+	r.row("new tokens at the same time", some/2, f.Workers, func(n int) error { return token(f.tokens[some/2+n]) })
+	r.row("token that is remembered", burst, f.Workers, func(n int) error { return token(f.tokens[n%some]) })
 	wrong := 1
 	if f.silent > 0 {
 		wrong = f.Workers // each waits for as long as it may
@@ -128,21 +125,12 @@ func (f *fleet) measure(ctx context.Context, report *Report) error {
 	return errors.Join(r.failed, ctx.Err())
 }
 
-// answering returns an organization whose cell answers.
+// answering returns an organization of a cell that always answers.
 func (f *fleet) answering(n int) uuid.UUID {
-	for f.isSilent(n % f.Cells) {
-		n = (n + f.silent) % f.Organizations
+	for f.maySilence(n % f.Cells) {
+		n = (n + f.Silent) % f.Organizations
 	}
 	return organization(n)
-}
-
-func (f *fleet) answeringTokens() (all []string) {
-	for n, token := range f.tokens {
-		if !f.isSilent(n % f.Cells) {
-			all = append(all, token)
-		}
-	}
-	return all
 }
 
 // rows measures.

@@ -17,6 +17,7 @@ type directoryCommand struct {
 	Organizations int        `default:"1000000" placeholder:"N" help:"Organizations in the directory. Default: ${default}."`
 	Silent        int        `default:"10" placeholder:"N" help:"Cells that accept connections and answer nothing, in the second half of the measurements. Default: ${default}."`
 	Workers       int        `default:"16" placeholder:"N" help:"Callers at the same time. Default: ${default}."`
+	Connections   int        `default:"1" placeholder:"N" help:"At most, to each cell. A server has more; PostgreSQL needs some 5 MB of memory for each. Default: ${default}."`
 	JSON          bool       `name:"json" help:"Print JSON instead of a table."`
 }
 
@@ -24,7 +25,7 @@ type directoryCommand struct {
 func (directoryCommand) Help() string {
 	return `Starts a PostgreSQL in the folder for temporary files, whose databases stand for all cells: each cell has connections of its own. Then it
 looks organizations and access tokens up as a server does, and prints how long that took, how many questions databases were asked for it, and how many
-connections were open. PostgreSQL needs some 3 MB of memory for each of them, and two for each cell.`
+connections were open.`
 }
 
 const (
@@ -41,6 +42,8 @@ func (c *directoryCommand) AfterApply() error {
 		return &misuse{fmt.Sprintf("--organizations: want at least one for each of %d cells, got %d", c.Cells, c.Organizations)}
 	case c.Silent < 1 || c.Silent > c.Cells/2:
 		return &misuse{fmt.Sprintf("--silent: want 1 to %d, half of the cells, got %d", c.Cells/2, c.Silent)}
+	case c.Connections < 1:
+		return &misuse{fmt.Sprintf("--connections: want 1 or more, got %d", c.Connections)}
 	case c.Workers < 1:
 		return &misuse{fmt.Sprintf("--workers: want 1 or more, got %d", c.Workers)}
 	}
@@ -55,13 +58,13 @@ func (c *directoryCommand) Run(ctx context.Context, p *program) (err error) {
 	}
 	defer func() { err = errors.Join(err, remove()) }()
 	const others = 100 // connections that are none of a cell
-	postgres, err := testbed.StartPostgreSQL(ctx, c.Build.PostgresBin, testbed.QuickSegments, directory.Connections(c.Cells)+others)
+	postgres, err := testbed.StartPostgreSQL(ctx, c.Build.PostgresBin, testbed.QuickSegments, c.Cells*c.Connections+others)
 	if err != nil {
 		return err
 	}
 	defer func() { err = errors.Join(err, postgres.Stop()) }()
 	config := directory.Config{
-		Cells: c.Cells, Organizations: c.Organizations, Tokens: c.Cells, Silent: c.Silent, Workers: c.Workers, Progress: p.stderr,
+		Cells: c.Cells, Organizations: c.Organizations, Tokens: c.Cells, Silent: c.Silent, Workers: c.Workers, Connections: c.Connections, Progress: p.stderr,
 	}
 	for i := range sharedBy + 2 { // with home and the last cell
 		url, err := postgres.CreateDatabase(ctx, fmt.Sprint("cells", i))

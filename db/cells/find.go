@@ -3,6 +3,7 @@ package cells
 import (
 	"context"
 	"errors"
+	"fmt"
 	"sync/atomic"
 	"time"
 
@@ -25,7 +26,7 @@ type line struct {
 	answered atomic.Int64  // how many were, but with an error
 }
 
-var errSilent = errors.New("the cell has stopped to answer")
+var errSilent = fmt.Errorf("the cell answers nothing that was asked before: %w", context.DeadlineExceeded)
 
 // acquire waits for a slot for as long as the cell answers: until it has answered nothing for a time. So many questions at the same time are
 // not taken for a cell that is silent.
