@@ -12,22 +12,28 @@ need_proxies() {
 }
 
 step_adapters() {
-  local installing
+  local installing python requirements=$scratch/litellm-requirements
   need_program
   (need_proxies) || echo 'NOT CHECKED: nginx-light and caddy were not installed (above)'
   mkdir -p "$scratch/portkey"
   printf '{"dependencies":{"@portkey-ai/gateway":"%s"},"overrides":{"@hono/node-server":"%s"}}' $portkey $hono >"$scratch/portkey/package.json"
-  { python3 -m venv "$scratch/litellm" && "$scratch/litellm/bin/pip" install --quiet "litellm[proxy]==$litellm"; } &
+  mkdir -p "$requirements"
+  printf 'litellm[proxy]==%s\n' $litellm >"$requirements/requirements.txt"
+  need_python "$requirements" & # a minute of processor time, the first time
   installing=$!
-  local -x BURSAR_BINARY=$BURSAR_TEST_PROGRAM PORTKEY=$scratch/portkey LITELLM=$scratch/litellm/bin/litellm
+  local -x BURSAR_BINARY=$BURSAR_TEST_PROGRAM PORTKEY=$scratch/portkey LITELLM=$scratch/litellm
   if npm install --prefix "$PORTKEY" --no-audit --no-fund --prefer-offline --silent; then
     python3 integrations/portkey/test_gateway.py
   else
     echo "NOT CHECKED: @portkey-ai/gateway $portkey of npm was not reached (above)"
   fi
   if wait "$installing"; then
-    PYTHONPATH=integrations/litellm/src "$scratch/litellm/bin/python" integrations/litellm/tests/test_client.py
-    "$scratch/litellm/bin/python" integrations/litellm/tests/test_proxy.py
+    need_python "$requirements" # which is there, and sets $python
+    # its script of that name has the path of the folder that it was installed in
+    printf '#!/bin/sh\nexec %q -c "from litellm import run_server; run_server()" "$@"\n' "$python" >"$LITELLM"
+    chmod +x "$LITELLM"
+    PYTHONPATH=integrations/litellm/src "$python" integrations/litellm/tests/test_client.py
+    "$python" integrations/litellm/tests/test_proxy.py
   else
     echo "NOT CHECKED: litellm $litellm of PyPI was not reached (above)"
   fi

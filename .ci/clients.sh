@@ -3,7 +3,7 @@
 
 # need_python FOLDER sets $python to one that has the packages of the folder's requirements.txt. It is kept in the user's cache, as Go's are.
 need_python() {
-  local kept wanted
+  local kept wanted made
   wanted=$({ python3 --version && cat "$1/requirements.txt"; } | sha256sum)
   kept=${XDG_CACHE_HOME:-$HOME/.cache}/bursar/python/${wanted:0:16}
   python=$kept/bin/python
@@ -11,11 +11,12 @@ need_python() {
     touch "$kept"
     return
   fi
-  python3 -m venv "$scratch/python"
-  "$scratch/python/bin/pip" install --quiet -r "$1/requirements.txt" || return
+  made=$(mktemp -d -p "$scratch")
+  python3 -m venv "$made"
+  "$made/bin/pip" install --quiet -r "$1/requirements.txt" || return
   mkdir -p "${kept%/*}"
   find "${kept%/*}" -mindepth 1 -maxdepth 1 -mtime +30 -exec rm -rf {} + # those of other requirements
-  mv -T "$scratch/python" "$kept" || [[ -x $python ]]                    # another run was faster
+  mv -T "$made" "$kept" || [[ -x $python ]]                              # another run was faster
 }
 
 # Real clients of npm, Go and PyPI against the gateway of `bursar dev`. What they see is a page of the manual, which is written where CLIENTS_CHECK is

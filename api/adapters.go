@@ -20,6 +20,7 @@ import (
 	"bursar/api/requestid"
 	"bursar/auth"
 	"bursar/fault"
+	"bursar/graph/placement"
 	"bursar/httpserver"
 )
 
@@ -32,6 +33,7 @@ type adapters struct {
 	tarpit        *admission.Tarpit
 	controller    *admission.Controller
 	authenticator *authn.Authenticator
+	places        *placement.Places
 	timeout       time.Duration
 	bodies        *bodies
 }
@@ -57,7 +59,7 @@ func (a *adapters) handler(route adapter.Route) http.Handler {
 			a.refuse(w, r, route, err)
 		}
 	}))
-	known := a.authenticator.Handler(serve)
+	known := a.authenticator.Handler(chooseCell(a.places, func(w http.ResponseWriter, r *http.Request, err error) { a.refuse(w, r, route, err) }, serve))
 	return requestid.Handler(a.present.holdsSecret, http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		defer func() {
 			switch value := recover(); value {

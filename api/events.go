@@ -2,28 +2,25 @@ package api
 
 import (
 	"context"
-	"errors"
 	"net/http"
 	"strings"
 
 	"github.com/google/uuid"
-	"github.com/jackc/pgx/v5"
 
 	"bursar/api/admission"
 	"bursar/api/authn"
 	"bursar/api/live"
 	"bursar/auth"
-	"bursar/db"
 	"bursar/fault"
 	"bursar/id"
 )
 
 // events streams what changes in the caller's organization.
 type events struct {
-	hub     *live.Hub
-	rows    *db.TenantDB
-	present presenter
-	tarpit  *admission.Tarpit
+	hubs      hubs
+	databases *databases
+	present   presenter
+	tarpit    *admission.Tarpit
 }
 
 // maxEventID is the length in bytes of the longest event id that is looked at.
@@ -69,7 +66,7 @@ func (e events) subscribe(r *http.Request) (*live.Listener, error) {
 	if len(lastEventID) > maxEventID {
 		lastEventID = "unknown"
 	}
-	return e.hub.Subscribe(ctx, caller, lastEventID, admit)
+	return e.hubs.subscribe(ctx, caller, lastEventID)
 }
 
 // admit waits for a slot of the request for one look at the database.
@@ -102,11 +99,9 @@ func (e events) organizationOf(ctx context.Context, principal *auth.Principal, n
 		return uuid.Nil, err
 	}
 	defer release()
-	organization, err := db.New().FindOrganizationBySlug(ctx, e.rows.For(nil), named)
-	if errors.Is(err, pgx.ErrNoRows) {
+	organizationID, err := e.databases.places.BySlug(ctx, e.databases.control, named)
+	if fault.CodeOf(err) == fault.NotFound {
 		return uuid.Nil, live.ErrNoOrganization
-	} else if err != nil {
-		return uuid.Nil, db.Fault(err)
 	}
-	return organization.ID, nil
+	return organizationID, err
 }

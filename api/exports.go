@@ -16,13 +16,13 @@ import (
 )
 
 // newExports returns the handler of exports. Their errors are in a body of application/json, whatever is accepted.
-func newExports(config Config, authenticator *authn.Authenticator, present presenter, tarpit *admission.Tarpit) http.Handler {
+func newExports(config Config, databases *databases, authenticator *authn.Authenticator, present presenter, tarpit *admission.Tarpit) http.Handler {
 	refuse := func(w http.ResponseWriter, r *http.Request, err error) {
 		w.Header().Set("Content-Type", jsonType)
 		present.refuseWith(w, r, tarpit, err)
 	}
 	exports := export.New(export.Config{
-		Find: lookup.New(caller.New(db.NewTenantDB(config.Pool), db.New())), Refuse: refuse, Caller: authenticator.Caller,
+		Find: lookup.New(caller.New(databases.control, db.New())), Refuse: refuse, Caller: authenticator.Caller,
 		Note: func(ctx context.Context, err error) { _ = present.present(ctx, err) }, PageTimeout: config.Timeout,
 	})
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
@@ -32,7 +32,8 @@ func newExports(config Config, authenticator *authn.Authenticator, present prese
 		case err != nil:
 			refuse(w, r, err)
 		default:
-			exports.ServeHTTP(w, r.WithContext(config.Standbys.Begin(loader.NewContext(r.Context()))))
+			ctx := databases.places.NamedBy(r.Context(), r.URL.Query())
+			exports.ServeHTTP(w, r.WithContext(config.Standbys.Begin(loader.NewContext(ctx))))
 		}
 	})
 }

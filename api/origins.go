@@ -7,6 +7,7 @@ import (
 
 	"bursar/api/authn"
 	"bursar/api/requestid"
+	"bursar/db/cells"
 	"bursar/fault"
 )
 
@@ -50,7 +51,7 @@ func guardOrigins(origins []string, present presenter, next http.Handler) http.H
 // besides without being told, whose preflight would fail otherwise. No answer depends on the latter, but for traceparent.
 func allowedHeaders() []string {
 	return []string{
-		"Authorization", "Content-Type", requestid.Header, authn.OrganizationHeader, "Last-Event-ID",
+		"Authorization", "Content-Type", requestid.Header, authn.OrganizationHeader, cells.Header, "Last-Event-ID",
 		"Accept", // with more than 128 bytes, or unusual ones, a preflight asks for it
 		// client awareness of Apollo Client, and of others that follow it or GraphQL Hive
 		"Apollographql-Client-Name", "Apollographql-Client-Version", "Apollographql-Library-Name", "Apollographql-Library-Version",

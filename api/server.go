@@ -20,11 +20,11 @@ import (
 	"bursar/api/admission"
 	"bursar/api/authn"
 	"bursar/api/document"
-	"bursar/api/live"
 	"bursar/api/requestid"
 	"bursar/auth"
 	"bursar/auth/sso"
 	"bursar/db"
+	"bursar/db/cells"
 	"bursar/db/standby"
 	"bursar/denials"
 	"bursar/enforce"
@@ -33,6 +33,7 @@ import (
 	"bursar/graph/directive"
 	"bursar/graph/keyscope"
 	"bursar/graph/loader"
+	"bursar/graph/placement"
 	"bursar/graph/validate"
 	"bursar/httpserver"
 	"bursar/webhook"
@@ -46,7 +47,11 @@ const (
 
 // Config says what the API works with.
 type Config struct {
-	// Pool is the database. Its connections act as db.ServerRole.
+	// Cells are the databases, where there are several. nil: there is one, Pool.
+	Cells *cells.Set
+	// Placement says where organizations are made; see placement.New. "": at home.
+	Placement string
+	// Pool is the database. Its connections act as db.ServerRole. Not used with Cells.
 	Pool *pgxpool.Pool
 	// EnforcementPool serves enforcement and the look-ups of tokens, so that they never wait for a connection that other
 	// operations hold. nil: Pool.
@@ -95,36 +100,37 @@ type Server struct {
 	Events http.Handler
 	// Adapters answer other gateways in their own forms, by the patterns of their paths. They are enforcement calls.
 	Adapters map[string]http.Handler
+	// Deciding is the database on whose connections enforcement works, for other protocols than HTTP.
+	Deciding *db.TenantDB
 	// Enforcer decides, for other protocols than HTTP. It works until Close.
 	Enforcer *enforce.Enforcer
 	// Authenticate puts the caller of a call that is no HTTP request into its context, or why there is none, by the address that it comes from and what it
 	// sends as Authorization. It waits where the address has sent too many wrong tokens.
 	Authenticate func(ctx context.Context, address, authorization string) context.Context
 	denials      *denials.Counter
-	hub          *live.Hub
-	stop         context.CancelFunc // of the hub
+	hubs         hubs
+	stop         context.CancelFunc // of the hubs
 }
 
 // New returns a server, which works until Close.
 func New(config Config) *Server {
 	config.Introspection = cmp.Or(config.Introspection, IntrospectionTokens)
-	config.EnforcementPool = cmp.Or(config.EnforcementPool, config.Pool)
+	databases := newDatabases(&config)
 	timeout := cmp.Or(config.Timeout, defaultTimeout)
 	present := presenter{config.Logger, config.RootToken, &rate.Sometimes{First: 1, Interval: busyLogInterval}, config.Observer}
 	tarpit := admission.NewTarpit()
 	controller := admission.NewController(tarpit)
 	controller.Observer, controller.AlwaysThrottles = config.Observer, config.Only == OnlyControl
-	counter := denials.New(denials.Config{Pool: config.Pool, Logger: config.Logger, Lost: config.lostDenials})
+	counter := denials.New(denials.Config{Pool: config.Pool, Route: databases.route, Logger: config.Logger, Lost: config.lostDenials})
 	config.Enforce.Denials = counter
-	// not on a TenantDB: the functions of enforcement see the rows of every organization and confine callers themselves
-	enforcer := enforce.New(config.EnforcementPool, config.Enforce)
+	enforcer := databases.enforcer(&config)
 	uses := keyscope.NewIDUses(config.Logger, time.Now)
 	resolver := graph.New(graph.Config{
-		Database: db.NewTenantDB(config.Pool), Enforcer: enforcer, KeyIDUses: uses, Present: present.present, ReportShare: controller.ReportShare,
+		Database: databases.control, Places: databases.places, Enforcer: enforcer, KeyIDUses: uses, Present: present.present, ReportShare: controller.ReportShare,
 		HasIssuer: config.Issuer != nil, WebhookNetworks: config.WebhookNetworks,
 	})
 	authenticator := authn.New(authn.Config{
-		Tokens: db.NewTenantDB(config.EnforcementPool), Members: db.NewTenantDB(config.Pool), RootToken: config.RootToken,
+		Tokens: databases.enforcement, Members: databases.control, RootToken: config.RootToken,
 		Timeout: min(timeout, maxLookupTimeout), Logins: config.Logins, Issuer: config.Issuer,
 		Refuse: func(w http.ResponseWriter, r *http.Request, wait time.Duration, err error) {
 			tarpit.DelayOrAbort(r.Context())
@@ -133,23 +139,24 @@ func New(config Config) *Server {
 			answer(w, http.StatusTooManyRequests, present.present(r.Context(), err))
 		},
 	})
-	handler := withTimeout(timeout, newGraphQL(config, resolver, present, controller))
+	handler := withTimeout(timeout, newGraphQL(config, resolver, databases.places, present, controller))
 	handler = controller.Handler(withBody(present, tarpit, handler))
 	handler = requireToken(config.Introspection, present, tarpit, handler)
-	hub := live.NewHub(live.Config{Pool: config.Pool, Logger: config.Logger, Streams: config.Streams, Observer: config.Observer, Told: config.Standbys.Told})
+	hubs := newHubs(&config)
 	working, stop := context.WithCancel(context.Background())
-	go hub.Run(working)
-	streams := controller.Handler(events{hub, db.NewTenantDB(config.Pool), present, tarpit})
+	hubs.run(working)
+	streams := controller.Handler(events{hubs, databases, present, tarpit})
 	public := func(handler http.Handler) http.Handler { // to whoever may call at all
+		handler = chooseCell(databases.places, func(w http.ResponseWriter, r *http.Request, err error) { present.refuseWith(w, r, tarpit, err) }, handler)
 		handler = guardOrigins(config.Origins, present, authenticator.Handler(handler))
 		return requestid.Handler(present.holdsSecret, withHeaders(present, handler))
 	}
-	others := &adapters{present, tarpit, controller, authenticator, timeout, newBodies()}
-	enforcement := adapter.New(enforcer, uses, db.NewTenantDB(config.Pool))
-	exports := controller.Handler(newExports(config, authenticator, present, tarpit))
+	others := &adapters{present, tarpit, controller, authenticator, databases.places, timeout, newBodies()}
+	enforcement := adapter.New(enforcer, uses, databases.control)
+	exports := controller.Handler(newExports(config, databases, authenticator, present, tarpit))
 	return &Server{
 		Handler: public(handler), Schema: public(serveSchema(config.Introspection, present, tarpit)), Exports: public(exports),
-		Events: public(streams), Adapters: others.handlers(routes(enforcement)), Enforcer: enforcer, denials: counter, hub: hub, stop: stop,
+		Events: public(streams), Adapters: others.handlers(routes(enforcement)), Deciding: databases.enforcement, Enforcer: enforcer, denials: counter, hubs: hubs, stop: stop,
 		Authenticate: func(ctx context.Context, address, authorization string) context.Context {
 			known, wait := authenticator.Call(ctx, address, authorization)
 			if _, err := auth.FromContext(known); wait > 0 || fault.CodeOf(err) == fault.Unauthenticated && err != nil {
@@ -167,7 +174,7 @@ func NewTrustedDocuments(name string, content []byte) (*document.Trusted, error)
 
 // newGraphQL returns the handler of gqlgen with its extensions, in their order: what finds a document, what refuses an operation,
 // admission, and the rules of input.
-func newGraphQL(config Config, resolver *graph.Resolver, present presenter, controller *admission.Controller) http.Handler {
+func newGraphQL(config Config, resolver *graph.Resolver, places *placement.Places, present presenter, controller *admission.Controller) http.Handler {
 	graphQL := handler.New(graph.NewExecutableSchema(resolver))
 	documents := document.NewParsed()
 	graphQL.AddTransport(transport.Options{})
@@ -193,12 +200,13 @@ func newGraphQL(config Config, resolver *graph.Resolver, present presenter, cont
 	graphQL.Use(inputRules{graph.Schema(), documents, config.Introspection != IntrospectionOff, validate.Input})
 	graphQL.AroundResponses(withEveryError)
 	graphQL.AroundResponses(loader.PerOperation)
+	graphQL.AroundResponses(places.OfOperation)
 	graphQL.AroundResponses(readFrom(config.Standbys))
 	return graphQL
 }
 
 // EndStreams ends the streams of events, and has further ones refused. It is called before the HTTP server waits for its requests to end.
-func (s *Server) EndStreams() { s.hub.Stop() }
+func (s *Server) EndStreams() { s.hubs.stop() }
 
 // Close answers the enforcement calls that are queued, writes the counts of denied requests, and returns then. No request may be served
 // afterwards.

@@ -52,6 +52,7 @@ func (s *sources) counts() (standby, primary int) {
 // newReplicatedAPI starts a server on a primary with a standby, both of the test's own, whose statements are logged.
 func newReplicatedAPI(t *testing.T) (a *graphtest.API, node *dbtest.Node, from *sources) {
 	t.Helper()
+	graphtest.OneDatabase(t, "standbys are home's, and read for organizations there alone")
 	primary := dbtest.NewPrimary(t)
 	node = primary.Standby()
 	node.Exec(`alter system set log_statement = 'all'`)

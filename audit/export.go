@@ -2,6 +2,7 @@
 package audit
 
 import (
+	"bytes"
 	"context"
 	"encoding/json"
 	"fmt"
@@ -14,18 +15,68 @@ import (
 
 // Export writes entries of the log as JSON lines, oldest first. It reads page by page, so that a slow reader holds no transaction open.
 func Export(ctx context.Context, database db.DBTX, of Of, w io.Writer) error {
-	for pages := PagesOf(of); ; {
-		entries, err := pages.Next(ctx, database)
-		if err != nil {
+	return ExportAll(ctx, []db.DBTX{database}, of, w)
+}
+
+// ExportAll is Export of several databases, whose entries it merges: by id, and so by the time at which they were made. An entry that two databases have,
+// because its organization has moved from one to the other, is written once. Nothing is written unless all databases answer at first.
+func ExportAll[D db.DBTX](ctx context.Context, databases []D, of Of, w io.Writer) error {
+	var sources []*source
+	for _, database := range databases {
+		s := &source{database: database, pages: PagesOf(of)}
+		if err := s.fill(ctx); err != nil {
 			return err
 		}
-		if len(entries) == 0 {
-			return nil
+		sources = append(sources, s)
+	}
+	for {
+		entries, err := merge(ctx, sources)
+		if err != nil || len(entries) == 0 {
+			return err
 		}
 		if err := writeEntries(w, entries); err != nil {
 			return err
 		}
 	}
+}
+
+// source is what is left of one database's page.
+type source struct {
+	database db.DBTX
+	pages    *Pages
+	page     []*db.AuditEntry // empty: there are no more
+}
+
+func (s *source) fill(ctx context.Context) (err error) {
+	s.page, err = s.pages.Next(ctx, s.database)
+	return err
+}
+
+// merge returns the next entries, as many as a page has at most; none: there are no more.
+func merge(ctx context.Context, sources []*source) (entries []*db.AuditEntry, err error) {
+	for len(entries) < pageSize {
+		var first *db.AuditEntry
+		for _, s := range sources {
+			if len(s.page) > 0 && (first == nil || bytes.Compare(s.page[0].ID[:], first.ID[:]) < 0) {
+				first = s.page[0]
+			}
+		}
+		if first == nil {
+			return entries, nil
+		}
+		entries = append(entries, first)
+		for _, s := range sources {
+			if len(s.page) == 0 || s.page[0].ID != first.ID {
+				continue
+			}
+			if s.page = s.page[1:]; len(s.page) == 0 {
+				if err := s.fill(ctx); err != nil {
+					return nil, err
+				}
+			}
+		}
+	}
+	return entries, nil
 }
 
 // Line is an exported entry. The names of the fields are those of the API; names and order are public.

@@ -36,12 +36,9 @@ func (g Gateways) OpenLoop(ctx context.Context, operation Operation, perSecond i
 }
 
 func (g Gateways) row(operation Operation) row {
-	connects := []newWorker{operation.workers(g.Data, operation.letter, g.Server)}
-	for _, data := range g.Others {
-		connects = append(connects, operation.workers(data, operation.letter, g.Server))
-	}
-	return row{
-		letter: operation.letter, name: operation.letter, what: operation.what, connections: g.Connections,
-		newWorker: func(ctx context.Context, number int) (*worker, error) { return connects[number%len(connects)](ctx, number) },
-	}
+	all := append([]*Data{g.Data}, g.Others...)
+	return row{letter: operation.letter, name: operation.letter, what: operation.what, connections: g.Connections,
+		newWorker: func(ctx context.Context, number int) (*worker, error) {
+			return operation.workers(all[number%len(all)], operation.letter, g.Server)(ctx, number)
+		}}
 }

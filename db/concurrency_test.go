@@ -16,11 +16,17 @@ import (
 	"bursar/db/dbtest"
 )
 
-// twoPools returns two pools on one database: what two server processes are to it.
-func twoPools(t *testing.T) [2]*pgxpool.Pool {
+// twoPools returns two pools on one database: what two server processes are to it. Each has 5 connections: ten sessions race as well as more, and each
+// compiles and plans the functions anew.
+func twoPools(t *testing.T) (pools [2]*pgxpool.Pool) {
 	t.Helper()
 	url := server.NewURL(t)
-	return [2]*pgxpool.Pool{server.Pool(t, url), server.Pool(t, url)}
+	for i := range pools {
+		pool, err := db.NewPool(context.Background(), db.PoolConfig{URL: url, MaxConnections: 5})
+		pools[i] = must(t, pool, err)
+		t.Cleanup(pool.Close)
+	}
+	return pools
 }
 
 // race reserves the same estimate from 200 goroutines over two pools at once and returns how many were admitted.

@@ -2366,6 +2366,8 @@ type CellIdentity struct {
 	Incarnation uuid.UUID `json:"incarnation"`
 	// How many organizations have come or gone; raised in the transaction that does it. Less than home knows: the database was restored to an earlier time.
 	Moves int64 `json:"moves"`
+	// The incarnation of home, at home and in its cells, when "bursar cells" last wrote it: a home that was replaced, should it come back, is told by it.
+	Home *uuid.UUID `json:"home"`
 }
 
 type ChosenMail struct {

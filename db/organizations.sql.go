@@ -10,10 +10,10 @@ import (
 )
 
 const countOrganizations = `-- name: CountOrganizations :one
-select count(*) from organizations
+select count(*) from organizations o where o.residence in ('HERE', 'LEAVING')
 `
 
-// CountOrganizations counts all organizations.
+// CountOrganizations counts the organizations that are not in another database.
 func (q *Queries) CountOrganizations(ctx context.Context, db DBTX) (int64, error) {
 	row := db.QueryRow(ctx, countOrganizations)
 	var count int64
@@ -22,18 +22,24 @@ func (q *Queries) CountOrganizations(ctx context.Context, db DBTX) (int64, error
 }
 
 const createOrganization = `-- name: CreateOrganization :one
-insert into organizations (name, slug, plan) values ($1, $2, $3) returning id, name, slug, plan, governance_enabled, created_at, key_hold_percent, key_hold_seconds, member_domains, recipient_domains, version, updated_at, updated_by, unpriced_policy, version_transaction_id, leases_allowed, lease_seconds, merges_allowed, residence, residence_generation
+insert into organizations (id, name, slug, plan) values (coalesce($1, uuid_v7()), $2, $3, $4) returning id, name, slug, plan, governance_enabled, created_at, key_hold_percent, key_hold_seconds, member_domains, recipient_domains, version, updated_at, updated_by, unpriced_policy, version_transaction_id, leases_allowed, lease_seconds, merges_allowed, residence, residence_generation
 `
 
 type CreateOrganizationParams struct {
-	Name string `json:"name"`
-	Slug string `json:"slug"`
-	Plan Plan   `json:"plan"`
+	ID   interface{} `json:"id"`
+	Name string      `json:"name"`
+	Slug string      `json:"slug"`
+	Plan Plan        `json:"plan"`
 }
 
-// CreateOrganization creates an organization. Raises organizations_slug_key for a slug that exists.
+// CreateOrganization creates an organization, with an id that was claimed for it or (null) one of its own. Raises organizations_slug_key for a slug that exists.
 func (q *Queries) CreateOrganization(ctx context.Context, db DBTX, arg *CreateOrganizationParams) (*Organization, error) {
-	row := db.QueryRow(ctx, createOrganization, arg.Name, arg.Slug, arg.Plan)
+	row := db.QueryRow(ctx, createOrganization,
+		arg.ID,
+		arg.Name,
+		arg.Slug,
+		arg.Plan,
+	)
 	var i Organization
 	err := row.Scan(
 		&i.ID,
@@ -209,7 +215,8 @@ func (q *Queries) ListOrganizationIDs(ctx context.Context, db DBTX) ([]uuid.UUID
 
 const listOrganizations = `-- name: ListOrganizations :many
 select id, name, slug, plan, governance_enabled, created_at, key_hold_percent, key_hold_seconds, member_domains, recipient_domains, version, updated_at, updated_by, unpriced_policy, version_transaction_id, leases_allowed, lease_seconds, merges_allowed, residence, residence_generation from organizations o
-where ($1::uuid is null or o.id > $1)
+where o.residence in ('HERE', 'LEAVING')
+  and ($1::uuid is null or o.id > $1)
   and ($2::uuid is null or o.id < $2)
 order by case when not $3::boolean then o.id end, case when $3 then o.id end desc limit $4
 `
@@ -221,7 +228,8 @@ type ListOrganizationsParams struct {
 	Number   int32      `json:"number"`
 }
 
-// ListOrganizations returns organizations between two keyset cursors (null: no bound), oldest first, or newest first if backward.
+// ListOrganizations returns organizations between two keyset cursors (null: no bound), oldest first, or newest first if backward; not those that are in
+// another database.
 func (q *Queries) ListOrganizations(ctx context.Context, db DBTX, arg *ListOrganizationsParams) ([]*Organization, error) {
 	rows, err := db.Query(ctx, listOrganizations,
 		arg.After,

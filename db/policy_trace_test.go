@@ -60,11 +60,11 @@ func refusals(denials []*db.Denial) (all []string) {
 // the same limits, in the same groups, for the same reason, from the same state. That state is of a policy that lets all pass in the first half, and of one that refuses in the second.
 func TestShadowSaysWhatIsRefused(t *testing.T) {
 	t.Parallel()
-	dbtest.Long(t, "decides 1,000 recorded requests three times each")
+	dbtest.Long(t, "decides 250 recorded requests three times each")
 	g := newGateway(t)
 	groups := g.newPolicy(policy{groupBy: []string{"metadata.user", "model"}, mode: db.LimitModeSHADOW,
 		limits: []policyLimit{policyBudget("TOKENS", "DAILY", 100_000), policyRate("REQUESTS", "MINUTE", 10), policyRate("TOKENS", "MINUTE", 15_000)}})
-	began, rows := g.now, trace(t, dbtest.Repeat(1000))
+	began, rows := g.now, trace(t, dbtest.Repeat(250))
 	decide := func(tx pgx.Tx, mode db.LimitMode, e estimate) *db.UsageAnswer {
 		t.Helper()
 		inner, err := tx.Begin(t.Context())
@@ -112,13 +112,13 @@ func TestShadowSaysWhatIsRefused(t *testing.T) {
 
 // Invented values are bounded: of many requests, each of another metadata.user, as many as the policy may have groups are admitted, and every other one is denied with
 // POLICY_GROUPS_EXHAUSTED, which names the policy. The users that have a group, and requests that do not fall under it, pass as before, and nothing more is stored. The million
-// of the promise is BURSAR_TEST_REPEAT=50.
+// of the promise is BURSAR_TEST_REPEAT=200. Another organization's users are its own.
 func TestAMillionInventedUsers(t *testing.T) {
 	t.Parallel()
-	dbtest.Long(t, "decides 20,000 requests of as many users")
+	dbtest.Long(t, "decides 5,000 requests of as many users")
 	g := newGateway(t)
 	const most = 1000
-	invented := dbtest.Repeat(20_000)
+	invented := dbtest.Repeat(5_000)
 	users := g.newPolicy(policy{groupBy: []string{"metadata.user"}, maxGroups: most, limits: []policyLimit{policyBudget("TOKENS", "MONTHLY", 100), policyRate("REQUESTS", "MINUTE", 100)}})
 	g.admit(estimateTokens(1).of(user("ann")))
 	admitted, denied := 1, 0
@@ -146,8 +146,10 @@ func TestAMillionInventedUsers(t *testing.T) {
 		equal(t, what, query[int](g, `select count(*) from `+what), want)
 	}
 	equal(t, "one who has a group", g.reserve(estimateTokens(99).of(user("ann"))).Allowed, true)
+	equal(t, "an invented one who has", g.reserve(estimateTokens(99).of(user("invented-7"))).Allowed, true)
 	equal(t, "one who has not", g.reserve(estimateTokens(1).of(user("zoe"))).Allowed, false)
 	g.exec(`select update_policy($1, $2, null, null, null, null, '[{"attribute": "model", "allowed": ["large"], "refused": []}]', '{}', '[]', '[]', $3)`, g.Organization.ID, users, g.now)
 	equal(t, "one who does not fall under it", g.reserve(estimateTokens(1).of(user("zoe"))).Allowed, true)
+	g.neighbour().admit(estimateTokens(5).of(user("another")))
 	g.verified()
 }

@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"context"
 	"fmt"
+	"math"
 	"time"
 
 	"github.com/jackc/pgx/v5"
@@ -34,6 +35,9 @@ type PoolConfig struct {
 	Role            string        // that each connection acts as; default: the login
 	AllowSuperuser  bool          // whether a login may act as Role that is a superuser or bypasses row-level security; default: it is a session.UnfitError
 
+	// Cell is the cell that the database must be; default: home, or none. Each use of a connection asks whether it still is, and is refused without a
+	// question to the database while the cell is.
+	Cell    session.Cell
 	Monitor *failover.Monitor // that closes connections to a server that hangs; default none
 	Tracer  pgx.QueryTracer   // of each statement; default none
 }
@@ -73,9 +77,34 @@ func NewPool(ctx context.Context, config PoolConfig) (*pgxpool.Pool, error) {
 	parsed.AfterConnect = func(ctx context.Context, connection *pgx.Conn) error {
 		// without it, pgx converts each id to text and back
 		pgxuuid.Register(connection.TypeMap())
-		return session.Fit(ctx, connection, session.Wanted{Role: config.Role, Operator: OperatorRole, AllowSuperuser: config.AllowSuperuser})
+		found, err := session.Fit(ctx, connection, session.Wanted{
+			Role: config.Role, Operator: OperatorRole, AllowSuperuser: config.AllowSuperuser, Cell: config.Cell,
+		})
+		if config.Cell != nil {
+			found.Moves = math.MaxInt64 // it was compared: what has come and gone since says nothing of an earlier time
+			connection.PgConn().CustomData()[identityKey] = found
+		}
+		return err
+	}
+	if config.Cell != nil {
+		parsed.PrepareConn = askCell(config.Cell)
 	}
 	return newPool(ctx, parsed, config.Monitor, true)
+}
+
+// identityKey is where a connection keeps the identity that it has found.
+const identityKey = "bursar.cell_identity"
+
+// askCell returns what asks, before each use of a connection, whether its cell may be asked, and drops a connection to a database that is the
+// cell no more.
+func askCell(cell session.Cell) func(context.Context, *pgx.Conn) (bool, error) {
+	return func(_ context.Context, connection *pgx.Conn) (bool, error) {
+		if err := cell.Refused(); err != nil {
+			return true, err
+		}
+		found, _ := connection.PgConn().CustomData()[identityKey].(session.Identity)
+		return cell.Check(found) == nil, nil
+	}
 }
 
 const (

@@ -120,10 +120,9 @@ func TestQuotas(t *testing.T) {
 // Of additions that are made at the same moment, through two servers, exactly as many succeed as the quota leaves room for.
 func TestQuotasAreExactUnderConcurrency(t *testing.T) {
 	t.Parallel()
+	pools := twoPools(t)
 	for quota := range counted {
 		t.Run(string(quota), func(t *testing.T) {
-			t.Parallel()
-			pools := twoPools(t)
 			g := newGatewayIn(t, pools[0])
 			maximum := int32(g.quota(quota).Used) + 5 //nolint:gosec // a few
 			g.setQuota(quota, maximum)

@@ -75,6 +75,7 @@ func serversRights() map[string]string {
 		"bursar_server schema_release: select":                                               version,
 		"bursar_server goose_db_version: select":                                             version,
 		"bursar_server river_migration: select":                                              version,
+		"bursar_server cell_identity: select":                                                version,
 		"bursar_server gateway_outages: insert (organization_id began_at ended_at calls cost_nanos keys), select": "reportOutage; the audit log has it",
 
 		"bursar_operator organizations: insert, update (plan governance_enabled member_domains)": "createOrganization, updateOrganization",
@@ -86,6 +87,7 @@ func serversRights() map[string]string {
 		"bursar_operator cell_identity: select":                       directory,
 		"bursar_operator cells: select":                               directory,
 		"bursar_operator organization_cells: select":                  directory,
+		"bursar_operator organization_moves: select":                  directory,
 		"bursar_operator mail_pace: select":                           seen,
 		"bursar_operator river_leader: select":                        jobs,
 		"bursar_operator river_job: delete, insert, select, update":   jobs,

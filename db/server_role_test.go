@@ -94,16 +94,16 @@ func TestServerIsRefused(t *testing.T) {
 }
 
 // Nothing runs as the owner but the seven functions of enforcement, the one that counts what they deny, the one that says whether the database decides for an
-// organization, and the rest of the control plane, which may be called by the server alone, two that authenticate, which may be called by the authenticator alone, and nine triggers,
+// organization, the two that place organizations in cells, and the rest of the control plane, which may be called by the server alone, two that authenticate, which may be called by the authenticator alone, and nine triggers,
 // which may be called by nobody. They look for tables where they belong, and belong to whom the tables belong to.
 func TestNothingElseIsSecurityDefiner(t *testing.T) {
 	t.Parallel()
 	g := newGateway(t)
 	definers := query[[]string](g, `select array_agg(p.proname order by p.proname) from pg_proc p
 		where p.prosecdef and p.pronamespace not in ('pg_catalog'::regnamespace, 'information_schema'::regnamespace)`)
-	equal(t, "definers", strings.Join(definers, " "), "check_usage count_api_keys count_change_of_subject count_denials create_limit create_policy decide_raise_request delete_limit delete_policy delete_workspace end_holds end_price end_webhook_deliveries extend_reservations "+
+	equal(t, "definers", strings.Join(definers, " "), "check_usage claim_organization count_api_keys count_change_of_subject count_denials create_limit create_policy decide_raise_request delete_limit delete_policy delete_workspace end_holds end_price end_webhook_deliveries extend_reservations "+
 		"find_access_token import_prices keep_counters keep_former_member lease_usage list_api_keys list_deliveries mark_ended_holds note_organization_cell presented_member raise_budget record_usage release_api_key_holds "+
-		"release_reservations rename_exhausted request_raise require_here resend_alert resend_webhook_delivery reserve_usage reset_budget return_leases rotate_webhook_secret set_estimate_policy set_group_amount set_limits set_price set_price_multiplier simulate_limits test_webhook update_budget_limit update_policy update_rate_limit write_audit_log write_price_audit_log")
+		"release_reservations rename_exhausted request_raise require_here resend_alert resend_webhook_delivery reserve_usage reset_budget return_leases rotate_webhook_secret set_estimate_policy set_group_amount set_limits set_price set_price_multiplier settle_claim simulate_limits test_webhook update_budget_limit update_policy update_rate_limit write_audit_log write_price_audit_log")
 	type function struct {
 		Name       string
 		SearchPath *string
@@ -158,7 +158,7 @@ func TestDefinersAreNotDeceived(t *testing.T) {
 	equal(t, "allowed", must(t, answers, err)[0].Allowed, true)
 }
 
-// What a request of an organization's can reach is held to its rows, or is where the schema stands: nothing else is granted to
+// What a request of an organization's can reach is held to its rows, or is where the schema stands, or which cell this is: nothing else is granted to
 // the role, no view looks past the policies, and the jobs, whose arguments and errors may be anybody's, are the operator's.
 func TestServerReachesOnlyWhatIsConfined(t *testing.T) {
 	t.Parallel()
@@ -175,7 +175,7 @@ func TestServerReachesOnlyWhatIsConfined(t *testing.T) {
 				else has_table_privilege($1::text, c.oid, 'select, insert, update, delete, truncate, references, trigger') end`, role)
 		return strings.Join(names, " ")
 	}
-	equal(t, "a server reaches unconfined", reachable(db.ServerRole), "goose_db_version river_migration schema_release")
+	equal(t, "a server reaches unconfined", reachable(db.ServerRole), "cell_identity goose_db_version river_migration schema_release")
 	equal(t, "an authenticator reaches unconfined", reachable(db.AuthenticatorRole), "")
 	confined := db.NewTenantDB(server.ServerPool(t, g.Pool))
 	for _, statement := range []string{

@@ -71,15 +71,45 @@ func (d *Dispatcher) begin(ctx context.Context) (next *call, wait time.Duration,
 			wait = max(wait, d.spacing)
 			return err
 		}
+		if err := d.takeSlot(ctx); err != nil {
+			return err
+		}
 		if err := queries.CountMailAttempt(ctx, tx, next.ID); err != nil {
 			return err
 		}
 		return queries.SpaceMailCalls(ctx, tx, d.spacing)
 	})
+	if later, ok := errors.AsType[*laterError](err); ok {
+		// the throttle of this database says the same until then, so that nobody asks meanwhile
+		return nil, later.wait, db.New().SpaceMailCalls(ctx, d.pool, later.wait)
+	}
 	if err != nil {
 		return nil, 0, err
 	}
 	return next, wait, nil
+}
+
+// laterError is that the throttle that several databases share allows no call yet.
+type laterError struct{ wait time.Duration }
+
+// Error implements [error].
+func (e *laterError) Error() string {
+	return fmt.Sprintf("the cells' common throttle of mail allows no call for %s", e.wait)
+}
+
+// takeSlot takes the next call of all cells, if there are several: what was claimed for it is given back when there is none yet, or home cannot say.
+func (d *Dispatcher) takeSlot(ctx context.Context) error {
+	if d.pace == nil {
+		return nil
+	}
+	wait, err := db.New().TakeMailSlot(ctx, d.pace, d.spacing)
+	if err != nil {
+		return fmt.Errorf("take a call to the mail provider at home: %w", err)
+	}
+	if wait > 0 {
+		return &laterError{wait}
+	}
+	return nil
 }
 
 // claimRetry takes a stored call that is due for a retry, unchanged. Nil when none is.

@@ -19,11 +19,13 @@ const MaxTimeout = 15 * time.Second
 type Config struct {
 	// Pool connects to a database with Bursar's schema. Required.
 	Pool *pgxpool.Pool
+	// Pace connects to the database whose mail_pace all cells share, home. Nil: Pool's. While it cannot be reached no mail goes out.
+	Pace *pgxpool.Pool
 	// Sender sends the mail. It must return soon after its context is cancelled. Required.
 	Sender mail.Sender
 	// From is the sender's address as a mail header holds it. Required.
 	From string
-	// CallsPerSecond limits how often the Sender is called, by all dispatchers on one database together. Resend allows
+	// CallsPerSecond limits how often the Sender is called, by all dispatchers on one database, or with one Pace, together. Resend allows
 	// 2 calls a second by default, each with up to 100 mails. 0: no limit.
 	CallsPerSecond float64
 	// MailsPerCall is how many mails go into one call, at most 100. Default 100.
@@ -50,7 +52,7 @@ func New(config Config) (*Dispatcher, error) {
 		config.LinkTo = func(string) string { return "" }
 	}
 	dispatcher := &Dispatcher{
-		pool: config.Pool, sender: config.Sender, from: config.From, linkTo: config.LinkTo,
+		pool: config.Pool, pace: config.Pace, sender: config.Sender, from: config.From, linkTo: config.LinkTo,
 		logger:       cmp.Or(config.Logger, slog.Default()),
 		mailsPerCall: cmp.Or(config.MailsPerCall, mail.MaxBatch),
 		timeout:      cmp.Or(config.Timeout, 10*time.Second),

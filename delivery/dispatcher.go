@@ -34,6 +34,7 @@ const (
 // and each call belongs to one of them.
 type Dispatcher struct {
 	pool         *pgxpool.Pool
+	pace         *pgxpool.Pool // of the database whose throttle several databases share; nil: pool's own
 	sender       mail.Sender
 	from         string
 	linkTo       func(externalSubjectID string) string

@@ -52,6 +52,11 @@ func (o *outcome) settled(ctx context.Context, results []mail.Result) error {
 	}
 	o.dispatcher.logger.InfoContext(ctx, "mailed alerts", "call", o.call.ID, "mails", len(results)-refused, "refused", refused,
 		"attempts", o.call.Attempts)
+	if o.dispatcher.pace != nil {
+		if err := db.New().NoteMailQuota(ctx, o.dispatcher.pace); err != nil {
+			o.dispatcher.logger.WarnContext(ctx, "that the mail provider has taken mail is not noted at home", "error", err)
+		}
+	}
 	return o.record(ctx, func(ctx context.Context, tx pgx.Tx) error {
 		if err := db.New().SettleMailCall(ctx, tx, params); err != nil {
 			return err
@@ -88,8 +93,14 @@ func (o *outcome) paused(ctx context.Context, cause error) error {
 		o.dispatcher.logger.ErrorContext(ctx, "the mail provider's quota is used up; no mail goes out until it is renewed or raised",
 			"next_attempt_in", delay, "error", cause)
 	}
+	pause := &db.PauseMailCallsParams{Pause: delay, QuotaUsedUp: usedUp}
+	if o.dispatcher.pace != nil { // the other cells pause as well
+		if err := db.New().PauseMailCalls(ctx, o.dispatcher.pace, pause); err != nil {
+			o.dispatcher.logger.ErrorContext(ctx, "the pause that the mail provider asked for is not noted at home; other cells may call it", "error", err)
+		}
+	}
 	return o.recordRetry(ctx, func(ctx context.Context, tx pgx.Tx) error {
-		if err := db.New().PauseMailCalls(ctx, tx, &db.PauseMailCallsParams{Pause: delay, QuotaUsedUp: usedUp}); err != nil {
+		if err := db.New().PauseMailCalls(ctx, tx, pause); err != nil {
 			return err
 		}
 		return o.retryLater(ctx, tx, delay, uncounted, cause)

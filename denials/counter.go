@@ -25,8 +25,10 @@ const (
 
 // Config says how denied requests are counted. Zero values are the defaults.
 type Config struct {
-	// Pool is the database. Required.
+	// Pool is the database. Required, unless there is a Route.
 	Pool *pgxpool.Pool
+	// Route says in which of several databases an organization is, each of which gets the counts of its own. nil: Pool is the only one.
+	Route db.Route
 	// Logger is told of counts that could not be written. Required.
 	Logger *slog.Logger
 	// Interval is the time between two writes. Default 2 s. Nothing is written while nothing is denied.
@@ -54,6 +56,7 @@ type Counter struct {
 
 // row is what denials are counted by. Keys are known ones, so that callers cannot invent rows.
 type row struct {
+	callerID       uuid.UUID // the organization that asked, where there are several databases; else zero, as for the operator's
 	organizationID uuid.UUID // where there is no such key; else zero
 	apiKeyID       uuid.UUID // zero: there is no such key
 	limitID        uuid.UUID // zero: no limit was the reason
@@ -105,6 +108,9 @@ func (c *Counter) Denied(organizationID uuid.UUID, requestID string, answer *db.
 		common.organizationID = organizationID
 	default: // an unknown key is no organization's
 		return
+	}
+	if c.config.Route != nil {
+		common.callerID = organizationID
 	}
 	c.mutex.Lock()
 	defer c.mutex.Unlock()

@@ -2,9 +2,12 @@ package denials
 
 import (
 	"context"
+	"maps"
+	"sync"
 	"time"
 
 	"github.com/google/uuid"
+	"github.com/jackc/pgx/v5/pgxpool"
 
 	"bursar/db"
 )
@@ -31,8 +34,7 @@ func (c *Counter) run(ctx context.Context) {
 	}
 }
 
-// flush writes the counts in one statement. Where that certainly took no effect they are kept for the next time; where nobody knows, they
-// are given up: a count may be too low, and is never too high.
+// flush writes the counts, in one statement for each database.
 func (c *Counter) flush() {
 	rows := c.take()
 	if len(rows) == 0 {
@@ -40,20 +42,72 @@ func (c *Counter) flush() {
 	}
 	ctx, cancel := context.WithTimeout(context.Background(), flushTimeout)
 	defer cancel()
-	switch sent, err := c.write(ctx, rows); {
+	if c.config.Route == nil {
+		c.flushTo(ctx, c.config.Pool, rows)
+		return
+	}
+	var flushes sync.WaitGroup // so that a database that does not answer keeps none of the others waiting
+	for pool, own := range c.divide(ctx, rows) {
+		flushes.Go(func() { c.flushTo(ctx, pool, own) })
+	}
+	flushes.Wait()
+}
+
+// divide returns the counts of each database. Those of the operator's requests, who names no organization, are offered to all: each takes the counts of the keys that it
+// decides for.
+func (c *Counter) divide(ctx context.Context, rows map[row]tally) map[*pgxpool.Pool]map[row]tally {
+	divided := map[*pgxpool.Pool]map[row]tally{}
+	for r, counted := range rows {
+		pools := c.config.Route.All()
+		if r.callerID != uuid.Nil {
+			pool, err := c.config.Route.Of(ctx, &r.callerID)
+			if err != nil {
+				c.config.Logger.Warn("counts of denied requests are not written; they are tried again", "rows", 1, "error", err)
+				c.putBack(map[row]tally{r: counted})
+				continue
+			}
+			pools = []*pgxpool.Pool{pool}
+		}
+		for _, pool := range pools {
+			if divided[pool] == nil {
+				divided[pool] = map[row]tally{}
+			}
+			divided[pool][r] = counted
+		}
+	}
+	return divided
+}
+
+// flushTo writes counts in one statement. Where that certainly took no effect they are kept for the next time; where nobody knows, and where they were offered to several
+// databases, they are given up: a count may be too low, and is never too high.
+func (c *Counter) flushTo(ctx context.Context, pool *pgxpool.Pool, rows map[row]tally) {
+	switch sent, err := c.write(ctx, pool, rows); {
 	case err == nil:
 	case !sent || db.TookNoEffect(err):
 		c.config.Logger.Warn("counts of denied requests are not written; they are tried again", "rows", len(rows), "error", err)
-		c.putBack(rows)
+		c.putBack(c.ofOne(rows))
 	default:
 		c.config.Logger.Warn("counts of denied requests are given up", "rows", len(rows), "error", err)
 		c.config.Lost(requestsOf(rows))
 	}
 }
 
+// ofOne returns the counts that were offered to one database alone.
+func (c *Counter) ofOne(rows map[row]tally) map[row]tally {
+	if c.config.Route != nil {
+		maps.DeleteFunc(rows, func(r row, counted tally) bool {
+			if r.callerID == uuid.Nil {
+				c.config.Lost(counted.requests)
+			}
+			return r.callerID == uuid.Nil
+		})
+	}
+	return rows
+}
+
 // write adds counts to the database, and tells whether the statement was sent.
-func (c *Counter) write(ctx context.Context, rows map[row]tally) (sent bool, err error) {
-	connection, err := c.config.Pool.Acquire(ctx)
+func (c *Counter) write(ctx context.Context, pool *pgxpool.Pool, rows map[row]tally) (sent bool, err error) {
+	connection, err := pool.Acquire(ctx)
 	if err != nil {
 		return false, err
 	}

@@ -23,6 +23,7 @@ type Banner struct {
 	DataDir   string
 	Outbox    bool     // whether mail is shown at /outbox
 	Gateway   *Gateway // nil: none
+	Cells     []*Cell  // beside home; none: there is one database
 	Took      time.Duration
 }
 
@@ -51,6 +52,9 @@ func (b Banner) Print(w io.Writer) error {
 	row("Root token", b.RootToken, "(operator: every organization)")
 	row("Admin token", b.Demo.AdminToken, "(organization demo, "+b.Demo.OrganizationID+")")
 	row("Gateway token", b.Demo.GatewayToken, "(organization demo)")
+	for _, c := range b.Cells {
+		row("Cell "+c.Name, "Bursar-Cell: "+c.Name, "(organization "+c.Slug+", "+c.OrganizationID+"; its jobs: "+b.URL+"/cells/"+c.Name+"/jobs)")
+	}
 	_ = table.Flush()
 
 	_, err := fmt.Fprintf(w, `

@@ -93,6 +93,8 @@ type Config struct {
 	Denials DenialCounter
 	// Observer counts and times requests. nil: nothing does, at no cost.
 	Observer Observer
+	// ObserverOf returns the observer of one of several databases, by its pool, in place of Observer. nil: Observer is that of all.
+	ObserverOf func(pool *pgxpool.Pool) Observer
 	// Tracer makes statements part of their requests' traces. nil: nothing does, at no cost.
 	Tracer Tracer
 }
@@ -135,7 +137,11 @@ func NewRouted(route db.Route, config Config) *Enforcer {
 	closing, giveUp := context.WithCancel(context.Background())
 	e := &Enforcer{route: route, each: map[*pgxpool.Pool]*lanes{}, timeout: config.Timeout, giveUp: giveUp}
 	for _, pool := range pools {
-		each := newLanes(confirmed.NewDB(closing, pool), config)
+		of := config
+		if config.ObserverOf != nil {
+			of.Observer = config.ObserverOf(pool)
+		}
+		each := newLanes(confirmed.NewDB(closing, pool), of)
 		e.each[pool] = &each
 	}
 	return e

@@ -65,6 +65,8 @@ var quotas = map[string]struct{ who, what, remedy string }{
 // constraints are those that a client's input can violate.
 var constraints = map[string]*Fault{
 	"organizations_slug_key":         {Code: Conflict, Field: "slug", Message: "slug: another organization has this slug"},
+	"organization_cells_slug_key":    {Code: Conflict, Field: "slug", Message: "slug: another organization has this slug"},
+	"organization_cells_cell_check":  {Code: Conflict, Field: "cell", Message: "cell: no cell of this name and region takes new organizations"},
 	"workspaces_slug_key":            {Code: Conflict, Field: "slug", Message: "slug: another workspace of the organization has this name or slug"},
 	"members_email_key":              {Code: Conflict, Field: "email", Message: "email: this address is a member already"},
 	"limits_subject_type_period_key": {Code: Conflict, Field: "type", Message: "type: the subject has a limit of this type and period already; change that one instead"},

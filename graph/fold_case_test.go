@@ -7,6 +7,7 @@ import (
 	"bursar/api"
 	"bursar/auth/sso/ssotest"
 	"bursar/db"
+	"bursar/db/dbtest"
 	"bursar/graph/graphtest"
 )
 
@@ -15,6 +16,7 @@ import (
 // suppressed any more.
 func TestCaseIsFoldedInEveryLocale(t *testing.T) {
 	t.Parallel()
+	dbtest.Unraced(t, "sends one request after the other, and is about PostgreSQL's letters")
 	for _, locale := range []string{"C", "C.UTF-8"} {
 		t.Run(locale, func(t *testing.T) {
 			t.Parallel()

@@ -30,6 +30,14 @@ func (r *mutationResolver) SetHoldBounds(ctx context.Context, input model.SetHol
 	return r.changes.SetHoldBounds(ctx, input)
 }
 
+func (r *organizationResolver) Cell(ctx context.Context, obj *db.Organization) (string, error) {
+	return r.places.CellOf(ctx, obj)
+}
+
+func (r *organizationResolver) Region(ctx context.Context, obj *db.Organization) (*string, error) {
+	return r.places.RegionOf(ctx, obj)
+}
+
 func (r *organizationResolver) EstimateRule(ctx context.Context, obj *db.Organization) (*db.EstimateRule, error) {
 	return r.find.RuleOfOrganization(ctx, obj)
 }

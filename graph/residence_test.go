@@ -24,6 +24,7 @@ func decidedAnyway() map[string]string {
 func TestMutationsOfMovedOrganizationsAreUnavailable(t *testing.T) {
 	t.Parallel()
 	dbtest.Long(t, "runs every mutation, and waits a second for each refusal of enforcement")
+	graphtest.OneDatabase(t, "with several, calls wait until their time is over for the database that decides")
 	provider := ssotest.New(t)
 	r := roleTokensOf(kit.ServeWith(t, kit.New(t), api.Config{Issuer: graphtest.Issuer(provider)}))
 	person := provider.SignIn(ssotest.Portal, r.Tenant.Owner.Email, true)

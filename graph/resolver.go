@@ -14,12 +14,14 @@ import (
 	"bursar/graph/list"
 	"bursar/graph/lookup"
 	"bursar/graph/membership"
+	"bursar/graph/placement"
 	"bursar/webhook"
 )
 
 // Config says what resolvers work with.
 type Config struct {
 	Database  *db.TenantDB      // for all operations but enforcement calls
+	Places    *placement.Places // the cells of the installation
 	Enforcer  *enforce.Enforcer // for enforcement calls
 	KeyIDUses *keyscope.IDUses  // logs which gateways name API keys by their ids
 	Present   bulk.Present      // tells clients of errors that stand in answers
@@ -38,6 +40,7 @@ type Resolver struct {
 	lists     *list.Lists
 	changes   *control.Changes
 	people    *membership.People
+	places    *placement.Places
 	enforcer  *enforce.Enforcer
 	keyIDUses *keyscope.IDUses
 	present   bulk.Present
@@ -50,8 +53,8 @@ func New(config Config) *Resolver {
 	database := caller.New(config.Database, queries)
 	find := lookup.New(database)
 	return &Resolver{
-		DB: database, find: find, lists: list.New(find, config.ReportShare), changes: control.New(find, config.HasIssuer, config.WebhookNetworks),
-		people: membership.New(config.Database, queries), enforcer: config.Enforcer, keyIDUses: config.KeyIDUses,
+		DB: database, find: find, lists: list.New(find, config.Places, config.ReportShare), changes: control.New(find, config.Places, config.HasIssuer, config.WebhookNetworks),
+		people: membership.New(config.Database, queries), places: config.Places, enforcer: config.Enforcer, keyIDUses: config.KeyIDUses,
 		present: config.Present, schema: Schema(),
 	}
 }

@@ -7,6 +7,8 @@ import (
 	"io"
 	"log/slog"
 	"net/http"
+	"slices"
+	"sync"
 	"time"
 
 	"golang.org/x/sync/singleflight"
@@ -33,11 +35,18 @@ type Problem struct {
 // Check returns why a process is not ready, nil when nothing is wrong. Its context ends after 2 s.
 type Check func(ctx context.Context) *Problem
 
+// Cell is one of several databases that a process works with.
+type Cell struct {
+	Name   string
+	Checks []Check
+}
+
 // Readiness answers whether a process is ready: 200 if no check finds a problem, else 503 and the first problem. Simultaneous requests
 // share one run of the checks.
 type Readiness struct {
 	logger *slog.Logger
 	checks []Check
+	cells  []Cell // nil: checks are all
 	flight singleflight.Group
 }
 
@@ -46,11 +55,22 @@ func NewReadiness(logger *slog.Logger, checks ...Check) *Readiness {
 	return &Readiness{logger: logger, checks: checks}
 }
 
+// NewCellReadiness is NewReadiness for a process with several databases: it is ready if one of them is, and says of each whether it is.
+func NewCellReadiness(logger *slog.Logger, cells []Cell) *Readiness {
+	return &Readiness{logger: logger, cells: cells}
+}
+
 // answer is the JSON of the probe.
 type answer struct {
-	Ready  bool   `json:"ready"`
-	Failed string `json:"failed,omitempty"`
-	Reason string `json:"reason,omitempty"`
+	Ready  bool        `json:"ready"`
+	Failed string      `json:"failed,omitempty"`
+	Reason string      `json:"reason,omitempty"`
+	Cells  []ofOneCell `json:"cells,omitempty"`
+}
+
+type ofOneCell struct {
+	Cell string `json:"cell"`
+	answer
 }
 
 // ServeHTTP implements [http.Handler].
@@ -76,10 +96,27 @@ func (s *Readiness) Ready(ctx context.Context) bool { return s.check(ctx).Ready 
 func (s *Readiness) check(ctx context.Context) answer {
 	ctx, cancel := context.WithTimeout(ctx, checkTimeout)
 	defer cancel()
-	for _, check := range s.checks {
+	if s.cells == nil {
+		return run(ctx, s.logger, s.checks)
+	}
+	all := answer{Failed: "cells", Reason: "no cell is ready", Cells: make([]ofOneCell, len(s.cells))}
+	var running sync.WaitGroup
+	for i, cell := range s.cells {
+		running.Go(func() { all.Cells[i] = ofOneCell{cell.Name, run(ctx, s.logger.With("cell", cell.Name), cell.Checks)} })
+	}
+	running.Wait()
+	if slices.ContainsFunc(all.Cells, func(c ofOneCell) bool { return c.Ready }) {
+		all.Ready, all.Failed, all.Reason = true, "", ""
+	}
+	return all
+}
+
+// run returns the first problem that a check finds.
+func run(ctx context.Context, logger *slog.Logger, checks []Check) answer {
+	for _, check := range checks {
 		if problem := check(ctx); problem != nil {
 			if problem.Cause != nil {
-				s.logger.WarnContext(ctx, "not ready", "error", problem.Cause)
+				logger.WarnContext(ctx, "not ready", "error", problem.Cause)
 			}
 			return answer{Failed: problem.Failed, Reason: problem.Reason}
 		}

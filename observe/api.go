@@ -45,7 +45,7 @@ func (m *Metrics) ObserveAPI() (*APIMetrics, error) {
 		}),
 		ended: prometheus.NewCounterVec(prometheus.CounterOpts{
 			Name: "bursar_event_streams_ended_total",
-			Help: "Streams of events that have ended, by reason: the client left, was too slow, may not listen any more, or the server stopped.",
+			Help: "Streams of events that have ended, by reason: the client left, was too slow, may not listen any more, the organization has moved to another cell, or the server stopped.",
 		}, []string{"reason"}),
 	}
 	for _, operation := range enforce.AllOperations() { // so that the first of them shows as an increase

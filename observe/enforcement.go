@@ -1,7 +1,6 @@
 package observe
 
 import (
-	"errors"
 	"time"
 
 	"github.com/prometheus/client_golang/prometheus"
@@ -40,8 +39,8 @@ type operationMetrics struct {
 	other     prometheus.Counter                     // denied for a reason that this build does not know
 }
 
-// ObserveEnforcement registers the metrics of enforcement calls and returns what counts them.
-func (m *Metrics) ObserveEnforcement() (enforce.Observer, error) {
+// ObserveEnforcement registers the metrics of the enforcement calls of a cell ("": there is one database) and returns what counts them.
+func (m *Metrics) ObserveEnforcement(cell string) (enforce.Observer, error) {
 	byOperation := []string{"operation"}
 	decisions := prometheus.NewCounterVec(prometheus.CounterOpts{
 		Name: "bursar_decisions_total",
@@ -87,11 +86,7 @@ func (m *Metrics) ObserveEnforcement() (enforce.Observer, error) {
 		}
 		e.byOperation[operation] = o
 	}
-	var failed error
-	for _, collector := range []prometheus.Collector{decisions, retries, waits, statements, batches, e.unpriced} {
-		failed = errors.Join(failed, m.registry.Register(collector))
-	}
-	return e, failed
+	return e, register(m.of(cell), decisions, retries, waits, statements, batches, e.unpriced)
 }
 
 // Waited implements [enforce.Observer].

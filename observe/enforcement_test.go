@@ -14,7 +14,7 @@ import (
 func newEnforcement(t testing.TB) (*Metrics, enforce.Observer) {
 	t.Helper()
 	m := &Metrics{registry: prometheus.NewRegistry(), logger: slog.New(slog.DiscardHandler)}
-	observer, err := m.ObserveEnforcement()
+	observer, err := m.ObserveEnforcement("")
 	if err != nil {
 		t.Fatal(err)
 	}

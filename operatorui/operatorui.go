@@ -21,12 +21,12 @@ import (
 const jobsPolicy = "default-src 'none'; script-src 'self'; connect-src 'self'; style-src 'self' 'unsafe-inline'; " +
 	"img-src 'self' data:; font-src 'self'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'"
 
-// New returns River UI below /jobs, for who has the root token; "": for nobody. It refreshes its counts until ctx ends.
+// New returns River UI below a path, for who has the root token; "": for nobody. It refreshes its counts until ctx ends.
 func New(
-	ctx context.Context, client *river.Client[pgx.Tx], token string, logins *auth.Logins, logger *slog.Logger,
+	ctx context.Context, path string, client *river.Client[pgx.Tx], token string, logins *auth.Logins, logger *slog.Logger,
 ) (http.Handler, error) {
 	ui, err := riverui.NewHandler(&riverui.HandlerOpts{
-		Endpoints: riverui.NewEndpoints(client, nil), Logger: logger, Prefix: "/jobs",
+		Endpoints: riverui.NewEndpoints(client, nil), Logger: logger, Prefix: path,
 	})
 	if err != nil {
 		return nil, fmt.Errorf("make River UI: %w", err)

@@ -23,7 +23,7 @@ const leaf = "it is a leaf: everybody may import it, so it imports nothing of Bu
 // what it may import before others depend on it. Imports of tests are their own affair.
 func rules() map[string]rule {
 	everything := []string{"..."}
-	graph := []string{"auth", "db", "enforce", "fault", "graph/bulk", "graph/caller", "graph/control", "graph/denial", "graph/directive", "graph/exec", "graph/fingerprint", "graph/keyscope", "graph/list", "graph/loader", "graph/lookup", "graph/membership", "graph/model", "graph/page", "graph/preview", "graph/report", "graph/request", "graph/scalar", "graph/sdl", "graph/selection", "graph/validate", "id", "webhook"}
+	graph := []string{"auth", "db", "enforce", "fault", "graph/bulk", "graph/caller", "graph/control", "graph/denial", "graph/directive", "graph/exec", "graph/fingerprint", "graph/keyscope", "graph/list", "graph/loader", "graph/lookup", "graph/membership", "graph/model", "graph/page", "graph/placement", "graph/preview", "graph/report", "graph/request", "graph/scalar", "graph/sdl", "graph/selection", "graph/validate", "id", "webhook"}
 	const otherGateways = "it knows the form of one kind of gateway: what is decided, adapter asks for; it has no pool and no resolver"
 	const request = "it answers requests as they come; what may wait is a row in the database that a worker finds, " +
 		"and what starts programs or schemas is cmd's"
@@ -34,7 +34,7 @@ func rules() map[string]rule {
 		"adapter/envoy/listener": {[]string{"adapter/envoy", "adapter/envoy/mapping", "auth", "db", "enforce", "grpcserver", "httpserver", "yamlfile"},
 			"it runs the services beside the API, of which it is given what it needs"},
 		"grpcserver": {nil, leaf + "; services, flags and the environment are its callers'"},
-		"api": {[]string{"adapter", "adapter/check", "adapter/litellm", "adapter/portkey", "api/admission", "api/authn", "api/document", "api/export", "api/live", "api/requestid", "auth", "auth/sso", "db", "db/standby", "denials", "enforce", "fault", "graph", "graph/bulk", "graph/caller", "graph/coercion", "graph/directive", "graph/keyscope", "graph/loader", "graph/lookup", "graph/rawjson", "graph/sdl", "graph/validate", "httpserver", "id", "webhook"},
+		"api": {[]string{"adapter", "adapter/check", "adapter/litellm", "adapter/portkey", "api/admission", "api/authn", "api/document", "api/export", "api/live", "api/requestid", "auth", "auth/sso", "db", "db/cells", "db/standby", "denials", "enforce", "fault", "graph", "graph/bulk", "graph/caller", "graph/coercion", "graph/directive", "graph/keyscope", "graph/loader", "graph/lookup", "graph/placement", "graph/rawjson", "graph/sdl", "graph/validate", "httpserver", "id", "webhook"},
 			"it puts the parts of the front door together around the resolvers; of the database it knows pools and what errors mean"},
 		"api/admission": {[]string{"auth", "fault"}, "it decides who waits by who calls and what kind of request it is: it knows no resolver, no schema and no database"},
 		"api/authn":     {[]string{"auth", "auth/sso", "db", "db/cells", "fault", "id"}, "it finds out who calls, by rows and signatures: what they may do, the schema says"},
@@ -92,17 +92,20 @@ func rules() map[string]rule {
 			"it is a provider, and shares nothing with what it tests; of usage it has the names of the parts, and does not read with it"},
 		"gateway/demoprovider/demomodel": {[]string{"usage"}, "it says and counts, and knows no format, no HTTP and no gateway"},
 
-		"db/confirmed": {nil, leaf + "; it knows no row and no error of clients"},
-
 		"auth/sso": {[]string{"fault"}, "it knows tokens and keys; who is a member of what, the database says"},
 
-		"db/session":  {nil, leaf + "; roles, pools and statements are db's"},
-		"db/failover": {[]string{"db/session"}, "it watches connections, and knows no row"},
-		"db/cells":    {[]string{"db", "fault"}, "it says where an organization is: pools are made by who has the flags, and who asks is its callers' affair"},
-		"db/standby":  {[]string{"db/session"}, "it chooses servers by their positions, and knows no row; pools are made by who has the flags"},
-		"db":          {[]string{"db/confirmed", "db/failover", "db/session", "db/standby", "fault", "id"}, "rows and queries know neither who asks nor how an answer travels"},
-		"denials":     {[]string{"db"}, "it adds up answers of enforcement and writes the sums: who asks and how is not its business"},
-		"enforce":     {[]string{"db", "db/confirmed", "fault", "id"}, "it carries requests to the database and decides nothing: no roles, no HTTP, no jobs"},
+		"db/confirmed":      {nil, leaf + "; it knows no row and no error of clients"},
+		"db/session":        {nil, leaf + "; roles, pools and statements are db's"},
+		"db/failover":       {[]string{"db/session"}, "it watches connections, and knows no row"},
+		"db/cells":          {[]string{"db", "fault"}, "it says where an organization is: pools are made by who has the flags, and who asks is its callers' affair"},
+		"db/cells/pools":    {[]string{"db", "db/cells", "db/cells/identity", "db/failover", "db/session", "fault"}, "it connects a server to databases, and asks them whether they are fit: which there are, cmd's flags say"},
+		"db/cells/command":  {[]string{"db", "db/cells", "db/cells/identity", "db/session", "fault", "sql", "terminal"}, "it goes through databases at a terminal; which they are, cmd's flags say, and of schemas it looks at versions alone"},
+		"db/cells/identity": {[]string{"db", "db/cells", "db/session", "fault"}, "it compares what databases say of themselves with what home knows, and makes them cells: who asks, and what is printed, is its callers' affair"},
+		"db/fitness":        {[]string{"db", "db/failover", "db/session", "fault", "health", "sql"}, "it looks at a database as a whole, for processes that start or are probed; which database, cmd's flags say"},
+		"db/standby":        {[]string{"db/session"}, "it chooses servers by their positions, and knows no row; pools are made by who has the flags"},
+		"db":                {[]string{"db/confirmed", "db/failover", "db/session", "db/standby", "fault", "id"}, "rows and queries know neither who asks nor how an answer travels"},
+		"denials":           {[]string{"db"}, "it adds up answers of enforcement and writes the sums: who asks and how is not its business"},
+		"enforce":           {[]string{"db", "db/confirmed", "fault", "id"}, "it carries requests to the database and decides nothing: no roles, no HTTP, no jobs"},
 
 		"graph":        {graph, request},
 		"graph/exec":   {graph, request},
@@ -110,10 +113,12 @@ func rules() map[string]rule {
 		"graph/caller": {[]string{"api/requestid", "auth", "db", "fault"}, "it knows who calls and which organization's rows that opens, whatever is asked for"},
 		"graph/lookup": {[]string{"db", "fault", "graph/caller", "graph/loader", "graph/model", "graph/selection", "graph/validate", "id"},
 			"it finds rows for whoever asks, and changes none"},
-		"graph/list": {[]string{"auth", "db", "fault", "graph/caller", "graph/coalesce", "graph/loader", "graph/lookup", "graph/model", "graph/page", "graph/report", "graph/selection", "graph/validate", "id"},
+		"graph/list": {[]string{"auth", "db", "fault", "graph/caller", "graph/coalesce", "graph/loader", "graph/lookup", "graph/model", "graph/page", "graph/placement", "graph/report", "graph/selection", "graph/validate", "id"},
 			"it reads pages and reports, and changes nothing"},
-		"graph/control": {[]string{"auth", "db", "fault", "graph/caller", "graph/fingerprint", "graph/limitset", "graph/lookup", "graph/lost", "graph/model", "graph/validate", "id", "webhook"},
+		"graph/control": {[]string{"auth", "db", "fault", "graph/caller", "graph/fingerprint", "graph/limitset", "graph/lookup", "graph/lost", "graph/model", "graph/placement", "graph/validate", "id", "webhook"},
 			"it changes what people and administrators set; lists are read, and usage is enforced, without it"},
+		"graph/placement": {[]string{"auth", "db", "db/cells", "fault", "graph/directive", "graph/loader", "graph/page", "id"},
+			"it says in which cell organizations are and where they are made: of a cell's rows it reads the directory and organizations, as the operator"},
 		"graph/limitset": {[]string{"db", "fault", "graph/model", "graph/validate", "id"},
 			"it compares what there is with what a form has; rows are read and changed by its callers"},
 		"graph/preview": {[]string{"auth", "db", "fault", "graph/caller", "graph/lookup", "graph/model", "graph/validate", "id", "mail"},
@@ -155,7 +160,7 @@ func rules() map[string]rule {
 		"operatorui": {[]string{"auth", "httpserver"}, "it shows River's own pages, and knows no row and no job"},
 		"observe/tracing": {[]string{"auth", "enforce"},
 			"it makes spans of what passes through interfaces of pgx, River, net/http and enforce, and knows no rows, roles or resolvers"},
-		"dev": {[]string{"auth", "catalogue", "catalogue/store", "db", "demo", "fault", "gateway/demoprovider", "gateway/demoprovider/demomodel",
+		"dev": {[]string{"auth", "catalogue", "catalogue/store", "db", "db/cells/identity", "db/session", "demo", "fault", "gateway/demoprovider", "gateway/demoprovider/demomodel",
 			"gateway/proxy", "gateway/service", "gateway/wire", "id", "pg", "usage"},
 			"it is what bursar dev has beside the product, and what that prints; the server and the jobs, cmd wires"},
 		"demo": {[]string{"auth", "catalogue/takeover", "db", "fault", "id"}, "it makes rows as an administrator would, and starts nothing"},
@@ -168,11 +173,12 @@ func rules() map[string]rule {
 		"importer/store":   {[]string{"auth", "db", "id", "importer"}, "it carries a plan to the database, whichever system it is of; who asks, cmd says"},
 		"audit":            {[]string{"db", "id"}, "it reads the log and writes it; who asks for it and where the database is are cmd's business"},
 		"move":             {[]string{"db", "id"}, "it copies rows from one database to another and has one of them decide; where they are, and who asks for it, is its caller's to say"},
-		"move/command":     {[]string{"cmd/bursar/value", "db", "id", "move", "terminal"}, "it shows a move and asks; how one is moved is move's business"},
+		"move/command":     {[]string{"cmd/bursar/value", "db", "db/session", "id", "move", "terminal"}, "it shows a move and asks; how one is moved is move's business"},
 		"verify":           {[]string{"db", "id"}, "it reads the books and prints; who asks for it and where the database is are cmd's business"},
 		"replay":           {[]string{"auth", "fault"}, "it is a client like any other: it speaks to a server through the API and knows its error codes and the form of secrets"},
 		"bench": {[]string{"auth", "bench/gauge", "bench/leased", "db", "fault", "gateway", "graph/exec", "graph/model", "id"},
 			"it measures the program and the database from outside; what it imports of the server is a ceiling to compare with"},
+		"bench/command":    {[]string{"bench", "bench/overhead", "bench/plot", "bench/testbed", "cmd/bursar/value"}, "it is the command, with its flags; servers are processes of the program that it is in"},
 		"bench/compare":    {[]string{"bench"}, "it knows two servers by their URLs; their schemas may differ from this one's"},
 		"bench/leased":     {[]string{"bench/gauge", "db", "gateway", "usage"}, "it is a gateway, and looks at the database from outside"},
 		"bench/plot":       {[]string{"bench"}, "it draws what was measured"},
@@ -183,14 +189,14 @@ func rules() map[string]rule {
 			"it measures processes from outside, and asks the provider and the database what they have counted"},
 		"bench/directory": {[]string{"api/authn", "auth", "bench/gauge", "db", "db/cells", "fault"},
 			"it asks what a server asks, of more cells than a machine has databases for; which databases, cmd says"},
-		"bench/testbed": {[]string{"bench", "bench/overhead", "db", "httpserver", "pg"}, "it starts a PostgreSQL and processes of a build; migrations are the build's own command"},
+		"bench/testbed": {[]string{"bench", "bench/overhead", "db", "db/session", "httpserver", "pg"}, "it starts a PostgreSQL and processes of a build; migrations are the build's own command"},
 
 		"cmd/bursar":             {everything, ""},
 		"cmd/bursar/value":       {[]string{"auth", "db/cells", "mail/resend", "worker"}, "it reads values of flags, and starts nothing"},
 		"cmd/bursar/environment": {nil, leaf + "; which flags there are, the commands say"},
 		"cmd/bursar-bench": {[]string{"bench", "bench/compare", "bench/directory", "bench/hostile", "bench/overhead", "bench/ratelimits", "bench/testbed"},
 			"it runs the product as a process, and wires no second one"},
-		"db/dbtest": {[]string{"auth", "db", "db/dbtest/tempdir", "db/dbtest/usercache", "pg", "sql"}, "every package's tests import it"},
+		"db/dbtest": {[]string{"auth", "db", "db/session", "db/dbtest/tempdir", "db/dbtest/usercache", "db/session", "pg", "sql"}, "every package's tests import it"},
 		"test":      {everything, ""},
 
 		"auth/sso/ssotest":       {nil, "it is the provider, and shares nothing with what it tests"},
@@ -201,7 +207,7 @@ func rules() map[string]rule {
 		"mail/resend/resendtest": {nil, "it stands in for the provider, and shares nothing with what it tests"},
 		"db/dbtest/postgresql":   {[]string{"db/dbtest", "db/dbtest/tempdir"}, "it runs the server that db/dbtest starts, for the tests of all packages"},
 		"db/model":               {[]string{"db", "fault"}, "it repeats in Go what the functions do, and uses the names of statuses and units of db alone"},
-		"graph/graphtest": {[]string{"auth/sso", "auth/sso/ssotest", "api", "db", "db/dbtest", "id"},
+		"graph/graphtest": {[]string{"auth/sso", "auth/sso/ssotest", "api", "db", "db/cells", "db/dbtest", "id"},
 			"it calls a server as clients do; of the database it makes tenants alone"},
 		"delivery/deliverytest": {[]string{"db", "db/dbtest", "mail"}, "tests of delivery itself import it, so it imports nothing of that"},
 
@@ -212,7 +218,7 @@ func rules() map[string]rule {
 // onlyFor names packages that few may import, whatever their rule says, and why.
 func onlyFor() map[string]rule {
 	return map[string]rule{
-		"sql":           {[]string{"cmd/bursar", "db/dbtest"}, "only cmd decides when a schema is migrated"},
+		"sql":           {[]string{"cmd/bursar", "db/cells/command", "db/dbtest", "db/fitness"}, "only cmd decides when a schema is migrated; bursar cells and processes that start look at its version"},
 		"pg":            {[]string{"bench/testbed", "cmd/bursar", "db/dbtest", "dev"}, "everybody else is given a pool and does not ask where its server comes from"},
 		"api":           {[]string{"cmd/bursar", "graph/graphtest"}, "resolvers, jobs and rows do not know that they are asked over HTTP"},
 		"api/admission": {[]string{"api", "api/export", "cmd/bursar"}, "only the server and its exports make requests wait; cmd gives the webhook a tarpit of its own"},
@@ -227,7 +233,7 @@ func onlyFor() map[string]rule {
 		"audit":      {[]string{"api/export", "cmd/bursar"}, "a command and the exports write the log out; resolvers read pages of it"},
 		"api/export": {[]string{"api"}, "it is a path of the server's, and nobody else's"},
 		"dev":        {[]string{"cmd/bursar"}, "it is one command's"},
-		"health":     {[]string{"cmd/bursar"}, "only the process as a whole knows whether it is ready"},
+		"health":     {[]string{"cmd/bursar", "db/fitness"}, "only the process as a whole knows whether it is ready"},
 		"operatorui": {[]string{"cmd/bursar"}, "River UI is a path of the server's, and nobody else's"},
 
 		"bench/compare": {[]string{"cmd/bursar-bench"}, "comparing builds is for developers, and no part of the product"},

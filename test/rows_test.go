@@ -46,6 +46,11 @@ func fillTables(t *testing.T, url string) *process {
 	_, organization, _ := id.Parse(n.organization)
 	for _, statement := range []string{
 		`insert into organization_quotas (organization_id, name, maximum) values ($1, 'MEMBERS', 50)`,
+		// a home whose only cell the organization was to move to
+		`with made as (insert into cells (name, incarnation) values ('home', uuid_v7()), ('full', uuid_v7()) returning name, incarnation)
+		insert into cell_identity (name, installation, incarnation, home) select name, incarnation, incarnation, incarnation from made where name = 'home'`,
+		`insert into organization_cells (organization_id, slug, cell) select o.id, o.slug, 'home' from organizations o`,
+		`insert into organization_moves (organization_id, source, target, state, moved_by) values ($1, 'home', 'full', 'ABORTED', 'test')`,
 		`insert into imported_objects (source, kind, external_id, organization_id, object_id) values ('litellm', 'ORGANIZATION', 'full', $1, $1)`,
 		// a provider's refusal, and a call to it that is not due: nothing here has a provider
 		`insert into suppressed_addresses (organization_id, address, reason) values ($1, 'gone@full.test', 'BOUNCED')`,
@@ -69,7 +74,7 @@ func fillTables(t *testing.T, url string) *process {
 		`insert into hold_ends (organization_id, api_key_id, ended_at) select organization_id, id, '2100-01-01' from api_keys
 		where organization_id = $1 limit 1`,
 	} {
-		if _, err := pool.Exec(t.Context(), statement, organization); err != nil {
+		if _, err := pool.Exec(t.Context(), statement, argumentsOf(statement, organization)...); err != nil {
 			t.Fatal(statement, err)
 		}
 	}
@@ -183,4 +188,12 @@ func countRows(t *testing.T, pool *pgxpool.Pool) map[string]int {
 		t.Fatal(err)
 	}
 	return counts
+}
+
+// argumentsOf returns the organization if a statement has a parameter.
+func argumentsOf(statement string, organization any) []any {
+	if strings.Contains(statement, "$1") {
+		return []any{organization}
+	}
+	return nil
 }

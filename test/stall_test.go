@@ -17,9 +17,9 @@ import (
 	"bursar/id"
 )
 
-// mostMemory is what a server may have resident while 5,000 requests wait, more than a lane's queue holds: 512 MB. A waiting
+// mostMemory is what a server may have resident while 3,000 requests wait, more than a lane's queue takes of one organization: 400 MB. A waiting
 // request costs about 60 kB, its connection included.
-const mostMemory = 512e6
+const mostMemory = 400e6
 
 // While a lock blocks the database, requests wait in bounded queues: each is UNAVAILABLE within its deadline, and at once if the queue is
 // full. After the lock is released the server answers again, and a retry of an UNAVAILABLE request with the same request id is counted
@@ -41,7 +41,7 @@ func TestHeldLockIsUnavailable(t *testing.T) {
 	if _, err := tx.Exec(t.Context(), `select from organizations where id = $1 for update`, organization); err != nil {
 		t.Fatal(err)
 	}
-	const callers = 5000 // more than the queue of a lane and its batches hold
+	const callers = 3000 // more than the half of a lane's queue that one organization may take, and its batches, hold
 	n.allUnavailable(secret, callers)
 	if memory := f.memory(0); memory > mostMemory {
 		t.Errorf("the server has %.0f MB resident", memory/1e6)

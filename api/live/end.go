@@ -27,6 +27,7 @@ func (h *Hub) endLocked(l *Listener, reason string) {
 func (h *Hub) remove(l *Listener) {
 	h.mutex.Lock()
 	defer h.mutex.Unlock()
+	h.config.All.give()
 	for _, counted := range l.caller.counted() {
 		if h.streams[counted]--; h.streams[counted] == 0 {
 			delete(h.streams, counted)

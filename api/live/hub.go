@@ -27,13 +27,14 @@ type Hub struct {
 
 	mutex   sync.Mutex
 	topics  map[uuid.UUID]*topic
-	streams map[uuid.UUID]int // of organizations, and of tokens and people; the zero id: in all
+	streams map[uuid.UUID]int // of organizations, and of tokens and people
 	wake    chan struct{}     // has an element when the first listener has come
 	stopped bool
 }
 
 // NewHub returns a hub without listeners.
 func NewHub(config Config) *Hub {
+	config.All = cmp.Or(config.All, &Count{})
 	config.Streams = min(cmp.Or(config.Streams, mostStreams), mostStreams)
 	config.OrganizationStreams = cmp.Or(config.OrganizationStreams, defaultOrganizationStreams)
 	config.CallerStreams = cmp.Or(config.CallerStreams, defaultCallerStreams)
@@ -73,11 +74,14 @@ func (h *Hub) work(ctx context.Context) {
 		case <-ticker.C:
 		}
 		now := time.Now()
-		if h.notified.Swap(false) || now.Sub(lookedAt) >= lookInterval {
+		all, notified := now.Sub(checkedAt) >= callerInterval, h.notified.Swap(false)
+		if notified || now.Sub(lookedAt) >= lookInterval {
 			h.look(ctx)
 			lookedAt = now
 		}
-		all := now.Sub(checkedAt) >= callerInterval
+		if all || notified {
+			h.checkMoved(ctx)
+		}
 		if h.checkCallers(ctx, all); all {
 			checkedAt = now
 		}

@@ -54,6 +54,11 @@ type Config struct {
 	// Streams, OrganizationStreams and CallerStreams are how many there may be in all, of one organization, and of one token or person.
 	// 0: 4,096, which is also the most, 1,024 and 256.
 	Streams, OrganizationStreams, CallerStreams int
+	// All counts the streams of several hubs together, of which there may be as many in all. nil: those of this one alone.
+	All *Count
+	// Several says that there are several databases, between which organizations move: the streams of one that has moved end, and its listeners go on at the hub of
+	// the other one.
+	Several bool
 	// Observer counts streams. nil: nothing does.
 	Observer Observer
 	// Told is called before listeners are told of changes of an organization, which their next read must have. nil: nobody is told.
@@ -73,6 +78,7 @@ const (
 	EndedBySlow   = "slow"    // the listener does not read
 	EndedByCaller = "caller"  // the token is not valid any more, or the member has another role
 	EndedByStop   = "stopped" // the server stops
+	EndedByMove   = "moved"   // the organization is in another database
 )
 
 // Caller is who listens. One without a token and without a member is the operator, who may listen while the server runs.
@@ -88,9 +94,9 @@ type Caller struct {
 // identity is what the bound on the streams of one caller counts by; zero for the operator, who has none.
 func (c *Caller) identity() uuid.UUID { return cmp.Or(c.TokenID, c.MemberID) }
 
-// counted returns what the streams of a caller count in: all, their organization's, and theirs.
+// counted returns what the streams of a caller count in: their organization's, and theirs.
 func (c *Caller) counted() []uuid.UUID {
-	counted := []uuid.UUID{uuid.Nil, c.OrganizationID}
+	counted := []uuid.UUID{c.OrganizationID}
 	if identity := c.identity(); identity != uuid.Nil {
 		counted = append(counted, identity)
 	}

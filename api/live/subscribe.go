@@ -69,11 +69,11 @@ func (h *Hub) reserve(caller *Caller) error {
 	switch {
 	case h.stopped:
 		return ErrStopped
-	case h.streams[uuid.Nil] >= h.config.Streams:
-		return ErrTooMany
 	case h.streams[caller.OrganizationID] >= h.config.OrganizationStreams,
 		identity != uuid.Nil && h.streams[identity] >= h.config.CallerStreams:
 		return ErrTooManyOfCaller
+	case !h.config.All.take(h.config.Streams):
+		return ErrTooMany
 	}
 	for _, counted := range caller.counted() {
 		h.streams[counted]++
@@ -133,6 +133,9 @@ func (h *Hub) lookAt(ctx context.Context, key lookKey, since *mark, admit Admit)
 
 // lookAlone is lookAt for itself alone.
 func (h *Hub) lookAlone(ctx context.Context, organizationID uuid.UUID, since *mark) (*db.OrganizationChange, error) {
+	if err := h.refuseMoved(ctx, organizationID); err != nil {
+		return nil, err
+	}
 	params := &db.ListChangesParams{
 		OrganizationIDs: []uuid.UUID{organizationID}, Snapshots: []string{}, Positions: []int64{}, Most: mostRows,
 	}

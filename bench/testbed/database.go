@@ -9,6 +9,7 @@ import (
 
 	"bursar/bench"
 	"bursar/db"
+	"bursar/db/session"
 )
 
 // Prepare brings the build's database, which must be empty, to the build's schema, and loads a number of API keys into it. The
@@ -37,4 +38,14 @@ func prepare(ctx context.Context, pool *pgxpool.Pool, build Build, keys int, pro
 		return nil, err
 	}
 	return bench.Load(ctx, pool, keys)
+}
+
+// LoadOrganization creates an organization with a number of API keys in a database with this program's schema.
+func LoadOrganization(ctx context.Context, databaseURL, slug string, keys int) (*bench.Data, error) {
+	pool, err := db.NewPool(ctx, db.PoolConfig{URL: databaseURL, ApplicationName: "bursar bench", Cell: session.AnyCell{}})
+	if err != nil {
+		return nil, err
+	}
+	defer pool.Close()
+	return bench.LoadOrganization(ctx, pool, slug, keys)
 }

@@ -30,8 +30,13 @@ type PostgreSQL struct {
 }
 
 // StartPostgreSQL starts a server with the programs in a folder, or with those that pg.Start finds if it is "", and has it
-// create segments of its write-ahead log. It accepts a number of connections, 200 if that is 0.
-func StartPostgreSQL(ctx context.Context, binDir string, segments, connections int) (*PostgreSQL, error) {
+// create segments of its write-ahead log.
+func StartPostgreSQL(ctx context.Context, binDir string, segments int) (*PostgreSQL, error) {
+	return StartPostgreSQLFor(ctx, binDir, segments, 0)
+}
+
+// StartPostgreSQLFor is StartPostgreSQL for a number of connections; 0: 200.
+func StartPostgreSQLFor(ctx context.Context, binDir string, segments, connections int) (*PostgreSQL, error) {
 	folder, err := os.MkdirTemp("", "bursar-bench-")
 	if err != nil {
 		return nil, err

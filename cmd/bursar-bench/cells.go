@@ -7,7 +7,6 @@ import (
 	"bursar/bench"
 	"bursar/bench/compare"
 	"bursar/bench/testbed"
-	"bursar/db"
 )
 
 // cellsCommand measures as compareCommand does.
@@ -65,7 +64,7 @@ func (c *cellsCommand) start(ctx context.Context, p *program, postgres *testbed.
 	}
 	data := make([]*bench.Data, 2)
 	for i, url := range []string{home, second} {
-		if data[i], err = c.load(ctx, url, []string{"first", "second"}[i]); err != nil {
+		if data[i], err = testbed.LoadOrganization(ctx, url, []string{"first", "second"}[i], c.Measured.Keys); err != nil {
 			return nil, err
 		}
 	}
@@ -76,14 +75,4 @@ func (c *cellsCommand) start(ctx context.Context, p *program, postgres *testbed.
 	return &build{compare.Build{
 		Version: name, Server: server.URL, Data: data[0], Others: data[1:], Verify: of.Program("verify"),
 	}, server}, nil
-}
-
-// load creates an organization in a database.
-func (c *cellsCommand) load(ctx context.Context, url, slug string) (*bench.Data, error) {
-	pool, err := db.NewPool(ctx, db.PoolConfig{URL: url, ApplicationName: "bursar bench"})
-	if err != nil {
-		return nil, err
-	}
-	defer pool.Close()
-	return bench.LoadOrganization(ctx, pool, slug, c.Measured.Keys)
 }

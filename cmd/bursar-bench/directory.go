@@ -58,7 +58,7 @@ func (c *directoryCommand) Run(ctx context.Context, p *program) (err error) {
 	}
 	defer func() { err = errors.Join(err, remove()) }()
 	const others = 100 // connections that are none of a cell
-	postgres, err := testbed.StartPostgreSQL(ctx, c.Build.PostgresBin, testbed.QuickSegments, c.Cells*c.Connections+others)
+	postgres, err := testbed.StartPostgreSQLFor(ctx, c.Build.PostgresBin, testbed.QuickSegments, c.Cells*c.Connections+others)
 	if err != nil {
 		return err
 	}

@@ -59,7 +59,7 @@ func (c *envoyCommand) measure(ctx context.Context, p *program) (report *ratelim
 		return nil, err
 	}
 	defer func() { err = errors.Join(err, remove()) }()
-	postgres, err := testbed.StartPostgreSQL(ctx, c.Build.PostgresBin, testbed.QuickSegments, 0)
+	postgres, err := testbed.StartPostgreSQL(ctx, c.Build.PostgresBin, testbed.QuickSegments)
 	if err != nil {
 		return nil, err
 	}

@@ -76,7 +76,7 @@ func (c *hostileCommand) measureSomewhere(ctx context.Context, p *program) (repo
 	if c.DatabaseURL != "" {
 		return c.measure(ctx, p, testbed.Build{Path: path, DatabaseURL: c.DatabaseURL})
 	}
-	postgres, err := testbed.StartPostgreSQL(ctx, c.Build.PostgresBin, testbed.FullSegments, 0)
+	postgres, err := testbed.StartPostgreSQL(ctx, c.Build.PostgresBin, testbed.FullSegments)
 	if err != nil {
 		return nil, err
 	}

@@ -78,7 +78,7 @@ func (f *measuredFlags) measure(
 		return nil, err
 	}
 	defer func() { err = errors.Join(err, remove()) }()
-	postgres, err := testbed.StartPostgreSQL(ctx, f.Build.PostgresBin, f.segments(), 0)
+	postgres, err := testbed.StartPostgreSQL(ctx, f.Build.PostgresBin, f.segments())
 	if err != nil {
 		return nil, err
 	}

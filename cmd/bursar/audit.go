@@ -25,7 +25,8 @@ type auditExportCommand struct {
 // Help is the long text of --help.
 func (auditExportCommand) Help() string {
 	return `Prints one JSON object a line on standard output, and nothing else there: id, organizationId, at, actor, action, targetId,
-before, after, requestId and reason. Needs the same memory for a thousand entries as for a billion.
+before, after, requestId and reason. Needs the same memory for a thousand entries as for a billion. With BURSAR_CELLS the entries of
+home and all cells are merged by id; one that two have, because its organization has moved, is written once.
 
 Works on DATABASE_URL or, when that is not set, on the database of bursar dev, which need not be running.`
 }
@@ -40,7 +41,7 @@ func (c *auditExportCommand) AfterApply() error {
 
 // Run exports the log.
 func (c *auditExportCommand) Run(ctx context.Context, p *program) error {
-	return c.Of.with(ctx, p, "audit export", func(pool *pgxpool.Pool, organizationID *uuid.UUID) error {
-		return audit.Export(ctx, pool, audit.Of{OrganizationID: organizationID, From: c.From.Pointer(), To: c.To.Pointer()}, p.stdout)
+	return c.Of.together(ctx, p, "audit export", func(all []*pgxpool.Pool, organizationID *uuid.UUID) error {
+		return audit.ExportAll(ctx, all, audit.Of{OrganizationID: organizationID, From: c.From.Pointer(), To: c.To.Pointer()}, p.stdout)
 	})
 }

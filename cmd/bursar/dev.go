@@ -12,7 +12,7 @@ import (
 
 	"bursar/cmd/bursar/value"
 	"bursar/db"
-	"bursar/db/failover"
+	"bursar/db/cells/pools"
 	"bursar/demo"
 	"bursar/dev"
 	"bursar/gateway/demoprovider/demomodel"
@@ -20,7 +20,6 @@ import (
 	"bursar/observe"
 	"bursar/observe/tracing"
 	"bursar/sql"
-	"bursar/webhook/dispatch"
 	"bursar/worker"
 )
 
@@ -32,6 +31,7 @@ type devCommand struct {
 	Jobs     jobFlags      `embed:""`
 	Log      logFlags      `embed:""`
 
+	Cells       int           `default:"1" placeholder:"N" help:"Databases in the PostgreSQL of its own, 1 to 9: home and, beyond 1, cells with an organization each."`
 	GatewayAddr value.Address `variable:"BURSAR_GATEWAY_ADDR" placeholder:"HOST:PORT" help:"Where the gateway listens; port 0 picks a free one. Unset, the port after that of --addr, or a free one."`
 }
 
@@ -40,6 +40,8 @@ func (devCommand) Help() string {
 	return `Starts a PostgreSQL of its own, unless DATABASE_URL names one, brings it to this binary's schema, makes a demo
 organization once, serves the API, works the jobs and runs a gateway before a demo provider, which needs no network. Prints the addresses,
 tokens and an API key. With OPENAI_API_KEY or ANTHROPIC_API_KEY in the environment the gateway passes on to that provider, too.
+
+With --cells 2 there is a second database, the cell cell-2 with the organization demo-2: the operator names it in the header Bursar-Cell, or an organization by its id.
 
 The data stays in --data-dir between runs; deleting that folder begins anew. Without RESEND_API_KEY no mail leaves the
 machine: it is kept in the database and shown at /outbox, to everybody who can connect.`
@@ -83,7 +85,7 @@ func (c *devCommand) run(ctx context.Context, p *program) (err error) {
 	if err != nil {
 		return err
 	}
-	defer closePool(pool, closeLimit, logger)
+	defer pools.Close(pool, closeLimit, logger)
 	if err := sql.Up(ctx, pool, logger); err != nil {
 		return err
 	}
@@ -95,16 +97,22 @@ func (c *devCommand) run(ctx context.Context, p *program) (err error) {
 		return err
 	}
 	// the server has the role of bursar serve, not that of the migrations
-	monitor := failover.NewMonitor(logger)
-	serverPool, err := db.NewPool(ctx, db.PoolConfig{
-		URL: address, ApplicationName: "bursar dev", Role: db.ServerRole, MaxConnections: controlConnections,
-		AllowSuperuser: true, // that of the embedded one
-		StopAbandoned:  true, Monitor: monitor, Tracer: traces.Statements(),
-	})
+	cells, err := dev.OpenCells(ctx, pool, address, c.Cells, func(cell *pgxpool.Pool) error { return sql.Up(ctx, cell, logger) })
 	if err != nil {
 		return err
 	}
-	defer closePool(serverPool, closeLimit, logger)
+	urls := value.Cells{}
+	for _, cell := range cells {
+		urls[cell.Name] = cell.URL
+		defer pools.Close(cell.Pool, closeLimit, logger)
+	}
+	databases, err := opening{home: address, cells: urls, config: pools.Config{
+		ApplicationName: "bursar dev", AllowSuperuser: true /* that of the embedded one */, Tracer: traces.Statements(), Logger: logger,
+	}}.open(ctx)
+	if err != nil {
+		return err
+	}
+	defer closeDatabases(databases)
 	calls, err := c.listenForGateway(ctx)
 	if err != nil {
 		return err
@@ -112,7 +120,7 @@ func (c *devCommand) run(ctx context.Context, p *program) (err error) {
 	if calls != nil {
 		defer func() { _ = calls.Close() }() // the gateway has closed it if it served
 	}
-	server, err := c.start(ctx, pool, serverPool, monitor, listener, calls, token, traces, logger)
+	server, err := c.start(ctx, pool, cells, databases, listener, calls, token, traces, logger)
 	if err != nil {
 		return err
 	}
@@ -124,7 +132,7 @@ func (c *devCommand) run(ctx context.Context, p *program) (err error) {
 	defer gateway.Stop(devCalls)
 
 	b := dev.Banner{
-		URL: server.url, RootToken: string(token), Demo: organization, DataDir: c.Embedded.DataDir, Outbox: c.keepsMail(), Gateway: gateway,
+		URL: server.url, RootToken: string(token), Demo: organization, DataDir: c.Embedded.DataDir, Outbox: c.keepsMail(), Gateway: gateway, Cells: cells,
 		Took: time.Since(began),
 	}
 	if err := b.Print(p.stdout); err != nil {
@@ -148,31 +156,40 @@ func (c *devCommand) run(ctx context.Context, p *program) (err error) {
 // devServer is the API and the job workers of dev.
 type devServer struct {
 	*serving
-	jobs   *worker.Worker
+	jobs   []*worker.Worker // of each database
 	logger *slog.Logger
 }
 
 // stop stops the API and then the job workers.
 func (s *devServer) stop() {
 	s.serving.stop(devRequests)
-	stopJobs(s.jobs, devJobs, s.logger)
+	stopAllJobs(s.jobs, s.logger)
 }
 
 // start starts the job workers and the API, which run until stop is called.
 func (c *devCommand) start(
-	ctx context.Context, pool, serverPool *pgxpool.Pool, monitor *failover.Monitor, listener, calls net.Listener, token value.RootToken,
+	ctx context.Context, pool *pgxpool.Pool, cells []*dev.Cell, databases []*connected, listener, calls net.Listener, token value.RootToken,
 	traces *tracing.Tracing, logger *slog.Logger,
 ) (*devServer, error) {
 	certificate, err := c.Server.Exposure.certificate(logger)
 	if err != nil {
 		return nil, err
 	}
-	jobs, err := c.newWorker(pool, traces, logger)
-	if err != nil {
-		return nil, err
+	started := &devServer{logger: logger}
+	owners := []*pgxpool.Pool{pool}
+	for _, cell := range cells {
+		owners = append(owners, cell.Pool)
 	}
-	if err := jobs.Start(context.WithoutCancel(ctx)); err != nil { // Stop ends it, so that jobs are not interrupted
-		return nil, err
+	for i, owner := range owners {
+		jobs, err := c.newWorker(owner, traces, logger)
+		if err == nil {
+			err = jobs.Start(context.WithoutCancel(ctx)) // Stop ends it, so that jobs are not interrupted
+		}
+		if err != nil {
+			stopAllJobs(started.jobs, logger)
+			return nil, err
+		}
+		started.jobs, databases[i].jobs = append(started.jobs, jobs), jobs.Client()
 	}
 	var outbox *pgxpool.Pool
 	if c.keepsMail() {
@@ -182,42 +199,26 @@ func (c *devCommand) start(
 	if calls != nil && gateway == "" {
 		gateway, model = httpserver.URLOf(calls, "http"), demomodel.Models()[0].Name
 	}
-	server, err := service{
+	started.serving, err = service{
 		gateway: gateway, model: model,
-		pool: serverPool, monitor: monitor, rootToken: token, webhook: c.Server.WebhookSecret, jobs: jobs.Client(), outbox: outbox,
+		databases: databases, rootToken: token, webhook: c.Server.WebhookSecret, outbox: outbox,
 		metrics: c.Server.Metrics.MetricsToken, enforce: c.Server.enforce(), exposure: c.Server.Exposure, logger: logger, traces: traces,
 	}.serve(ctx, listener, certificate)
 	if err != nil {
-		stopJobs(jobs, devJobs, logger)
+		stopAllJobs(started.jobs, logger)
 		return nil, err
 	}
-	return &devServer{serving: server, jobs: jobs, logger: logger}, nil
+	return started, nil
 }
 
 // AfterApply checks the flags.
 func (c *devCommand) AfterApply() error {
+	if c.Cells < 1 || c.Cells > 9 || c.Cells > 1 && c.Database.DatabaseURL != "" {
+		return &misuse{"--cells: 1 to 9, and not with DATABASE_URL: bursar serve has BURSAR_CELLS for databases of your own"}
+	}
 	if err := c.Mail.check(); err != nil {
 		return err
 	}
 	c.Server.Exposure.WebhookNetworks = c.Server.Exposure.WebhookNetworks.Or("127.0.0.0/8,::1/128")
 	return c.Server.Exposure.check()
 }
-
-// newWorker returns the job workers. Mail is sent if RESEND_API_KEY is set, else stored in the outbox.
-func (c *devCommand) newWorker(pool *pgxpool.Pool, traces *tracing.Tracing, logger *slog.Logger) (*worker.Worker, error) {
-	newDispatcher := c.Mail.dispatcher
-	if c.keepsMail() {
-		newDispatcher = c.Mail.keeper
-	}
-	dispatcher, err := newDispatcher(pool, traces, logger)
-	if err != nil {
-		return nil, err
-	}
-	return worker.New(worker.Config{
-		Webhooks: dispatch.Config{Networks: c.Server.Exposure.WebhookNetworks, LinkTo: c.Mail.PublicURL.LinkTo},
-		Pool:     pool, Dispatcher: dispatcher, UsageRetention: int(c.Jobs.UsageRetention), Logger: logger, Middleware: traces.Jobs(),
-	})
-}
-
-// keepsMail reports whether mail is stored and shown at /outbox instead of being sent.
-func (c *devCommand) keepsMail() bool { return c.Mail.ResendAPIKey == "" }

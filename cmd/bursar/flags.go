@@ -74,10 +74,12 @@ type mailFlags struct {
 	MailFrom      value.MailAddress   `variable:"BURSAR_MAIL_FROM" default:"Bursar <bursar@localhost>" placeholder:"ADDRESS" help:"Sender address of alert mail."`
 	PublicURL     value.PublicURL     `name:"public-url" variable:"BURSAR_PUBLIC_URL" placeholder:"URL" help:"Where mail links to: the page of what a budget stands on in your portal. {id} stands for its id, {kind} for keys, workspaces or organizations; without {kind} only keys are linked to. Unset, mail has no button."`
 
-	MailCallsPerSecond float64       `variable:"BURSAR_MAIL_CALLS_PER_SECOND" default:"2" placeholder:"NUMBER" help:"Calls to Resend a second, of all processes on one database together; each carries up to 100 mails."`
+	MailCallsPerSecond float64       `variable:"BURSAR_MAIL_CALLS_PER_SECOND" default:"2" placeholder:"NUMBER" help:"Calls to Resend a second, of all processes on one database, or of one installation, together; each carries up to 100 mails."`
 	MailsPerCall       int32         `variable:"BURSAR_MAILS_PER_CALL" default:"100" placeholder:"NUMBER" help:"Mails that go into one call to Resend, 100 at most."`
 	MailTimeout        time.Duration `variable:"BURSAR_MAIL_TIMEOUT" default:"10s" placeholder:"DURATION" help:"How long a call to Resend may take, 15s at most; one whose process died is made again after one and a half of it."`
 	MailRetryAfter     time.Duration `variable:"BURSAR_MAIL_RETRY_AFTER" default:"30s" placeholder:"DURATION" help:"Wait after a failed call; it doubles with each further failure, to an hour."`
+
+	pace *pgxpool.Pool // to the database that throttles mail; nil: the one whose mail it is
 }
 
 // check returns an error for a value that is out of range.
@@ -103,7 +105,7 @@ func (f *mailFlags) dispatcher(pool *pgxpool.Pool, traces *tracing.Tracing, logg
 		return nil, err
 	}
 	return delivery.New(delivery.Config{
-		Pool: pool, Sender: sender, From: string(f.MailFrom), CallsPerSecond: f.MailCallsPerSecond, MailsPerCall: f.MailsPerCall,
+		Pool: pool, Pace: f.pace, Sender: sender, From: string(f.MailFrom), CallsPerSecond: f.MailCallsPerSecond, MailsPerCall: f.MailsPerCall,
 		Timeout: f.MailTimeout, RetryAfter: f.MailRetryAfter, LinkTo: f.PublicURL.LinkTo, Logger: logger,
 	})
 }

@@ -4,9 +4,11 @@ import (
 	"cmp"
 	"context"
 	"fmt"
+	"io"
 
 	"github.com/jackc/pgx/v5/pgxpool"
 
+	"bursar/db/cells/command"
 	"bursar/observe"
 	"bursar/sql"
 )
@@ -22,7 +24,10 @@ func (migrateCommand) Help() string {
 
 Servers and workers of the release before go on while it upgrades, and after it. It waits for a lock on a table in use for
 0.1 s at a time, so that requests do not queue behind it, says who uses the table, and gives up after a minute. For another
-migrate up it waits ten minutes at most. It needs a connection to PostgreSQL itself, without a pooler in transaction mode.`
+migrate up it waits ten minutes at most. It needs a connection to PostgreSQL itself, without a pooler in transaction mode.
+
+With BURSAR_CELLS it goes through all cells, and home last and only if none has failed: servers of the new release do not start
+before home has the schema, and find it in all cells then.`
 }
 
 type migrateUpCommand struct {
@@ -34,7 +39,7 @@ type migrateUpCommand struct {
 // Run migrates. When several run at the same time, one migrates and the others wait for it.
 func (c *migrateUpCommand) Run(ctx context.Context, p *program) error {
 	logger := c.Log.logger(p.stderr, observe.JSON)
-	return c.Where.with(ctx, "migrate", logger, func(pool *pgxpool.Pool) error {
+	return c.Where.each(ctx, p, "migrate", logger, (*command.Databases).HomeLast, func(to io.Writer, pool *pgxpool.Pool) error {
 		if err := sql.Up(ctx, pool, logger); err != nil {
 			return err
 		}
@@ -47,7 +52,7 @@ func (c *migrateUpCommand) Run(ctx context.Context, p *program) error {
 		if err != nil {
 			return err
 		}
-		_, err = fmt.Fprintf(p.stdout, "the schema is current: version %d\n", status.Version)
+		_, err = fmt.Fprintf(to, "the schema is current: version %d\n", status.Version)
 		return err
 	})
 }
@@ -60,7 +65,7 @@ type migrateStatusCommand struct {
 // Run prints the status and changes nothing.
 func (c *migrateStatusCommand) Run(ctx context.Context, p *program) error {
 	logger := c.Log.logger(p.stderr, observe.JSON)
-	return c.Where.with(ctx, "migrate", logger, func(pool *pgxpool.Pool) error {
+	return c.Where.each(ctx, p, "migrate", logger, (*command.Databases).Each, func(to io.Writer, pool *pgxpool.Pool) error {
 		status, err := sql.StatusOf(ctx, pool)
 		if err != nil {
 			return err
@@ -71,13 +76,13 @@ func (c *migrateStatusCommand) Run(ctx context.Context, p *program) error {
 				return err
 			}
 		}
-		_, err = fmt.Fprintf(p.stdout, "migrations  %d of %d\nfunctions   %s\njob queue   %s\nroles       %s\nrelease     %s\n", status.Version,
+		_, err = fmt.Fprintf(to, "migrations  %d of %d\nfunctions   %s\njob queue   %s\nroles       %s\nrelease     %s\n", status.Version,
 			status.Latest, currentOr(status.Same), currentOr(status.River), rolesOf(status, lacking), releaseOf(status))
 		if err != nil {
 			return err
 		}
 		if problem := cmp.Or(status.Problem(), sql.LackingError(lacking)); problem != nil {
-			_, err = fmt.Fprintln(p.stdout, problem)
+			_, err = fmt.Fprintln(to, problem)
 		}
 		return err
 	})

@@ -15,10 +15,9 @@ import (
 	"bursar/auth"
 	"bursar/auth/sso/ssotest"
 	"bursar/db"
+	"bursar/db/cells/pools"
 	"bursar/db/dbtest"
-	"bursar/db/failover"
 	"bursar/observe"
-	"bursar/worker"
 )
 
 // panics is a tracer with which every resolver that asks for a connection panics, and says all that it knows of the request.
@@ -48,22 +47,18 @@ func TestPanicsLeakNoSecret(t *testing.T) {
 	const root = "a-root-token-that-a-person-chose"
 	databaseURL, issuer := database.NewURL(t), ssotest.New(t)
 	tenant := dbtest.NewTenant(t, database.Pool(t, databaseURL))
-	config := database.ServerPool(t, database.Pool(t, databaseURL)).Config()
-	config.ConnConfig.Tracer = panics{}
-	pool, err := pgxpool.NewWithConfig(t.Context(), config)
-	if err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(pool.Close)
 	log := newOutput()
 	logger := observe.NewLogger(log, observe.JSON, slog.LevelDebug, root)
-	jobs, err := worker.NewInsertOnlyClient(pool, logger)
+	databases, err := opening{
+		home: databaseURL, jobs: true, config: pools.Config{ApplicationName: t.Name(), AllowSuperuser: true, Tracer: panics{}, Logger: logger},
+	}.open(t.Context())
 	if err != nil {
 		t.Fatal(err)
 	}
+	t.Cleanup(func() { closeDatabases(databases) })
 	signIn := signInFlags{}
 	signIn.Issuer, signIn.Audience = issuerURL(issuer.URL), ssotest.Portal
-	handler, _, stop, err := service{pool: pool, monitor: failover.NewMonitor(logger), rootToken: root, jobs: jobs, exposure: exposureFlags{SignIn: signIn}, logger: logger}.start(t.Context())
+	handler, _, stop, err := service{databases: databases, rootToken: root, exposure: exposureFlags{SignIn: signIn}, logger: logger}.start(t.Context())
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -14,6 +14,7 @@ import (
 	"github.com/jackc/pgx/v5/pgproto3"
 
 	"bursar/db/dbtest"
+	"bursar/db/fitness"
 )
 
 // onEncoding returns the URL of an empty database in an encoding.
@@ -100,7 +101,7 @@ func TestPoolersRefusalsAreFinal(t *testing.T) {
 		}
 	}
 	for _, code := range []string{"42P05", "26000"} { // what other clients of a pooler in transaction mode have prepared
-		if err := refusal(&pgconn.PgError{Code: code}); err == nil || !strings.Contains(err.Error(), "pool_mode = session") {
+		if err := fitness.Refusal(&pgconn.PgError{Code: code}); err == nil || !strings.Contains(err.Error(), "pool_mode = session") {
 			t.Errorf("%s: %v", code, err)
 		}
 	}

@@ -6,17 +6,13 @@ import (
 	"net/http"
 	"slices"
 
-	"github.com/jackc/pgx/v5"
 	"github.com/jackc/pgx/v5/pgxpool"
-	"github.com/riverqueue/river"
 
 	"bursar/adapter/envoy/listener"
 	"bursar/api"
 	"bursar/api/admission"
 	"bursar/auth"
 	"bursar/cmd/bursar/value"
-	"bursar/db"
-	"bursar/db/failover"
 	"bursar/db/standby"
 	"bursar/delivery"
 	"bursar/docs"
@@ -27,11 +23,10 @@ import (
 	"bursar/mail/resend"
 	"bursar/observe"
 	"bursar/observe/tracing"
-	"bursar/operatorui"
 	"bursar/web"
 )
 
-// The connections of one server, 24 in total with that of the monitor. Enforcement has a pool of its own, so that gateways do not wait
+// The connections of one server to a database, 24 in total with that of the monitor. Enforcement has a pool of its own, so that gateways do not wait
 // for portals' queries: for each of four lanes one connection for a batch of changes and two for batches of checks, two for look-ups of
 // access tokens, and one for /readyz. River UI reads the jobs of all organizations, and has connections with the operator's role.
 const (
@@ -43,17 +38,16 @@ const (
 // service is everything that serve and dev serve over HTTP.
 type service struct {
 	only      only
-	pool      *pgxpool.Pool // with the role db.ServerRole
-	standbys  *standby.Set  // of that database; nil: none
+	databases []*connected // home first
+	placement string       // where organizations are made; see placement.New
+	standbys  *standby.Set // of home; nil: none
 	reads     *observe.StandbyMetrics
-	monitor   *failover.Monitor     // of that pool
-	rootToken value.RootToken       // "": no operator
-	webhook   value.WebhookSecret   // "": delivery events are refused
-	metrics   metricsTokens         // that /metrics asks for
-	jobs      *river.Client[pgx.Tx] // behind /jobs; nil for a server for enforcement alone, which has no such path
-	gateway   string                // its URL, which the console shows; "": not known
-	model     string                // one that the gateway has; "": not known
-	outbox    *pgxpool.Pool         // with stored mail, which /outbox shows to everybody who can connect; nil: no /outbox
+	rootToken value.RootToken     // "": no operator
+	webhook   value.WebhookSecret // "": delivery events are refused
+	metrics   metricsTokens       // that /metrics asks for
+	gateway   string              // its URL, which the console shows; "": not known
+	model     string              // one that the gateway has; "": not known
+	outbox    *pgxpool.Pool       // with stored mail, which /outbox shows to everybody who can connect; nil: no /outbox
 	enforce   enforce.Config
 	exposure  exposureFlags
 	logger    *slog.Logger
@@ -76,28 +70,27 @@ func (s service) start(ctx context.Context) (handler http.Handler, drain, stop f
 			end()
 		}
 	}()
+	home := s.databases[0]
 	logins := auth.NewLogins(s.exposure.TrustedProxies.networks)
-	var jobs http.Handler
-	if s.only.servesControl() {
-		if jobs, err = operatorui.New(background, s.jobs, string(s.rootToken), logins, s.logger); err != nil {
-			return nil, nil, nil, err
+	for _, each := range s.databases {
+		if s.only.servesEnforcement() {
+			if err := each.OpenEnforcement(background, enforcementConnections); err != nil {
+				return nil, nil, nil, err
+			}
+			ends = slices.Insert(ends, 0, each.CloseEnforcement) // closed after cancel
 		}
 	}
-	pools, deciding := map[string]*pgxpool.Pool{"control": s.pool}, s.pool
-	if s.only.servesEnforcement() {
-		pool, err := db.NewEnforcementPool(background, s.pool, enforcementConnections, s.monitor)
-		if err != nil {
-			return nil, nil, nil, err
-		}
-		pools["enforcement"], deciding = pool, pool
-		ends = slices.Insert(ends, 0, func() { closePool(pool, closeLimit, s.logger) }) // closed after cancel
+	jobs, err := s.jobs(background, logins)
+	if err != nil {
+		return nil, nil, nil, err
 	}
-	metrics, err := observe.NewMetrics(db.NewTenantDB(s.pool).For(nil), pools, observe.ReadBuild(), s.logger)
+	metrics, err := s.observe()
 	if err != nil {
 		return nil, nil, nil, err
 	}
 	s.enforce.Tracer = s.traces.Enforcement()
-	if s.enforce.Observer, err = metrics.ObserveEnforcement(); err != nil {
+	set := s.set()
+	if s.enforce.Observer, s.enforce.ObserverOf, err = s.observeEnforcement(metrics); err != nil {
 		return nil, nil, nil, err
 	}
 	if s.standbys != nil {
@@ -111,7 +104,7 @@ func (s service) start(ctx context.Context) (handler http.Handler, drain, stop f
 		return nil, nil, nil, err
 	}
 	graphql := api.New(api.Config{
-		Only: api.Only(s.only), Pool: s.pool, Standbys: s.standbys, EnforcementPool: pools["enforcement"], RootToken: string(s.rootToken), Enforce: s.enforce, Logins: logins,
+		Only: api.Only(s.only), Cells: set, Placement: s.placement, Pool: home.Control, Standbys: s.standbys, EnforcementPool: home.Enforcement, RootToken: string(s.rootToken), Enforce: s.enforce, Logins: logins,
 		Logger: s.logger, Observer: observer, Streams: httpserver.DefaultLimits(int(s.exposure.MaxConnections)).Connections / 2,
 		Introspection: api.Introspection(s.exposure.Introspection), Origins: s.exposure.CORSOrigins.list,
 		WebhookNetworks: s.exposure.WebhookNetworks, TrustedDocuments: s.exposure.TrustedDocuments.documents, Issuer: s.exposure.SignIn.issuer(s.logger),
@@ -123,26 +116,31 @@ func (s service) start(ctx context.Context) (handler http.Handler, drain, stop f
 			return nil, nil, nil, err
 		}
 	}
-	ready := health.NewReadiness(s.logger, checkDatabase(deciding))
+	ready := s.readiness()
 	if s.share != nil {
 		count, err := observe.CountGRPC(metrics)
 		if err != nil {
 			return nil, nil, nil, err
 		}
 		s.share(&listener.Shared{
-			Enforcer: graphql.Enforcer, Database: db.NewTenantDB(deciding), Authenticate: graphql.Authenticate, Ready: ready.Ready, Observe: count,
+			Enforcer: graphql.Enforcer, Database: graphql.Deciding, Authenticate: graphql.Authenticate, Ready: ready.Ready, Observe: count,
 		})
 	}
-	handler, err = metrics.ObserveHTTP(s.mux(graphql, ready, jobs, events, observe.RequireToken(s.metrics.list, metrics.Handler())))
+	handler, err = metrics.ObserveHTTP(s.mux(graphql, jobs, ready, events, observe.RequireToken(s.metrics.list, metrics.Handler())))
 	if err != nil {
 		return nil, nil, nil, err
 	}
-	go s.monitor.Run(background)
+	for _, each := range s.databases {
+		go each.Run(background)
+	}
 	return httpserver.WithSecurityHeaders(s.traces.Handler(handler)), graphql.EndStreams, end, nil
 }
 
-func (s service) mux(graphql *api.Server, ready, jobs, events, metrics http.Handler) http.Handler {
-	mux, reading := http.NewServeMux(), []string{"/graphql", "/jobs", "/jobs/", "POST /webhooks/resend"}
+func (s service) mux(graphql *api.Server, jobs map[string]http.Handler, ready, events, metrics http.Handler) http.Handler {
+	mux, reading := http.NewServeMux(), []string{"/graphql", "POST /webhooks/resend"}
+	for path := range jobs {
+		reading = append(reading, path, path+"/")
+	}
 	if s.only.servesEnforcement() {
 		for pattern, adapter := range graphql.Adapters {
 			mux.Handle(pattern, adapter)
@@ -160,8 +158,10 @@ func (s service) mux(graphql *api.Server, ready, jobs, events, metrics http.Hand
 	mux.Handle("/schema.graphql", graphql.Schema)
 	mux.Handle("/export/", graphql.Exports)
 	mux.Handle("/events", graphql.Events)
-	mux.Handle("/jobs", jobs)
-	mux.Handle("/jobs/", jobs)
+	for path, ui := range jobs {
+		mux.Handle(path, ui)
+		mux.Handle(path+"/", ui)
+	}
 	mux.Handle("POST /webhooks/resend", events)
 	mux.Handle("/docs/", docs.Handler(web.NotFound()))
 	mux.Handle("/", web.Handler(s.console()))
@@ -198,7 +198,7 @@ func (s service) deliveryEvents(metrics *observe.Metrics) (http.Handler, error) 
 		return nil, err
 	}
 	return resend.NewWebhook(resend.WebhookConfig{
-		Secret: string(s.webhook), Note: delivery.NoteDelivery(db.NewTenantDB(s.pool)), Refused: refused,
+		Secret: string(s.webhook), Note: delivery.NoteDelivery(s.tenants()...), Refused: refused,
 		Delay: admission.NewTarpit().DelayOrAbort, AddressOf: s.exposure.TrustedProxies.networks.AddressOf, Logger: s.logger,
 	})
 }

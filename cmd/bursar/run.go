@@ -13,6 +13,7 @@ import (
 	"bursar/auth"
 	"bursar/catalogue/takeover"
 	"bursar/cmd/bursar/environment"
+	"bursar/db/fitness"
 	"bursar/move/command"
 	"bursar/yamlfile"
 )
@@ -34,6 +35,7 @@ type commands struct {
 	Verify  verifyCommand     `cmd:"" help:"Recompute every counter and roll-up from the ledger and print each difference."`
 	Rollup  rollupCommand     `cmd:"" help:"Look after the roll-ups, which reports are read from."`
 	Audit   auditCommand      `cmd:"" help:"Look after the audit log."`
+	Cells   cellsCommand      `cmd:"" help:"Look after the databases of an installation that has several."`
 	Gateway gatewayCommand    `cmd:"" help:"Run the gateway between applications and LLM providers."`
 	Envoy   listener.Commands `cmd:"" help:"Try what Envoy's descriptors mean."`
 	Replay  replayCommand     `cmd:"" help:"Play a recorded traffic file through a running server."`
@@ -111,6 +113,14 @@ type misuse struct{ reason string }
 
 func (m *misuse) Error() string { return m.reason }
 
+// misused returns a mistake of the command line; nil for nil.
+func misused(err error) error {
+	if err == nil {
+		return nil
+	}
+	return &misuse{err.Error()}
+}
+
 // report prints an error as one line and returns the exit code that goes with it.
 func report(stderr io.Writer, err error, code int) int {
 	if _, blind := errors.AsType[*unknown](err); blind {
@@ -123,7 +133,7 @@ func report(stderr io.Writer, err error, code int) int {
 		_, _ = fmt.Fprintln(stderr, auth.Redact(mistakes.Error())) // a line each; without a stderr the exit code has to do
 		return exitMisused
 	}
-	if refused := refusal(err); refused != nil {
+	if refused := fitness.Refusal(err); refused != nil {
 		err = refused
 	}
 	line := auth.Redact(strings.Join(strings.FieldsFunc(err.Error(), func(r rune) bool { return r == '\n' || r == '\r' }), "; "))

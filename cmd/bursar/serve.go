@@ -5,22 +5,21 @@ import (
 	"errors"
 	"time"
 
-	"github.com/jackc/pgx/v5"
 	"github.com/jackc/pgx/v5/pgxpool"
-	"github.com/riverqueue/river"
 
 	"bursar/adapter/envoy/listener"
 	"bursar/cmd/bursar/value"
 	"bursar/db"
-	"bursar/db/failover"
+	"bursar/db/cells/pools"
+	"bursar/db/fitness"
 	"bursar/db/standby"
 	"bursar/observe"
 	"bursar/observe/tracing"
-	"bursar/worker"
 )
 
 type serveCommand struct {
 	Database       databaseFlags  `embed:""`
+	Cells          cellFlags      `embed:""`
 	Server         serverFlags    `embed:""`
 	Only           only           `variable:"BURSAR_ONLY" placeholder:"enforcement|control" help:"Answer enforcement calls alone, or everything but them; unset, everything. Each needs a server of the other kind beside it."`
 	Reads          readFlags      `embed:"" prefix:"read-"`
@@ -33,6 +32,9 @@ type serveCommand struct {
 func (serveCommand) Help() string {
 	return `Any number of these run side by side on one database; none of them works jobs (see bursar work).
 
+With BURSAR_CELLS it serves the organizations of several databases. One that is down or unfit is left out, and the others are served; /readyz says
+which. The operator names one in the header Bursar-Cell.
+
 It starts without the database too: /readyz answers 503 and operations UNAVAILABLE until it is there. A schema that is
 neither this binary's nor the next release's is refused; bursar migrate up brings an older one there.`
 }
@@ -40,6 +42,9 @@ neither this binary's nor the next release's is refused; bursar migrate up bring
 // AfterApply checks the flags.
 func (c *serveCommand) AfterApply() error {
 	if err := c.Database.require("serve"); err != nil {
+		return err
+	}
+	if err := c.Cells.check(); err != nil {
 		return err
 	}
 	if err := c.Server.RootToken.CheckStrength(); err != nil {
@@ -85,21 +90,22 @@ func (c *serveCommand) run(ctx context.Context, p *program) error {
 		return err
 	}
 	defer beside.Close()
-	monitor := failover.NewMonitor(logger)
-	pool, err := db.NewPool(ctx, db.PoolConfig{
-		URL: string(c.Database.DatabaseURL), ApplicationName: "bursar serve", Role: db.ServerRole, MaxConnections: controlConnections,
-		AllowSuperuser: c.AllowSuperuser, StopAbandoned: true, Monitor: monitor, Tracer: traces.Statements(),
-	})
+	opening := opening{
+		home: string(c.Database.DatabaseURL), cells: c.Cells.Cells, jobs: c.Only.servesControl(),
+		config: pools.Config{ApplicationName: "bursar serve", AllowSuperuser: c.AllowSuperuser, Tracer: traces.Statements(), Logger: logger},
+	}
+	databases, err := opening.open(ctx)
 	if err != nil {
 		return err
 	}
-	defer closePool(pool, closeLimit, logger)
-	reachable, err := refuseSchema(ctx, pool, logger)
+	defer closeDatabases(databases)
+	pool := databases[0].Control
+	reachable, err := fitness.Refuse(ctx, pool, logger)
 	if err != nil {
 		return err
 	}
 	if reachable {
-		warnOfLogin(ctx, pool, logger)
+		fitness.WarnOfLogin(ctx, pool, logger)
 	}
 	counters := observe.NewStandbyMetrics()
 	standbys, err := c.standbys(ctx, standby.Config{Primary: pool, Logger: logger, Observer: counters}, traces)
@@ -107,20 +113,9 @@ func (c *serveCommand) run(ctx context.Context, p *program) error {
 		return err
 	}
 	defer standbys.Close(closeLimit)
-	var jobs *river.Client[pgx.Tx]
-	if c.Only.servesControl() {
-		operator, err := c.operatorPool(ctx, monitor, traces)
-		if err != nil {
-			return err
-		}
-		defer closePool(operator, closeLimit, logger)
-		if jobs, err = worker.NewInsertOnlyClient(operator, logger); err != nil {
-			return err
-		}
-	}
 	server, err := service{
-		only: c.Only, pool: pool, standbys: standbys, reads: counters, monitor: monitor, rootToken: c.Server.RootToken, webhook: c.Server.WebhookSecret,
-		metrics: c.Server.Metrics.MetricsToken, gateway: string(c.Server.GatewayURL), jobs: jobs, enforce: c.Server.enforce(),
+		only: c.Only, databases: databases, placement: c.Cells.Placement, standbys: standbys, reads: counters, rootToken: c.Server.RootToken, webhook: c.Server.WebhookSecret,
+		metrics: c.Server.Metrics.MetricsToken, gateway: string(c.Server.GatewayURL), enforce: c.Server.enforce(),
 		exposure: c.Server.Exposure, logger: logger, traces: traces, share: beside.Share(),
 	}.serve(ctx, listener, certificate)
 	if err != nil {
@@ -162,14 +157,6 @@ func (c *serveCommand) standbys(ctx context.Context, config standby.Config, trac
 			URL: url, ApplicationName: "bursar serve reads", Role: db.ServerRole, MaxConnections: controlConnections,
 			AllowSuperuser: c.AllowSuperuser, Tracer: traces.Statements(),
 		})
-	})
-}
-
-// operatorPool returns the connections of River UI.
-func (c *serveCommand) operatorPool(ctx context.Context, monitor *failover.Monitor, traces *tracing.Tracing) (*pgxpool.Pool, error) {
-	return db.NewPool(ctx, db.PoolConfig{
-		URL: string(c.Database.DatabaseURL), ApplicationName: "bursar serve", Role: db.OperatorRole, MaxConnections: operatorConnections,
-		AllowSuperuser: c.AllowSuperuser, StopAbandoned: true, Monitor: monitor, Tracer: traces.Statements(),
 	})
 }
 

@@ -13,6 +13,7 @@ import (
 
 	"bursar/auth"
 	"bursar/db"
+	"bursar/db/fitness"
 	"bursar/fault"
 	"bursar/id"
 	"bursar/observe"
@@ -78,7 +79,7 @@ func (c *tokenCreateCommand) AfterApply() error {
 func (c *tokenCreateCommand) Run(ctx context.Context, p *program) error {
 	logger := c.Log.logger(p.stderr, observe.JSON)
 	return c.Where.with(ctx, "token create", logger, func(pool *pgxpool.Pool) error {
-		if err := requireSchema(ctx, pool); err != nil {
+		if err := fitness.Require(ctx, pool); err != nil {
 			return err
 		}
 		secret := auth.NewSecret(auth.AccessTokenPrefix)

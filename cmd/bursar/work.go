@@ -5,11 +5,11 @@ import (
 	"log/slog"
 	"time"
 
-	"github.com/jackc/pgx/v5/pgxpool"
-
 	"bursar/cmd/bursar/value"
 	"bursar/db"
-	"bursar/db/failover"
+	"bursar/db/cells/command"
+	"bursar/db/cells/pools"
+	"bursar/db/fitness"
 	"bursar/fault"
 	"bursar/observe"
 	"bursar/observe/tracing"
@@ -18,15 +18,15 @@ import (
 	"bursar/worker"
 )
 
-// reconnectInterval is the time between attempts to connect to a database that cannot be reached.
-const reconnectInterval = time.Second
-
 type workCommand struct {
 	Database databaseFlags `embed:""`
 	Mail     mailFlags     `embed:""`
 	Jobs     jobFlags      `embed:""`
 	Log      logFlags      `embed:""`
 	Metrics  metricsFlags  `embed:""`
+
+	Cells value.Cells `variable:"BURSAR_CELLS" placeholder:"NAME=URL,…" help:"Further databases whose jobs are worked, by the names that bursar cells add gave them, beside DATABASE_URL, which is home. Unset, there is one database."`
+	Cell  []string    `placeholder:"NAME" help:"Work the jobs of this cell alone, or of these, such as those of one region; mail is throttled at home all the same."`
 
 	WebhookNetworks webhook.Networks `variable:"BURSAR_WEBHOOK_NETWORKS" placeholder:"NETWORKS" help:"Networks that are not public and that webhooks may be in, as 10.0.0.0/8,192.168.7.0/24; there http is allowed, too. Unset, none. Set it for serve as well."`
 	MetricsAddr     value.Address    `variable:"BURSAR_METRICS_ADDR" placeholder:"HOST:PORT" help:"Where /metrics, /healthz and /readyz are served; port 0 picks a free one. Unset, they are not."`
@@ -39,7 +39,11 @@ wait, and catch up.
 
 It starts without the database too, and begins when it is there and takes writes. A schema that is neither this
 binary's nor the next release's is refused; bursar migrate up brings an older one there. With --metrics-addr it serves
-/metrics, /healthz and /readyz, which says whether it works the jobs.`
+/metrics, /healthz and /readyz, which says whether it works the jobs.
+
+With BURSAR_CELLS it works the jobs of home and of all cells; one that is down or unfit is tried again, and the others go on.
+/readyz says of each whether its jobs are worked, and is 200 while those of one are. BURSAR_MAIL_CALLS_PER_SECOND is of all
+cells together; while home is down no mail goes out.`
 }
 
 // AfterApply checks the flags.
@@ -49,6 +53,9 @@ func (c *workCommand) AfterApply() error {
 	}
 	if c.Mail.ResendAPIKey == "" {
 		return &misuse{"RESEND_API_KEY (or --resend-api-key) is not set: alert mail would be lost without anybody noticing"}
+	}
+	if err := (&command.Databases{Cells: c.Cells, Only: c.Cell}).Check(); err != nil {
+		return misused(err)
 	}
 	return c.Mail.check()
 }
@@ -73,91 +80,81 @@ func (c *workCommand) run(ctx context.Context, p *program) error {
 	if listener != nil {
 		defer func() { _ = listener.Close() }() // the server has closed it if it served
 	}
-	monitor := failover.NewMonitor(logger)
-	pool, err := db.NewPool(ctx, db.PoolConfig{
-		URL: string(c.Database.DatabaseURL), ApplicationName: "bursar work", Monitor: monitor, Tracer: traces.Statements(),
+	opened, stop, err := pools.OpenWork(ctx, pools.WorkConfig{
+		Home: string(c.Database.DatabaseURL), Cells: c.Cells, Only: c.Cell, Tracer: traces.Statements(), CloseLimit: closeLimit, Logger: logger,
 	})
 	if err != nil {
 		return err
 	}
-	defer closePool(pool, closeLimit, logger)
-	status, err := serveStatus(listener, pool, c.Metrics.MetricsToken, logger)
+	defer stop()
+	all := make([]*worked, len(opened))
+	for i, each := range opened {
+		all[i] = &worked{Work: each}
+	}
+	status, err := serveStatus(listener, all, c.Metrics.MetricsToken, logger)
 	if err != nil {
 		return err
 	}
 	defer status.stop()
-	monitored, stopMonitor := context.WithCancel(context.WithoutCancel(ctx))
-	defer stopMonitor()
-	go monitor.Run(monitored)
-	jobs, err := c.start(ctx, pool, traces, logger)
-	if err != nil {
-		return err
+	if len(all) == 1 {
+		if err := c.begin(ctx, all[0], traces, logger); err != nil {
+			return err
+		}
+		logger.Info("working")
+	} else {
+		for _, each := range all {
+			go c.keepBeginning(ctx, each, traces, logger.With("cell", each.Name))
+		}
 	}
-	status.began(jobs)
-	logger.Info("working")
 	select {
 	case err = <-status.failed():
 	case <-ctx.Done():
 	}
 	began := time.Now()
 	logger.Info("draining")
-	stopJobs(jobs, drainLimit, logger)
+	stopAll(all, logger)
 	traces.Stop(flushLimit(drainLimit - time.Since(began)))
 	return err
 }
 
-// start begins to work the jobs, as soon as the database can be reached and takes writes.
-func (c *workCommand) start(
-	ctx context.Context, pool *pgxpool.Pool, traces *tracing.Tracing, logger *slog.Logger,
-) (*worker.Worker, error) {
+// begin begins to work the jobs of a database, as soon as it can be reached and takes writes.
+func (c *workCommand) begin(ctx context.Context, of *worked, traces *tracing.Tracing, logger *slog.Logger) error {
 	for {
-		if err := awaitSchema(ctx, pool, logger); err != nil {
-			return nil, err
+		if err := fitness.Await(ctx, of.Pool, logger); err != nil {
+			return err
 		}
-		jobs, err := c.startJobs(ctx, pool, traces, logger)
-		if err == nil || fault.CodeOf(db.Fault(err)) != fault.Unavailable {
-			return jobs, err
+		jobs, err := c.startJobs(ctx, of, traces, logger)
+		if err == nil {
+			of.jobs.Store(jobs)
+			return nil
+		}
+		if fault.CodeOf(db.Fault(err)) != fault.Unavailable {
+			return err
 		}
 		logger.Warn("the jobs cannot be started yet", "error", err) // the database has gone in between
-		select {
-		case <-ctx.Done():
-			return nil, ctx.Err()
-		case <-time.After(reconnectInterval):
+		if err := fitness.Pause(ctx, fitness.AwaitInterval); err != nil {
+			return err
 		}
 	}
 }
 
 func (c *workCommand) startJobs(
-	ctx context.Context, pool *pgxpool.Pool, traces *tracing.Tracing, logger *slog.Logger,
+	ctx context.Context, of *worked, traces *tracing.Tracing, logger *slog.Logger,
 ) (*worker.Worker, error) {
-	dispatcher, err := c.Mail.dispatcher(pool, traces, logger)
+	mail := c.Mail
+	mail.pace = of.Pace
+	dispatcher, err := mail.dispatcher(of.Pool, traces, logger)
 	if err != nil {
 		return nil, err
 	}
 	jobs, err := worker.New(worker.Config{
 		Webhooks: dispatch.Config{Networks: c.WebhookNetworks, LinkTo: c.Mail.PublicURL.LinkTo},
-		Pool:     pool, Dispatcher: dispatcher, UsageRetention: int(c.Jobs.UsageRetention), Logger: logger, Middleware: traces.Jobs(),
+		Pool:     of.Pool, Dispatcher: dispatcher, UsageRetention: int(c.Jobs.UsageRetention), Logger: logger, Middleware: traces.Jobs(),
 	})
 	if err != nil {
 		return nil, err
 	}
 	return jobs, jobs.Start(context.WithoutCancel(ctx)) // Stop ends it, so that jobs are not interrupted
-}
-
-// awaitSchema waits until the database can be reached and takes writes, and fails if its schema is not this binary's.
-func awaitSchema(ctx context.Context, pool *pgxpool.Pool, logger *slog.Logger) error {
-	ticker := time.NewTicker(reconnectInterval)
-	defer ticker.Stop()
-	for {
-		if reachable, err := refuseSchema(ctx, pool, logger); reachable || err != nil {
-			return err
-		}
-		select {
-		case <-ctx.Done():
-			return ctx.Err()
-		case <-ticker.C:
-		}
-	}
 }
 
 // stopJobs waits until the running jobs have ended, or have been returned to the queue. A job that takes longer than the limit

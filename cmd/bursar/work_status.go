@@ -6,20 +6,18 @@ import (
 	"log/slog"
 	"net"
 	"net/http"
-	"sync/atomic"
 
 	"github.com/jackc/pgx/v5/pgxpool"
 
+	"bursar/db/fitness"
 	"bursar/health"
 	"bursar/httpserver"
 	"bursar/observe"
-	"bursar/worker"
 )
 
 // workStatus serves the metrics and the probes of bursar work. Nil when it is off: its methods do nothing then.
 type workStatus struct {
 	server *httpserver.Server
-	jobs   atomic.Pointer[worker.Worker] // nil until it works
 }
 
 // listen opens the port of --metrics-addr; nil without one.
@@ -31,18 +29,27 @@ func (c *workCommand) listen(ctx context.Context) (net.Listener, error) {
 }
 
 // serveStatus begins to serve /metrics, which may ask for a token, /healthz and /readyz on a listener; nil serves nothing.
-func serveStatus(listener net.Listener, pool *pgxpool.Pool, tokens metricsTokens, logger *slog.Logger) (*workStatus, error) {
+func serveStatus(listener net.Listener, all []*worked, tokens metricsTokens, logger *slog.Logger) (*workStatus, error) {
 	if listener == nil {
 		return nil, nil //nolint:nilnil // it is off
 	}
-	metrics, err := observe.NewMetrics(pool, map[string]*pgxpool.Pool{"work": pool}, observe.ReadBuild(), logger)
+	measured, checked := make([]observe.Cell, len(all)), make([]health.Cell, len(all))
+	for i, each := range all {
+		measured[i] = observe.Cell{Name: each.Name, Database: each.Pool, Pools: map[string]*pgxpool.Pool{"work": each.Pool}}
+		checked[i] = health.Cell{Name: each.Name, Checks: []health.Check{fitness.Check(each.Pool), each.check}}
+	}
+	ready := health.NewReadiness(logger, checked[0].Checks...)
+	if all[0].Name != "" {
+		ready = health.NewCellReadiness(logger, checked)
+	}
+	metrics, err := observe.NewCellMetrics(measured, observe.ReadBuild(), logger)
 	if err != nil {
 		return nil, err
 	}
 	status := &workStatus{}
 	mux := http.NewServeMux()
 	mux.HandleFunc("GET /healthz", health.ServeAlive)
-	mux.Handle("GET /readyz", health.NewReadiness(logger, checkDatabase(pool), status.check))
+	mux.Handle("GET /readyz", ready)
 	mux.Handle("GET /metrics", observe.RequireToken(tokens.list, metrics.Handler()))
 	handler, err := metrics.ObserveHTTP(httpserver.LeaveBodies(mux))
 	if err != nil {
@@ -54,17 +61,10 @@ func serveStatus(listener net.Listener, pool *pgxpool.Pool, tokens metricsTokens
 	return status, nil
 }
 
-// began says which worker works the jobs from now on.
-func (s *workStatus) began(jobs *worker.Worker) {
-	if s != nil {
-		s.jobs.Store(jobs)
-	}
-}
-
 // check is the check of readiness whether the jobs are worked.
-func (s *workStatus) check(context.Context) *health.Problem {
+func (w *worked) check(context.Context) *health.Problem {
 	problem := errors.New("the jobs have not been started yet; the log says why")
-	if jobs := s.jobs.Load(); jobs != nil {
+	if jobs := w.jobs.Load(); jobs != nil {
 		problem = jobs.Problem()
 	}
 	if problem != nil {

@@ -21,6 +21,7 @@ import (
 	"github.com/jackc/pgx/v5/pgxpool"
 
 	"bursar/db"
+	"bursar/db/session"
 	"bursar/pg"
 	schema "bursar/sql"
 )
@@ -171,7 +172,7 @@ func (s *Server) Pool(t testing.TB, databaseURL string) *pgxpool.Pool {
 }
 
 func ownerOf(databaseURL string) db.PoolConfig {
-	return db.PoolConfig{URL: databaseURL, MaxConnections: 10}
+	return db.PoolConfig{URL: databaseURL, MaxConnections: 10, Cell: session.AnyCell{}}
 }
 
 // ServerPool returns a pool on the database of another pool, confined as a server's is, whatever its login; closed when the test ends.
@@ -184,7 +185,7 @@ func (s *Server) ServerPool(t testing.TB, owner *pgxpool.Pool) *pgxpool.Pool {
 }
 
 func confinedTo(owner *pgxpool.Pool) db.PoolConfig {
-	return db.PoolConfig{URL: owner.Config().ConnString(), MaxConnections: 10, Role: db.ServerRole, AllowSuperuser: true}
+	return db.PoolConfig{URL: owner.Config().ConnString(), MaxConnections: 10, Role: db.ServerRole, AllowSuperuser: true, Cell: session.AnyCell{}}
 }
 
 func newPool(t testing.TB, config db.PoolConfig) *pgxpool.Pool {

@@ -97,15 +97,17 @@ type Wanted struct {
 	Role           string // at first; "": the login
 	Operator       string // the role that the login must be a member of, if there is a Role
 	AllowSuperuser bool   // whether the login may be a superuser or bypass row-level security
+	Cell           Cell   // that the database must be; nil: home, or none
 }
 
 // Fit is an [UnfitError] unless the connection is to a database in UTF-8, has the settings and acts as the role. Some poolers
 // drop what a connection is started with. A superuser, or a login that bypasses row-level security, acts as a role only where that is
 // allowed: who can send SQL could leave the role. A superuser's settings for everybody, session_replication_role and
-// plpgsql.variable_conflict, others cannot take back: they are refused.
-func Fit(ctx context.Context, connection *pgx.Conn, as Wanted) error {
+// plpgsql.variable_conflict, others cannot take back: they are refused. So is a database that is another cell than the one that is wanted. All that
+// is asked in one statement; Fit returns what the database's identity is.
+func Fit(ctx context.Context, connection *pgx.Conn, as Wanted) (found Identity, err error) {
 	if encoding := connection.PgConn().ParameterStatus("server_encoding"); encoding != "UTF8" {
-		return &UnfitError{fmt.Sprintf("the database is encoded in %s, and Bursar needs UTF8: make one with "+
+		return found, &UnfitError{fmt.Sprintf("the database is encoded in %s, and Bursar needs UTF8: make one with "+
 			`"create database … encoding 'UTF8' template template0"`, encoding)}
 	}
 	wanted := pinnedSettings()
@@ -117,15 +119,33 @@ func Fit(ctx context.Context, connection *pgx.Conn, as Wanted) error {
 	if as.Role == "" {
 		operator = "" // it may not exist yet
 	}
-	names := slices.Sorted(maps.Keys(wanted))
-	values := make([]string, len(names))
-	for i, name := range names {
-		values[i] = wanted[name]
+	state, err := look(ctx, connection, wanted, operator)
+	if err != nil {
+		return found, fmt.Errorf("look at the connection's settings: %w", err)
 	}
-	var actual, login string
-	var member, unconfined bool
-	var different []string
-	err := connection.QueryRow(ctx, `
+	if found, err = identityOf(state.identity); err != nil {
+		return found, fmt.Errorf("read the database's identity: %w", err)
+	}
+	if err := state.fit(as); err != nil {
+		return found, err
+	}
+	if as.Cell != nil {
+		return found, as.Cell.Check(found)
+	}
+	return found, checkAlone(found)
+}
+
+// state is what a connection is like.
+type state struct {
+	actual, login      string
+	unconfined, member bool
+	different          []string // settings
+	identity           []string
+}
+
+// look asks for the state, in one statement where the schema is current.
+func look(ctx context.Context, connection *pgx.Conn, wanted map[string]string, operator string) (s state, err error) {
+	const statement = `
 		select current_user::text, session_user::text,
 			(select r.rolsuper or r.rolbypassrls from pg_roles r where r.rolname = session_user), $3 = '' or pg_has_role(session_user, nullif($3, ''), 'MEMBER'),
 			array(
@@ -133,24 +153,38 @@ func Fit(ctx context.Context, connection *pgx.Conn, as Wanted) error {
 				where coalesce(current_setting(s.name, true), s.value) <> s.value
 					and not (s.name = 'search_path' and s.value = array_to_string(current_schemas(false), ','))),
 			-- it is new in PostgreSQL 17
-			(select set_config(s.name, '0', false) from pg_settings s where s.name = 'transaction_timeout' and s.setting <> '0')`,
-		pgx.QueryExecModeExec, // poolers do not like named statements
-		names, values, operator).Scan(&actual, &login, &unconfined, &member, &different, new(*string))
+			(select set_config(s.name, '0', false) from pg_settings s where s.name = 'transaction_timeout' and s.setting <> '0'),
+			`
+	names := slices.Sorted(maps.Keys(wanted))
+	values := make([]string, len(names))
+	for i, name := range names {
+		values[i] = wanted[name]
+	}
+	for _, identity := range []string{"(select array[i.name, i.installation::text, i.incarnation::text, i.moves::text] from cell_identity i)", "null::text[]"} {
+		err = connection.QueryRow(ctx, statement+identity, pgx.QueryExecModeExec, // poolers do not like named statements
+			names, values, operator).Scan(&s.actual, &s.login, &s.unconfined, &s.member, &s.different, new(*string), &s.identity)
+		if !isUnreadable(err) {
+			break
+		}
+	}
+	return s, err
+}
+
+// fit says what is wrong with a state.
+func (s state) fit(as Wanted) error {
 	switch {
-	case err != nil:
-		return fmt.Errorf("look at the connection's settings: %w", err)
-	case !member:
+	case !s.member:
 		return &UnfitError{fmt.Sprintf("the login is no member of %s: have an administrator grant it", as.Operator)}
-	case as.Role != "" && unconfined && !as.AllowSuperuser:
+	case as.Role != "" && s.unconfined && !as.AllowSuperuser:
 		return &UnfitError{fmt.Sprintf("the login %s is a superuser or bypasses row-level security: give servers a login that is a member of %s "+
-			"and nothing else, or allow it with BURSAR_ALLOW_SUPERUSER=true", login, as.Operator)}
-	case as.Role != "" && actual != as.Role:
+			"and nothing else, or allow it with BURSAR_ALLOW_SUPERUSER=true", s.login, as.Operator)}
+	case as.Role != "" && s.actual != as.Role:
 		return &UnfitError{fmt.Sprintf("the connection acts as %s and not as %s: connect without the pooler that dropped the startup parameter role",
-			actual, as.Role)}
-	case len(different) > 0:
-		slices.Sort(different)
+			s.actual, as.Role)}
+	case len(s.different) > 0:
+		slices.Sort(s.different)
 		return &UnfitError{fmt.Sprintf("the connection does not have Bursar's values of %s: reset what was set for the database or the login, "+
-			"and connect without a pooler that drops startup parameters", strings.Join(different, ", "))}
+			"and connect without a pooler that drops startup parameters", strings.Join(s.different, ", "))}
 	}
 	return nil
 }

@@ -9,6 +9,7 @@ import (
 	"bursar/db"
 	"bursar/graph/lookup"
 	"bursar/graph/model"
+	"bursar/graph/placement"
 	"bursar/graph/validate"
 	"bursar/id"
 )
@@ -19,10 +20,14 @@ func (c *Changes) CreateOrganization(ctx context.Context, input model.CreateOrga
 		return nil, err
 	}
 	payload := &model.CreateOrganizationPayload{}
-	return payload, c.Change(ctx, func(tx pgx.Tx) (err error) {
-		payload.Organization, err = c.Queries.CreateOrganization(ctx, tx,
-			&db.CreateOrganizationParams{Name: input.Name, Slug: input.Slug, Plan: validate.ValueOr(input.Plan, db.PlanFREE)})
-		return err
+	params := &db.CreateOrganizationParams{Name: input.Name, Slug: input.Slug, Plan: validate.ValueOr(input.Plan, db.PlanFREE)}
+	wanted := placement.Wanted{Cell: validate.Given(input.Cell), Region: validate.Given(input.Region)}
+	return payload, c.places.Create(ctx, input.Slug, wanted, func(ctx context.Context, organizationID *uuid.UUID) error {
+		params.ID = organizationID
+		return c.Change(ctx, func(tx pgx.Tx) (err error) {
+			payload.Organization, err = c.Queries.CreateOrganization(ctx, tx, params)
+			return err
+		})
 	})
 }
 

@@ -2126,6 +2126,10 @@ type Organization implements LimitSubject & Node {
   name: String!
   "Its short name, unique in the instance."
   slug: String!
+  "The cell that it is in: the database, of those that the operator has named, with its rows. home with one database, and where nobody chose another."
+  cell: String! @auth(roles: [ROOT, OWNER, ADMIN, MEMBER, VIEWER])
+  "The region that it never leaves; null: any."
+  region: String @auth(roles: [ROOT, OWNER, ADMIN, MEMBER, VIEWER])
   "What it pays for."
   plan: Plan!
   "Whether the operator opened governance to a PRO organization; it decides nothing for the other plans."
@@ -2230,6 +2234,10 @@ input CreateOrganizationInput {
   slug: String!
   "What it pays for."
   plan: Plan = FREE
+  "The cell in which it is made, if that takes new organizations; by default the one in the header Bursar-Cell, else as the operator has set with BURSAR_PLACEMENT. With one database: home."
+  cell: String
+  "The region that it must never leave: it is made in a cell there, and moved to cells there alone. By default any. Of installations with several cells."
+  region: String
 }
 
 "A change of an organization; what is not given stays."
@@ -2303,12 +2311,12 @@ type SetHoldBoundsPayload {
 }
 
 extend type Query {
-  "Every organization of the instance, oldest first; ` + "`" + `first` + "`" + ` or ` + "`" + `last` + "`" + ` is 0 to 100 (50 without either), else BAD_USER_INPUT or QUERY_TOO_COMPLEX."
+  "Every organization of the instance, in all cells or the one in the header Bursar-Cell, oldest first; ` + "`" + `first` + "`" + ` or ` + "`" + `last` + "`" + ` is 0 to 100 (50 without either), else BAD_USER_INPUT or QUERY_TOO_COMPLEX."
   organizations(first: Int, after: String, last: Int, before: String): OrganizationConnection @listSize(assumedSize: 50, slicingArguments: ["first", "last"]) @auth(roles: [ROOT])
 }
 
 extend type Mutation {
-  "Creates an organization. Answers CONFLICT for a slug that exists, BAD_USER_INPUT for a malformed name or slug."
+  "Creates an organization. Answers CONFLICT for a slug that exists and a cell that takes no new organizations, BAD_USER_INPUT for a malformed name or slug and for a cell or region that there is not. A slug whose organization may or may not have been made, as after UNAVAILABLE, is CONFLICT for up to 10 minutes."
   createOrganization(input: CreateOrganizationInput!): CreateOrganizationPayload @auth(roles: [ROOT])
   "Changes an organization's name, plan, governance or member domains; its limits go on being enforced whatever the plan becomes. Answers NOT_FOUND, CONFLICT for another version than expected, BAD_USER_INPUT."
   updateOrganization(input: UpdateOrganizationInput!): UpdateOrganizationPayload @auth(roles: [ROOT])
@@ -5641,6 +5649,10 @@ func (ec *executionContext) childFields_Organization(ctx context.Context, field 
 		return ec.fieldContext_Organization_name(ctx, field)
 	case "slug":
 		return ec.fieldContext_Organization_slug(ctx, field)
+	case "cell":
+		return ec.fieldContext_Organization_cell(ctx, field)
+	case "region":
+		return ec.fieldContext_Organization_region(ctx, field)
 	case "plan":
 		return ec.fieldContext_Organization_plan(ctx, field)
 	case "governanceEnabled":

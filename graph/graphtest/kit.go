@@ -29,11 +29,14 @@ type Object = map[string]any
 type Kit struct {
 	*dbtest.Server
 	contract *documents
+	homes    *homes
 }
 
 // Main runs a package's tests with a kit, and exits. It is the body of TestMain.
 func Main(m *testing.M, use func(*Kit)) {
-	dbtest.Main(m, func(postgres *dbtest.Server) { use(&Kit{postgres, &documents{byName: map[string]string{}}}) })
+	dbtest.Main(m, func(postgres *dbtest.Server) {
+		use(&Kit{postgres, &documents{byName: map[string]string{}}, &homes{pools: map[string]*pgxpool.Pool{}}})
+	})
 }
 
 // API is a client of a running server, on a database with one tenant. A copy with another URL is a client of another server.
@@ -82,8 +85,13 @@ func (k *Kit) Start(t testing.TB, pool *pgxpool.Pool) string {
 // StartWith is Start with a configuration. Its pool says which database; the logger is set here.
 func (k *Kit) StartWith(t testing.TB, config api.Config) string {
 	t.Helper()
-	config.Pool = k.ServerPool(t, config.Pool)
+	owner := config.Pool
+	config.Pool = k.ServerPool(t, owner)
 	config.Logger = slog.New(slog.NewTextHandler(t.Output(), nil))
+	several := HasCells() && config.Cells == nil
+	if several {
+		k.withCells(t, owner, &config)
+	}
 	server := api.New(config)
 	mux := http.NewServeMux()
 	mux.Handle("/graphql", server)
@@ -93,7 +101,11 @@ func (k *Kit) StartWith(t testing.TB, config api.Config) string {
 	for pattern, handler := range server.Adapters {
 		mux.Handle(pattern, handler)
 	}
-	listener := httptest.NewServer(mux)
+	handler := http.Handler(mux)
+	if several {
+		handler = chooseSecond(mux)
+	}
+	listener := httptest.NewServer(handler)
 	t.Cleanup(func() {
 		server.EndStreams()
 		listener.Close()

@@ -6,7 +6,6 @@ import (
 	"github.com/google/uuid"
 
 	"bursar/db"
-	"bursar/graph/loader"
 	"bursar/graph/model"
 	"bursar/graph/page"
 )
@@ -17,17 +16,16 @@ func (l *Lists) Organizations(ctx context.Context, part page.Arguments) (*model.
 	if err != nil {
 		return nil, err
 	}
-	rows, err := l.Queries.ListOrganizations(ctx, l.Within(ctx), &db.ListOrganizationsParams{
-		After: p.After, Before: p.Before, Backward: p.Backward, Number: p.Number})
+	rows, err := l.places.List(ctx, l.Within, p)
 	if err != nil {
-		return nil, db.Fault(err)
+		return nil, err
 	}
 	connection := &model.OrganizationConnection{}
-	connection.Edges, connection.Nodes, connection.PageInfo = page.Connect(loader.Loaded(ctx, rows), p, func(o *db.Organization) string { return page.CursorOf(o.ID) },
+	connection.Edges, connection.Nodes, connection.PageInfo = page.Connect(rows, p, func(o *db.Organization) string { return page.CursorOf(o.ID) },
 		func(cursor string, node *db.Organization) *model.OrganizationEdge {
 			return &model.OrganizationEdge{Cursor: cursor, Node: node}
 		})
-	connection.TotalCount, err = page.Total(ctx, func() (int64, error) { return l.Queries.CountOrganizations(ctx, l.Within(ctx)) })
+	connection.TotalCount, err = page.Total(ctx, func() (int64, error) { return l.places.Count(ctx, l.Within) })
 	return connection, err
 }
 

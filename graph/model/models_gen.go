@@ -497,6 +497,10 @@ type CreateOrganizationInput struct {
 	Slug string `json:"slug"`
 	// What it pays for.
 	Plan *db.Plan `json:"plan,omitempty"`
+	// The cell in which it is made, if that takes new organizations; by default the one in the header Bursar-Cell, else as the operator has set with BURSAR_PLACEMENT. With one database: home.
+	Cell *string `json:"cell,omitempty"`
+	// The region that it must never leave: it is made in a cell there, and moved to cells there alone. By default any. Of installations with several cells.
+	Region *string `json:"region,omitempty"`
 }
 
 // The organization that was created.

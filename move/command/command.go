@@ -14,6 +14,7 @@ import (
 
 	"bursar/cmd/bursar/value"
 	"bursar/db"
+	"bursar/db/session"
 	"bursar/id"
 	"bursar/move"
 	"bursar/terminal"
@@ -44,7 +45,7 @@ func (w *Where) with(ctx context.Context, use func(*move.Cells) error) error {
 		if name == "home" {
 			url = string(w.Home)
 		}
-		pool, err := db.NewPool(ctx, db.PoolConfig{URL: url, ApplicationName: "bursar move", MaxConnections: 6, StopAbandoned: true})
+		pool, err := db.NewPool(ctx, db.PoolConfig{URL: url, ApplicationName: "bursar move", Cell: session.AnyCell{}, MaxConnections: 6, StopAbandoned: true})
 		if err != nil {
 			return fmt.Errorf("%s: %w", name, err)
 		}

@@ -9,7 +9,7 @@ declare
     -- the control plane; run as the owner, for the organization that the transaction has named
     'create_limit', 'update_budget_limit', 'reset_budget', 'update_rate_limit', 'delete_limit', 'set_limits', 'raise_budget', 'request_raise',
     'decide_raise_request', 'create_policy', 'update_policy', 'delete_policy', 'set_group_amount', 'delete_workspace', 'resend_alert',
-    'set_price', 'end_price', 'set_price_multiplier', 'import_prices', 'set_estimate_policy',
+    'claim_organization', 'settle_claim', 'set_price', 'end_price', 'set_price_multiplier', 'import_prices', 'set_estimate_policy',
     'simulate_limits', 'rotate_webhook_secret', 'test_webhook', 'resend_webhook_delivery', 'end_holds', 'release_api_key_holds', 'list_api_keys', 'count_api_keys',
     -- the control plane and reports; run as the server
     'lock_organizations', 'hold_residence', 'refuse_moved', 'require_here',

@@ -73,9 +73,13 @@ grant select on denial_counts, denial_days to bursar_server;
 -- the schema's version
 grant select on schema_release, goose_db_version, river_migration to bursar_server;
 
+-- which cell the database is, which each connection asks
+grant select on cell_identity to bursar_server, bursar_operator;
+
+-- for the operator alone: where organizations are
+grant select on cells, organization_cells, organization_moves to bursar_operator;
+
 -- for the operator alone: what an organization may have at most is not for the organization to say
--- where organizations are
-grant select on cell_identity, cells, organization_cells to bursar_operator;
 grant insert, update (maximum), delete on organization_quotas to bursar_operator;
 
 -- for the operator alone, because jobs belong to no organization: what ran, and River UI, which lists, retries, cancels and

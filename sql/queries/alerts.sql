@@ -153,14 +153,19 @@ from (
 -- changes nothing. The mail is found by the provider's id, or by its own id when the provider's answer was lost. A delivery that
 -- failed because it was not known whether the provider had accepted it can still become DELIVERED. An address that bounced
 -- permanently or complained is suppressed when its delivery moves. A repeated event does not suppress it again, because it may have
--- been added again in between. Returns how many deliveries the mail has, moved or not.
+-- been added again in between. Returns how many deliveries the mail has, moved or not, of organizations that are not in another database. Raises UB005
+-- while one is being moved.
 -- name: NoteDelivery :one
-with known as (
+with found as (
   select d.organization_id, d.alert_id, d.purpose, d.address from alert_deliveries d
   where d.provider_id = @provider_id::text
   union
   select d.organization_id, d.alert_id, d.purpose, d.address from alert_deliveries d
   where d.mail_id = sqlc.narg('mail_id')::uuid and d.provider_id is null
+), known as (
+  select f.* from found f join organizations o on o.id = f.organization_id and o.residence in ('HERE', 'LEAVING')
+), held as materialized (
+  select hold_residence(k.organization_id) from (select distinct k.organization_id from known k) k
 ), moved as (
   update alert_deliveries d set
     status = @status::delivery_status,
@@ -169,6 +174,7 @@ with known as (
     last_error = case @status::delivery_status when 'DELIVERED' then null else coalesce(sqlc.narg('reason'), d.last_error) end
   from known k
   where d.organization_id = k.organization_id and d.alert_id = k.alert_id and d.purpose = k.purpose and d.address = k.address
+    and (select count(*) from held) > 0
     and (d.status = any (case @status::delivery_status
         when 'DELIVERED' then '{QUEUED,SENT}'
         when 'FAILED' then '{QUEUED,SENT}'

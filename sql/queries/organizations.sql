@@ -1,6 +1,6 @@
--- CreateOrganization creates an organization. Raises organizations_slug_key for a slug that exists.
+-- CreateOrganization creates an organization, with an id that was claimed for it or (null) one of its own. Raises organizations_slug_key for a slug that exists.
 -- name: CreateOrganization :one
-insert into organizations (name, slug, plan) values (@name, @slug, @plan) returning *;
+insert into organizations (id, name, slug, plan) values (coalesce(sqlc.narg('id'), uuid_v7()), @name, @slug, @plan) returning *;
 
 -- LockOrganization returns an organization, and locks it until the transaction ends. No row when there is no such organization.
 -- name: LockOrganization :one
@@ -50,16 +50,18 @@ where o.id = any (@ids::uuid[])
 -- name: FindOrganizationBySlug :one
 select * from organizations o where o.slug = @slug;
 
--- ListOrganizations returns organizations between two keyset cursors (null: no bound), oldest first, or newest first if backward.
+-- ListOrganizations returns organizations between two keyset cursors (null: no bound), oldest first, or newest first if backward; not those that are in
+-- another database.
 -- name: ListOrganizations :many
 select * from organizations o
-where (sqlc.narg('after')::uuid is null or o.id > sqlc.narg('after'))
+where o.residence in ('HERE', 'LEAVING')
+  and (sqlc.narg('after')::uuid is null or o.id > sqlc.narg('after'))
   and (sqlc.narg('before')::uuid is null or o.id < sqlc.narg('before'))
 order by case when not @backward::boolean then o.id end, case when @backward then o.id end desc limit @number;
 
--- CountOrganizations counts all organizations.
+-- CountOrganizations counts the organizations that are not in another database.
 -- name: CountOrganizations :one
-select count(*) from organizations;
+select count(*) from organizations o where o.residence in ('HERE', 'LEAVING');
 
 -- ListOrganizationIDs returns the ids of the organizations that are not in another database. What is here of one that arrives may be in part.
 -- name: ListOrganizationIDs :many

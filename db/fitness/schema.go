@@ -1,4 +1,5 @@
-package main
+// Package fitness says whether a process can work on a database: whether it answers, takes writes, and has a schema and a login that this binary works with.
+package fitness
 
 import (
 	"context"
@@ -21,8 +22,8 @@ import (
 // schemaTimeout bounds one check of the schema, including the connection.
 const schemaTimeout = 2 * time.Second
 
-// requireSchema fails unless the database can be reached and has a schema that this binary may work on.
-func requireSchema(ctx context.Context, pool *pgxpool.Pool) error {
+// Require fails unless the database can be reached and has a schema that this binary may work on.
+func Require(ctx context.Context, pool *pgxpool.Pool) error {
 	status, err := sql.StatusOf(ctx, pool)
 	if err != nil {
 		return err
@@ -42,9 +43,9 @@ func requireWritable(ctx context.Context, pool *pgxpool.Pool) error {
 	return err
 }
 
-// checkDatabase returns the check of readiness whether a process can decide or work: whether the database answers, takes writes and has this
+// Check returns the check of readiness whether a process can decide or work: whether the database answers, takes writes and has this
 // binary's schema, or that of a next release that is compatible with this one.
-func checkDatabase(pool *pgxpool.Pool) health.Check {
+func Check(pool *pgxpool.Pool) health.Check {
 	return func(ctx context.Context) *health.Problem {
 		const failed = "database"
 		status, err := sql.StatusOf(ctx, pool)
@@ -61,10 +62,10 @@ func checkDatabase(pool *pgxpool.Pool) health.Check {
 	}
 }
 
-// refuseSchema fails for a schema that this binary must not work on, for one of its own that is not complete, and for a database or a
+// Refuse fails for a schema that this binary must not work on, for one of its own that is not complete, and for a database or a
 // pooler that refuses it for good. A database that cannot be reached or takes no writes is no failure but false: that may change, and
 // until then nothing is granted.
-func refuseSchema(ctx context.Context, pool *pgxpool.Pool, logger *slog.Logger) (reachable bool, err error) {
+func Refuse(ctx context.Context, pool *pgxpool.Pool, logger *slog.Logger) (reachable bool, err error) {
 	bounded, cancel := context.WithTimeout(ctx, schemaTimeout)
 	defer cancel()
 	status, err := sql.StatusOf(bounded, pool)
@@ -87,8 +88,8 @@ func refuseSchema(ctx context.Context, pool *pgxpool.Pool, logger *slog.Logger) 
 		return true, nil
 	case ctx.Err() != nil:
 		return false, ctx.Err()
-	case refusal(err) != nil:
-		return false, refusal(err)
+	case Refusal(err) != nil:
+		return false, Refusal(err)
 	case isForbidden(err):
 		return false, fmt.Errorf("the login may not read the schema, as after a restore without the servers' roles: run bursar migrate up: %w", err)
 	case errors.Is(err, errReadOnly), fault.CodeOf(db.Fault(err)) == fault.Unavailable:
@@ -103,9 +104,9 @@ func isForbidden(err error) bool {
 	return answered && server.Code == pgerrcode.InsufficientPrivilege
 }
 
-// warnOfLogin warns when the login has more rights than the server's role, which whoever runs SQL as the server could then take.
+// WarnOfLogin warns when the login has more rights than the server's role, which whoever runs SQL as the server could then take.
 // A failure of the check is logged and does not keep the server from starting.
-func warnOfLogin(ctx context.Context, pool *pgxpool.Pool, logger *slog.Logger) {
+func WarnOfLogin(ctx context.Context, pool *pgxpool.Pool, logger *slog.Logger) {
 	bounded, cancel := context.WithTimeout(ctx, schemaTimeout)
 	defer cancel()
 	var login string
@@ -121,4 +122,13 @@ func warnOfLogin(ctx context.Context, pool *pgxpool.Pool, logger *slog.Logger) {
 		logger.Warn("the login in DATABASE_URL could get around row-level security: give servers one that is a member of "+
 			db.OperatorRole+" and nothing else", "login", login)
 	}
+}
+
+// SchemaProblem says what is wrong with the schema of a database, or that this is not known.
+func SchemaProblem(ctx context.Context, pool *pgxpool.Pool) (unfit, unknown error) {
+	status, err := sql.StatusOf(ctx, pool)
+	if err != nil {
+		return nil, err
+	}
+	return status.Problem(), nil
 }

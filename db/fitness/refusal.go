@@ -1,4 +1,4 @@
-package main
+package fitness
 
 import (
 	"errors"
@@ -13,9 +13,9 @@ import (
 	"bursar/sql"
 )
 
-// refusal returns an error with advice if the database, or a pooler before it, will refuse the program until somebody changes
+// Refusal returns an error with advice if the database, or a pooler before it, will refuse the program until somebody changes
 // something, so that trying again is in vain; else nil.
-func refusal(err error) error {
+func Refusal(err error) error {
 	if unfit, ok := errors.AsType[*session.UnfitError](err); ok {
 		return unfit
 	}
