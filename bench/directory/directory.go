@@ -28,8 +28,24 @@ type Config struct {
 	Workers       int // that ask at the same time
 	Connections   int // at most, to each cell
 
+	Calls   Calls
+	Timeout time.Duration // of a server for the look-up of a token
+
 	Progress io.Writer
 }
+
+// Calls are how many of each kind are measured.
+type Calls struct {
+	Slow  int // of those for which all cells are asked
+	Burst int // at once
+	Fast  int // of what is remembered
+}
+
+// DefaultCalls take some minutes with 1,000 cells.
+func DefaultCalls() Calls { return Calls{Slow: 50, Burst: 2000, Fast: 2_000_000} }
+
+// DefaultTimeout is a server's.
+const DefaultTimeout = 5 * time.Second
 
 // Measure loads the databases and measures. What was measured before an error is in the report, too.
 func Measure(ctx context.Context, c Config) (_ *Report, err error) {

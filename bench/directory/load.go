@@ -81,7 +81,7 @@ func (l *load) fill(ctx context.Context) error {
 		return err
 	}
 	return l.in(ctx, l.Alone, func(on *pgx.Conn) error {
-		for n := range slow {
+		for n := range l.Calls.Slow {
 			made, err := db.New().CreateOrganization(ctx, on, &db.CreateOrganizationParams{Name: "Alone", Slug: fmt.Sprint("alone-", n), Plan: db.PlanFREE})
 			if err != nil {
 				return err

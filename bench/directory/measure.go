@@ -32,9 +32,6 @@ type fleet struct {
 	nobody *silence
 }
 
-// tokenTimeout is that of a server for a look-up.
-const tokenTimeout = 5 * time.Second
-
 // connect makes the cells, some of which are silent, and finds out nothing.
 func (l *load) connect(ctx context.Context, silent int) (_ *fleet, err error) {
 	f := &fleet{load: l, silent: silent}
@@ -56,7 +53,7 @@ func (l *load) connect(ctx context.Context, silent int) (_ *fleet, err error) {
 	}
 	f.set = cells.New(slog.New(slog.DiscardHandler), all[0], all[1:]...)
 	tokens := db.NewRoutedDB(f.set.Control())
-	f.authn = authn.New(authn.Config{Tokens: tokens, Members: tokens, Timeout: tokenTimeout})
+	f.authn = authn.New(authn.Config{Tokens: tokens, Members: tokens, Timeout: l.Timeout})
 	return f, nil
 }
 
@@ -78,51 +75,69 @@ func (f *fleet) connections() (number int) {
 // remembered is how many organizations a set remembers.
 const remembered = 65_536
 
-// numbers of calls, most of which take long where all cells are asked.
-const (
-	burst = 2000
-	slow  = 50
-	fast  = 2_000_000
-)
-
 // measure measures all rows.
 func (f *fleet) measure(ctx context.Context, report *Report) error {
+	r := rows{fleet: f, report: report}
+	r.organizations(ctx)
+	r.tokens(ctx)
+	return errors.Join(r.failed, ctx.Err())
+}
+
+// What is answered where not all cells have said that they do not have what is looked for.
+func (r *rows) unfound(code fault.Code) string {
+	if r.silent > 0 {
+		code = fault.Unavailable
+	}
+	return string(code)
+}
+
+func (r *rows) organizations(ctx context.Context) {
+	f, calls := r.fleet, r.Calls
 	of := func(id uuid.UUID) error { _, err := f.set.Of(ctx, &id); return err }
 	before := heap()
 	many := min(remembered, f.Organizations)
 	if f.silent > 0 {
-		many = burst
+		many = calls.Burst
 	}
-	r := rows{fleet: f, report: report}
-	r.row("organization, all at once after a start", burst, burst, func(n int) error { return of(f.answering(f.Organizations - 1 - n)) })
-	r.row("organization in the directory", many, f.Workers, func(n int) error { return of(f.answering(n)) })
+	r.row("organization, all at once after a start", found, calls.Burst, calls.Burst, func(n int) error { return of(f.answering(f.Organizations - 1 - n)) })
+	r.row("organization in the directory", found, many, f.Workers, func(n int) error { return of(f.answering(n)) })
 	if f.silent == 0 {
-		report.MemoryBytes = heap() - before
+		r.report.MemoryBytes = heap() - before
 	}
-	r.row("organization that is remembered", fast, 1, func(n int) error { return of(f.answering(n % many)) })
-	r.row("organization that the directory does not know", slow, 1, func(n int) error { return of(f.lone[n]) })
-	r.row("organization that nobody knows", slow, f.Workers, func(int) error { return of(uuid.New()) })
+	r.row("organization that is remembered", found, calls.Fast, 1, func(n int) error { return of(f.answering(n % many)) })
+	r.row("organization that the directory does not know", found, calls.Slow, 1, func(n int) error { return of(f.lone[n]) })
+	nobodys := found // home is asked, and refuses it
 	if f.silent > 0 {
-		r.row("organization of a silent cell", slow, f.Workers, func(n int) error { return of(organization(f.Cells - 2 + n%(f.Organizations/f.Cells)*f.Cells)) })
+		nobodys = r.unfound("")
 	}
-	token := func(secret string) error {
+	r.row("organization that nobody knows", nobodys, calls.Slow, f.Workers, func(int) error { return of(uuid.New()) })
+	if f.silent > 0 {
+		r.row("organization of a silent cell", string(fault.Unavailable), calls.Slow, f.Workers, func(n int) error {
+			return of(organization(f.Cells - 2 + n%(f.Organizations/f.Cells)*f.Cells))
+		})
+	}
+}
+
+func (r *rows) tokens(ctx context.Context) {
+	f, calls := r.fleet, r.Calls
+	call := func(secret string) error {
 		request := (&http.Request{RemoteAddr: "192.0.2.1:1", Header: http.Header{"Authorization": {"Bearer " + secret}}}).WithContext(ctx)
 		_, err := f.authn.Caller(request)
 		return err
 	}
-	some := min(len(f.tokens), 10*slow)
-	r.row("new token", some/2, 1, func(n int) error { return token(f.tokens[n]) })
-	r.row("new tokens at the same time", some/2, f.Workers, func(n int) error { return token(f.tokens[some/2+n]) })
-	r.row("token that is remembered", burst, f.Workers, func(n int) error { return token(f.tokens[n%some]) })
-	wrong := 1
+	half := min(len(f.load.tokens)/2, calls.Slow)
+	r.row("new token", found, half, 1, func(n int) error { return call(f.load.tokens[n]) })
+	r.row("new tokens at the same time", found, half, f.Workers, func(n int) error { return call(f.load.tokens[half+n]) })
+	r.row("token that is remembered", found, calls.Burst, f.Workers, func(n int) error { return call(f.load.tokens[n%(2*half)]) })
+	workers := 1
 	if f.silent > 0 {
-		wrong = f.Workers // each waits for as long as it may
+		workers = f.Workers // each waits for as long as it may
 	}
-	r.row("wrong token", slow, wrong, func(int) error { return token(auth.NewSecret(auth.AccessTokenPrefix).Text) })
+	wrong := func(int) error { return call(auth.NewSecret(auth.AccessTokenPrefix).Text) }
+	r.row("wrong token", r.unfound(fault.Unauthenticated), calls.Slow, workers, wrong)
 	if f.silent == 0 {
-		r.row("wrong tokens at the same time", slow, f.Workers, func(int) error { return token(auth.NewSecret(auth.AccessTokenPrefix).Text) })
+		r.row("wrong tokens at the same time", r.unfound(fault.Unauthenticated), calls.Slow, f.Workers, wrong)
 	}
-	return errors.Join(r.failed, ctx.Err())
 }
 
 // answering returns an organization of a cell that always answers.
@@ -140,15 +155,15 @@ type rows struct {
 	failed error
 }
 
-// row measures a number of calls by some workers.
-func (r *rows) row(what string, calls, workers int, call func(n int) error) {
+// row measures a number of calls by some workers. What they should be answered is found, or a code.
+func (r *rows) row(what, wanted string, calls, workers int, call func(n int) error) {
 	if r.failed != nil {
 		return
 	}
 	if _, r.failed = fmt.Fprintf(r.Progress, "%d silent: %s\n", r.silent, what); r.failed != nil {
 		return
 	}
-	row := &Row{What: what, Silent: r.silent, Calls: calls, Workers: workers, Answers: map[string]int{}}
+	row := &Row{What: what, Wanted: wanted, Silent: r.silent, Calls: calls, Workers: workers, Answers: map[string]int{}}
 	asked, began := r.set.Counts().Asked, time.Now()
 	acquired := r.acquired()
 	var next atomic.Int64
@@ -189,9 +204,12 @@ func (f *fleet) acquired() (number int64) {
 	return number
 }
 
+// found is the answer without an error.
+const found = "found"
+
 func codeOf(err error) string {
 	if err == nil {
-		return "found"
+		return found
 	}
 	return string(fault.CodeOf(err))
 }

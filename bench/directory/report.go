@@ -2,6 +2,7 @@ package directory
 
 import (
 	"encoding/json"
+	"errors"
 	"fmt"
 	"io"
 	"slices"
@@ -25,6 +26,7 @@ type Report struct {
 // Row is one kind of call.
 type Row struct {
 	What        string         `json:"what"`
+	Wanted      string         `json:"wanted"` // answer of each call
 	Silent      int            `json:"silent"` // cells
 	Calls       int            `json:"calls"`
 	Workers     int            `json:"workers"`
@@ -37,8 +39,15 @@ type Row struct {
 	Answers     map[string]int `json:"answers"`     // found, or the code of the error
 }
 
-// Err returns nil: what an answer should be, the reader knows.
-func (*Report) Err() error { return nil }
+// Err says which calls were answered otherwise than they should have been.
+func (r *Report) Err() (err error) {
+	for _, row := range r.Rows {
+		if row.Answers[row.Wanted] != row.Calls {
+			err = errors.Join(err, fmt.Errorf("%s, with %d cells silent: want %d times %s, got %v", row.What, row.Silent, row.Calls, row.Wanted, row.Answers))
+		}
+	}
+	return err
+}
 
 // PrintJSON prints one object.
 func (r *Report) PrintJSON(w io.Writer) error {

@@ -65,6 +65,7 @@ func (c *directoryCommand) Run(ctx context.Context, p *program) (err error) {
 	defer func() { err = errors.Join(err, postgres.Stop()) }()
 	config := directory.Config{
 		Cells: c.Cells, Organizations: c.Organizations, Tokens: c.Cells, Silent: c.Silent, Workers: c.Workers, Connections: c.Connections, Progress: p.stderr,
+		Calls: directory.DefaultCalls(), Timeout: directory.DefaultTimeout,
 	}
 	for i := range sharedBy + 2 { // with home and the last cell
 		url, err := postgres.CreateDatabase(ctx, fmt.Sprint("cells", i))
