@@ -1,16 +1,15 @@
 package db
 
 import (
-	"cmp"
 	"context"
 	"iter"
-	"slices"
-	"sync"
 	"sync/atomic"
 	"time"
 
 	"github.com/google/uuid"
 	"github.com/jackc/pgx/v5/pgxpool"
+
+	"bursar/db/fanout"
 )
 
 // asked is a database that is asked for what may be in any.
@@ -23,9 +22,6 @@ type asked struct {
 const (
 	minAsked = 2               // questions at a time to one database
 	maxAsk   = 5 * time.Second // for an answer, where the context has no deadline
-
-	maxAskedAtOnce = 64                     // databases: of 1,000, one question would take a connection to each
-	askedSoon      = 100 * time.Millisecond // is an answer; a database that has not given it by then makes room for another
 )
 
 func newAsked(pool *pgxpool.Pool) *asked {
@@ -68,7 +64,7 @@ func Everywhere[T any](ctx context.Context, d *TenantDB, ask func(ctx context.Co
 		ctx, cancel := context.WithTimeout(context.WithValue(ctx, serialKey{}, nil), maxAsk) // no later than the context's own deadline
 		defer cancel()
 		answers := make(chan answer, len(d.several.each))
-		go d.several.askEach(ctx, func(database *asked) {
+		go fanout.Each(ctx, d.several.each, func(database *asked) int64 { return database.found.Load() }, func(database *asked) {
 			a := answer{from: database}
 			a.err = database.ask(ctx, func(ctx context.Context) (err error) { a.value, err = ask(ctx, database.on); return err })
 			answers <- a
@@ -86,46 +82,6 @@ func Everywhere[T any](ctx context.Context, d *TenantDB, ask func(ctx context.Co
 			}
 		}
 	}
-}
-
-// askEach asks all databases, each in a goroutine of its own, until the context ends.
-func (d *several) askEach(ctx context.Context, question func(*asked)) {
-	room := make(chan struct{}, maxAskedAtOnce)
-	for _, database := range d.likeliest() {
-		select {
-		case room <- struct{}{}:
-		case <-ctx.Done():
-			return
-		}
-		go func() {
-			leave := sync.OnceFunc(func() { <-room })
-			late := time.AfterFunc(askedSoon, leave)
-			question(database)
-			late.Stop()
-			leave()
-		}()
-	}
-}
-
-// likeliest returns all databases: if they are not all asked at once, first those in which most was found.
-func (d *several) likeliest() []*asked {
-	if len(d.each) <= maxAskedAtOnce {
-		return d.each
-	}
-	type counted struct {
-		database *asked
-		found    int64
-	}
-	all := make([]counted, len(d.each))
-	for i, database := range d.each {
-		all[i] = counted{database, database.found.Load()}
-	}
-	slices.SortStableFunc(all, func(a, b counted) int { return cmp.Compare(b.found, a.found) })
-	order := make([]*asked, len(all))
-	for i, c := range all {
-		order[i] = c.database
-	}
-	return order
 }
 
 // acquire waits for a slot, until the context ends. Whoever has one must release it.
