@@ -25,11 +25,11 @@ type attempt struct {
 // late is the longest time of an answer that does not count as a disturbance.
 const late = time.Second
 
-// watch begins to keep attempts.
+// watch begins to keep attempts, anew.
 func (a *attempts) watch() {
 	a.mutex.Lock()
 	defer a.mutex.Unlock()
-	a.watched = true
+	a.watched, a.all = true, nil
 }
 
 func (a *attempts) add(began time.Time, answered *answer, err error) {

@@ -24,6 +24,8 @@ type fleet struct {
 	t           *testing.T
 	binary      string // of the servers
 	databaseURL string
+	environment []string // of the servers, beside the usual one
+	cell        string   // that the operator's requests name; "": none
 	documents   map[string]string
 	http        *http.Client
 	servers     []*process
@@ -57,7 +59,7 @@ func newFleetOf(t *testing.T, binary, databaseURL string, servers int) *fleet {
 // start starts the server of an index.
 func (f *fleet) start(i int) {
 	f.t.Helper()
-	p, url := serve(f.t, f.binary, f.databaseURL)
+	p, url := serve(f.t, f.binary, f.databaseURL, f.environment...)
 	f.servers[i] = p
 	f.urls[i].Store(&url)
 }
@@ -74,6 +76,9 @@ func (f *fleet) post(ctx context.Context, server int, token, operation string, v
 	}
 	request.Header.Set("Content-Type", "application/json")
 	request.Header.Set("Authorization", "Bearer "+token)
+	if f.cell != "" && token == rootToken {
+		request.Header.Set("Bursar-Cell", f.cell)
+	}
 	response, err := f.http.Do(request)
 	if err != nil {
 		return nil, err

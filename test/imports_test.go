@@ -202,7 +202,7 @@ func rules() map[string]rule {
 
 		"auth/sso/ssotest":       {nil, "it is the provider, and shares nothing with what it tests"},
 		"httpserver/certtest":    {nil, "it issues certificates, and shares nothing with what it tests"},
-		"db/cells/cellstest":     {[]string{"db", "db/cells", "db/dbtest"}, "it makes databases and moves rows between them; what asks there is the tests' affair"},
+		"db/cells/cellstest":     {[]string{"db", "db/cells", "db/dbtest", "db/session"}, "it makes databases and moves rows between them; what asks there is the tests' affair"},
 		"db/dbtest/usercache":    {nil, leaf},
 		"db/dbtest/tempdir":      {nil, leaf + "; tests of pg import it, which db/dbtest imports"},
 		"mail/resend/resendtest": {nil, "it stands in for the provider, and shares nothing with what it tests"},

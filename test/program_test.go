@@ -98,10 +98,10 @@ func start(t *testing.T, binary string, environment []string, arguments ...strin
 	return p
 }
 
-// serve starts a server of a build and returns its URL.
-func serve(t *testing.T, binary, databaseURL string) (*process, string) {
+// serve starts a server of a build and returns its URL. The environment is set beside the usual one.
+func serve(t *testing.T, binary, databaseURL string, environment ...string) (*process, string) {
 	t.Helper()
-	p := start(t, binary, serverEnvironment(databaseURL), "serve")
+	p := start(t, binary, append(serverEnvironment(databaseURL), environment...), "serve")
 	return p, p.await(`"url":"(http://[^"]+)"`)
 }
 

@@ -13,6 +13,7 @@ import (
 
 	"bursar/db"
 	"bursar/db/dbtest"
+	"bursar/db/session"
 	"bursar/pg"
 )
 
@@ -105,7 +106,7 @@ func (d *durable) promote() {
 // pool returns a pool on the server as its superuser.
 func (d *durable) pool() *pgxpool.Pool {
 	d.t.Helper()
-	pool, err := db.NewPool(d.t.Context(), db.PoolConfig{URL: d.server.URL(), MaxConnections: 2})
+	pool, err := db.NewPool(d.t.Context(), db.PoolConfig{URL: d.server.URL(), MaxConnections: 2, Cell: session.AnyCell{}})
 	if err != nil {
 		d.t.Fatal(err)
 	}

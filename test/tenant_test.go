@@ -9,6 +9,7 @@ import (
 // tenant is an organization with a workspace, made through the API, whose own limits are too wide to deny anything.
 type tenant struct {
 	*fleet
+	slug                    string
 	organization, workspace string
 	gateway                 string // a gateway's token
 	wide                    string // the secret of a key without limits of its own
@@ -17,7 +18,7 @@ type tenant struct {
 
 func newTenant(f *fleet, slug string) *tenant {
 	f.t.Helper()
-	n := &tenant{fleet: f, books: newBooks()}
+	n := &tenant{fleet: f, slug: slug, books: newBooks()}
 	n.organization = f.once(0, rootToken, "CreateOrganization", object{"name": slug, "slug": slug, "plan": "ENTERPRISE"}).
 		Data.CreateOrganization.Organization.ID
 	n.workspace = f.once(0, rootToken, "CreateWorkspace", object{"organizationId": n.organization, "name": "work"}).

@@ -12,6 +12,7 @@ import (
 	"github.com/jackc/pgx/v5/pgxpool"
 
 	"bursar/db"
+	"bursar/db/session"
 	"bursar/pg"
 )
 
@@ -44,7 +45,7 @@ func (n *Node) started(server *pg.Server) {
 			n.t.Error(err)
 		}
 	})
-	n.Pool = newPool(n.t, db.PoolConfig{URL: server.URL(), MaxConnections: 4})
+	n.Pool = newPool(n.t, db.PoolConfig{URL: server.URL(), MaxConnections: 4, Cell: session.AnyCell{}})
 }
 
 // Standby makes a standby of a primary, with pg_basebackup, which streams from it.
@@ -85,7 +86,7 @@ func (n *Node) Standby() *Node {
 // ServerPool returns a pool on the node, confined as a server's is.
 func (n *Node) ServerPool() *pgxpool.Pool {
 	n.t.Helper()
-	return newPool(n.t, db.PoolConfig{URL: n.Server.URL(), MaxConnections: 10, Role: db.ServerRole, AllowSuperuser: true})
+	return newPool(n.t, db.PoolConfig{URL: n.Server.URL(), MaxConnections: 10, Role: db.ServerRole, AllowSuperuser: true, Cell: session.AnyCell{}})
 }
 
 // Exec executes a statement.

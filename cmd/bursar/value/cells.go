@@ -11,7 +11,7 @@ import (
 	"bursar/db/cells"
 )
 
-// Cells are further databases by their names, beside the one in DATABASE_URL: NAME=URL,NAME=URL. The comma that separates them leaves each one host.
+// Cells are further databases by their names, beside the one in DATABASE_URL: NAME=URL,NAME=URL. A URL may name several hosts.
 type Cells map[string]string
 
 // UnmarshalText implements [encoding.TextUnmarshaler].
@@ -20,7 +20,7 @@ func (c *Cells) UnmarshalText(text []byte) error {
 	if strings.TrimSpace(string(text)) == "" {
 		return nil
 	}
-	for each := range strings.SplitSeq(string(text), ",") {
+	for _, each := range perCell(string(text)) {
 		name, url, found := strings.Cut(strings.TrimSpace(each), "=")
 		if !found {
 			return errors.New("want NAME=URL,NAME=URL, and found no name")
@@ -40,6 +40,20 @@ func (c *Cells) UnmarshalText(text []byte) error {
 		(*c)[name] = string(one)
 	}
 	return nil
+}
+
+// perCell splits a list where a cell begins, and not between the hosts of a URL: what has no name before an equals sign belongs to the URL before.
+func perCell(text string) (all []string) {
+	for part := range strings.SplitSeq(text, ",") {
+		before, _, named := strings.Cut(strings.TrimSpace(part), "=")
+		isURL := strings.Contains(before, "://") || before == ""
+		if isHost := !isURL && (!named || strings.ContainsAny(before, "/:.?[ ")); isHost && len(all) > 0 {
+			all[len(all)-1] += "," + part
+			continue
+		}
+		all = append(all, part)
+	}
+	return all
 }
 
 // Names returns the names of the cells, sorted.

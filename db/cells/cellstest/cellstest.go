@@ -14,6 +14,7 @@ import (
 	"bursar/db"
 	"bursar/db/cells"
 	"bursar/db/dbtest"
+	"bursar/db/session"
 )
 
 // Database is a cell of a test.
@@ -58,7 +59,8 @@ func newDatabase(t testing.TB, server *dbtest.Server, name string) *Database {
 	d := &Database{Owner: server.Pool(t, url)}
 	d.Line = newLine(t, d.Owner.Config().ConnConfig.Config)
 	control, err := db.NewPool(context.Background(), db.PoolConfig{
-		URL: d.Line.through(url), MaxConnections: 20, Role: db.ServerRole, AllowSuperuser: true, StopAbandoned: true})
+		Cell: session.AnyCell{}, // named by the test
+		URL:  d.Line.through(url), MaxConnections: 20, Role: db.ServerRole, AllowSuperuser: true, StopAbandoned: true})
 	if err != nil {
 		t.Fatal(err)
 	}
