@@ -36,8 +36,8 @@ func TestEachLookUpIsAnswered(t *testing.T) {
 			t.Errorf("%+v", row)
 		}
 	}
-	for _, print := range []func(io.Writer) error{report.Print, report.PrintJSON} {
-		if err := print(io.Discard); err != nil {
+	for _, output := range []func(io.Writer) error{report.Print, report.PrintJSON} {
+		if err := output(io.Discard); err != nil {
 			t.Error(err)
 		}
 	}

@@ -5,6 +5,7 @@ import (
 	"crypto/sha256"
 	"fmt"
 	"strconv"
+	"strings"
 
 	"github.com/google/uuid"
 	"github.com/jackc/pgx/v5"
@@ -92,15 +93,13 @@ func (l *load) fill(ctx context.Context) error {
 	})
 }
 
+// arrayOf is PostgreSQL's text of an array.
 func arrayOf(numbers []int32) string {
-	text := "{"
+	texts := make([]string, len(numbers))
 	for i, n := range numbers {
-		if i > 0 {
-			text += ","
-		}
-		text += strconv.Itoa(int(n))
+		texts[i] = strconv.Itoa(int(n))
 	}
-	return text + "}"
+	return "{" + strings.Join(texts, ",") + "}"
 }
 
 // change runs statements in a database, without triggers.

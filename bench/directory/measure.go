@@ -125,10 +125,10 @@ func (r *rows) tokens(ctx context.Context) {
 		_, err := f.authn.Caller(request)
 		return err
 	}
-	half := min(len(f.load.tokens)/2, calls.Slow)
-	r.row("new token", found, half, 1, func(n int) error { return call(f.load.tokens[n]) })
-	r.row("new tokens at the same time", found, half, f.Workers, func(n int) error { return call(f.load.tokens[half+n]) })
-	r.row("token that is remembered", found, calls.Burst, f.Workers, func(n int) error { return call(f.load.tokens[n%(2*half)]) })
+	half := min(len(f.tokens)/2, calls.Slow)
+	r.row("new token", found, half, 1, func(n int) error { return call(f.tokens[n]) })
+	r.row("new tokens at the same time", found, half, f.Workers, func(n int) error { return call(f.tokens[half+n]) })
+	r.row("token that is remembered", found, calls.Burst, f.Workers, func(n int) error { return call(f.tokens[n%(2*half)]) })
 	workers := 1
 	if f.silent > 0 {
 		workers = f.Workers // each waits for as long as it may
