@@ -19,7 +19,6 @@ var unaudited = map[string]string{
 	"organization_moves": "the installation's; the change of residence is audited in organizations",
 	"recent_outputs":     "derived from the ledger",
 	"simulation_results": "derived from the ledger",
-	"organization_cells": "where to ask first: which database decides is residence, which is audited",
 	"webhook_deliveries": "what webhooks were told", "policy_groups": "enforcement's",
 	"denial_counts": "servers count it, and nothing is decided by it", "denial_days": "derived from denial_counts", "budget_hours": "derived from the ledger",
 	"usage_days": "derived from the ledger", "usage_key_days": "derived from the ledger", "usage_owner_days": "derived from the ledger", "usage_hours": "derived from the ledger", "usage_event_requests": "enforcement's",

@@ -3,16 +3,20 @@ package db
 import (
 	"context"
 	"iter"
+	"sync/atomic"
 	"time"
 
 	"github.com/google/uuid"
 	"github.com/jackc/pgx/v5/pgxpool"
+
+	"bursar/db/fanout"
 )
 
 // asked is a database that is asked for what may be in any.
 type asked struct {
 	on    *TenantDB
 	slots chan struct{} // has an element for each question that it has not answered
+	found atomic.Int64  // how often its answer was the one that was looked for
 }
 
 const (
@@ -21,7 +25,7 @@ const (
 )
 
 func newAsked(pool *pgxpool.Pool) *asked {
-	return &asked{NewTenantDB(pool), make(chan struct{}, max(minAsked, pool.Config().MaxConns/5))} // most connections are for others
+	return &asked{on: NewTenantDB(pool), slots: make(chan struct{}, max(minAsked, pool.Config().MaxConns/5))} // most connections are for others
 }
 
 // In returns the database that decides for an organization, for ForAccessToken, ForEmail and ForInvitations: their answer is what holds, also that there is no
@@ -36,10 +40,12 @@ func (d *TenantDB) In(organizationID uuid.UUID) *TenantDB {
 // IsSeveral tells whether there are several databases.
 func (d *TenantDB) IsSeveral() bool { return d.several != nil }
 
-// Everywhere asks all databases at once and yields their answers in the order in which they come. A database that does not answer holds up neither the others
-// nor who has heard enough; its answer is an error when the context ends. Where there is one database, it is asked and nothing else.
+// Everywhere asks all databases, many of them at the same time, and yields their answers in the order in which they come. Those are asked first in which most was
+// found before, and no more once the caller has heard enough. A database that does not answer holds up neither the others nor who has heard enough; its answer is an
+// error when the context ends. Where there is one database, it is asked and nothing else.
 func Everywhere[T any](ctx context.Context, d *TenantDB, ask func(ctx context.Context, on *TenantDB) (T, error)) iter.Seq2[T, error] {
 	type answer struct {
+		from  *asked
 		value T
 		err   error
 	}
@@ -58,17 +64,16 @@ func Everywhere[T any](ctx context.Context, d *TenantDB, ask func(ctx context.Co
 		ctx, cancel := context.WithTimeout(context.WithValue(ctx, serialKey{}, nil), maxAsk) // no later than the context's own deadline
 		defer cancel()
 		answers := make(chan answer, len(d.several.each))
-		for _, database := range d.several.each {
-			go func() {
-				var a answer
-				a.err = database.ask(ctx, func(ctx context.Context) (err error) { a.value, err = ask(ctx, database.on); return err })
-				answers <- a
-			}()
-		}
+		go fanout.Each(ctx, d.several.each, func(database *asked) int64 { return database.found.Load() }, func(database *asked) {
+			a := answer{from: database}
+			a.err = database.ask(ctx, func(ctx context.Context) (err error) { a.value, err = ask(ctx, database.on); return err })
+			answers <- a
+		})
 		for range d.several.each {
 			select {
 			case a := <-answers:
 				if !yield(a.value, a.err) {
+					a.from.found.Add(1)
 					return
 				}
 			case <-ctx.Done():

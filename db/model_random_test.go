@@ -28,52 +28,8 @@ func TestFunctionsAreTheModel(t *testing.T) {
 	rapid.Check(t, func(rt *rapid.T) {
 		p := newPlay(t, newGatewayIn(t, pool))
 		p.exec(rt, `delete from prices`) // everybody's, of the sequence before
-		for range rapid.IntRange(0, 6).Draw(rt, "limits") {
-			p.createLimit(rt)
-		}
-		for range rapid.IntRange(0, 3).Draw(rt, "prices") {
-			p.setPrice(rt)
-		}
-		for range rapid.IntRange(0, 2).Draw(rt, "policies") {
-			p.createPolicy(rt)
-		}
-		rt.Repeat(map[string]func(*rapid.T){
-			"":                  p.compare,
-			"check":             p.checkSome,
-			"reserve":           p.reserveSome,
-			"reserve again":     p.reserveSome,
-			"record":            p.recordSome,
-			"record again":      p.recordSome,
-			"release":           p.releaseSome,
-			"extend":            p.extendSome,
-			"lease":             p.leaseSome,
-			"lease again":       p.leaseSome,
-			"return a lease":    p.returnSome,
-			"allow leases":      p.changeLeasePolicy,
-			"wait":              p.wait,
-			"wait for the end":  p.waitForABoundary,
-			"turn back":         p.turnBack,
-			"create a limit":    p.createLimit,
-			"edit a budget":     p.editBudget,
-			"edit a rate":       p.editRateLimit,
-			"switch a limit":    p.switchSome,
-			"raise a budget":    p.raiseSome,
-			"reset a budget":    p.resetBudget,
-			"delete a limit":    p.deleteSome,
-			"change a key":      p.changeKey,
-			"release a key":     p.releaseKey,
-			"change a plan":     p.changePlan,
-			"bound holds":       p.boundHolds,
-			"set a price":       p.setPrice,
-			"end a price":       p.endPrice,
-			"multiply prices":   p.setMultiplier,
-			"allow no price":    p.changeUnpricedPolicy,
-			"run a job":         p.runJob,
-			"create a policy":   p.createPolicy,
-			"change a policy":   p.changePolicy,
-			"set an own amount": p.setOwnAmount, "raise a policy's budget": p.raisePolicy,
-			"delete a policy": p.deletePolicy,
-		})
+		p.begin(rt)
+		rt.Repeat(p.actions())
 		for _, o := range p.Organizations {
 			p.close(rt, o)
 			differences, err := db.New().FindLedgerDifferences(context.Background(), pool, o.ID)
@@ -83,6 +39,60 @@ func TestFunctionsAreTheModel(t *testing.T) {
 		}
 		p.compare(rt)
 	})
+}
+
+// begin makes limits, prices and policies to begin with.
+func (p *play) begin(rt *rapid.T) {
+	for range rapid.IntRange(0, 6).Draw(rt, "limits") {
+		p.createLimit(rt)
+	}
+	for range rapid.IntRange(0, 3).Draw(rt, "prices") {
+		p.setPrice(rt)
+	}
+	for range rapid.IntRange(0, 2).Draw(rt, "policies") {
+		p.createPolicy(rt)
+	}
+}
+
+// actions are what may happen in a sequence, and what holds after each of them.
+func (p *play) actions() map[string]func(*rapid.T) {
+	return map[string]func(*rapid.T){
+		"":                  p.compare,
+		"check":             p.checkSome,
+		"reserve":           p.reserveSome,
+		"reserve again":     p.reserveSome,
+		"record":            p.recordSome,
+		"record again":      p.recordSome,
+		"release":           p.releaseSome,
+		"extend":            p.extendSome,
+		"lease":             p.leaseSome,
+		"lease again":       p.leaseSome,
+		"return a lease":    p.returnSome,
+		"allow leases":      p.changeLeasePolicy,
+		"wait":              p.wait,
+		"wait for the end":  p.waitForABoundary,
+		"turn back":         p.turnBack,
+		"create a limit":    p.createLimit,
+		"edit a budget":     p.editBudget,
+		"edit a rate":       p.editRateLimit,
+		"switch a limit":    p.switchSome,
+		"raise a budget":    p.raiseSome,
+		"reset a budget":    p.resetBudget,
+		"delete a limit":    p.deleteSome,
+		"change a key":      p.changeKey,
+		"release a key":     p.releaseKey,
+		"change a plan":     p.changePlan,
+		"bound holds":       p.boundHolds,
+		"set a price":       p.setPrice,
+		"end a price":       p.endPrice,
+		"multiply prices":   p.setMultiplier,
+		"allow no price":    p.changeUnpricedPolicy,
+		"run a job":         p.runJob,
+		"create a policy":   p.createPolicy,
+		"change a policy":   p.changePolicy,
+		"set an own amount": p.setOwnAmount, "raise a policy's budget": p.raisePolicy,
+		"delete a policy": p.deletePolicy,
+	}
 }
 
 // wait moves the clock on.

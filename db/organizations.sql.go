@@ -189,10 +189,10 @@ func (q *Queries) ListMergeInputs(ctx context.Context, db DBTX, ids []uuid.UUID)
 }
 
 const listOrganizationIDs = `-- name: ListOrganizationIDs :many
-select o.id from organizations o order by o.id
+select o.id from organizations o where o.residence in ('HERE', 'LEAVING') order by o.id
 `
 
-// ListOrganizationIDs returns the id of every organization.
+// ListOrganizationIDs returns the ids of the organizations that are not in another database. What is here of one that arrives may be in part.
 func (q *Queries) ListOrganizationIDs(ctx context.Context, db DBTX) ([]uuid.UUID, error) {
 	rows, err := db.Query(ctx, listOrganizationIDs)
 	if err != nil {

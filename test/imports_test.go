@@ -96,6 +96,7 @@ func rules() map[string]rule {
 
 		"db/confirmed":      {nil, leaf + "; it knows no row and no error of clients"},
 		"db/session":        {nil, leaf + "; roles, pools and statements are db's"},
+		"db/fanout":         {nil, leaf + "; it asks whatever it is given"},
 		"db/failover":       {[]string{"db/session"}, "it watches connections, and knows no row"},
 		"db/cells":          {[]string{"db", "fault"}, "it says where an organization is: pools are made by who has the flags, and who asks is its callers' affair"},
 		"db/cells/pools":    {[]string{"db", "db/cells", "db/cells/identity", "db/failover", "db/session", "fault"}, "it connects a server to databases, and asks them whether they are fit: which there are, cmd's flags say"},
@@ -103,7 +104,7 @@ func rules() map[string]rule {
 		"db/cells/identity": {[]string{"db", "db/cells", "db/session", "fault"}, "it compares what databases say of themselves with what home knows, and makes them cells: who asks, and what is printed, is its callers' affair"},
 		"db/fitness":        {[]string{"db", "db/failover", "db/session", "fault", "health", "sql"}, "it looks at a database as a whole, for processes that start or are probed; which database, cmd's flags say"},
 		"db/standby":        {[]string{"db/session"}, "it chooses servers by their positions, and knows no row; pools are made by who has the flags"},
-		"db":                {[]string{"db/confirmed", "db/failover", "db/session", "db/standby", "fault", "id"}, "rows and queries know neither who asks nor how an answer travels"},
+		"db":                {[]string{"db/confirmed", "db/failover", "db/fanout", "db/session", "db/standby", "fault", "id"}, "rows and queries know neither who asks nor how an answer travels"},
 		"denials":           {[]string{"db"}, "it adds up answers of enforcement and writes the sums: who asks and how is not its business"},
 		"enforce":           {[]string{"db", "db/confirmed", "fault", "id"}, "it carries requests to the database and decides nothing: no roles, no HTTP, no jobs"},
 
@@ -187,12 +188,14 @@ func rules() map[string]rule {
 		"bench/hostile":    {[]string{"auth", "bench", "bench/gauge", "db", "id"}, "it measures what gateways notice of an attack, and attacks a server from outside"},
 		"bench/overhead": {[]string{"bench", "bench/gauge", "db", "gateway/demoprovider", "gateway/demoprovider/demomodel"},
 			"it measures processes from outside, and asks the provider and the database what they have counted"},
+		"bench/directory": {[]string{"api/authn", "auth", "bench/gauge", "db", "db/cells", "fault"},
+			"it asks what a server asks, of more cells than a machine has databases for; which databases, cmd says"},
 		"bench/testbed": {[]string{"bench", "bench/overhead", "db", "db/session", "httpserver", "pg"}, "it starts a PostgreSQL and processes of a build; migrations are the build's own command"},
 
 		"cmd/bursar":             {everything, ""},
 		"cmd/bursar/value":       {[]string{"auth", "db/cells", "mail/resend", "worker"}, "it reads values of flags, and starts nothing"},
 		"cmd/bursar/environment": {nil, leaf + "; which flags there are, the commands say"},
-		"cmd/bursar-bench": {[]string{"bench", "bench/compare", "bench/hostile", "bench/overhead", "bench/ratelimits", "bench/testbed"},
+		"cmd/bursar-bench": {[]string{"bench", "bench/compare", "bench/directory", "bench/hostile", "bench/overhead", "bench/ratelimits", "bench/testbed"},
 			"it runs the product as a process, and wires no second one"},
 		"db/dbtest": {[]string{"auth", "db", "db/session", "db/dbtest/tempdir", "db/dbtest/usercache", "db/session", "pg", "sql"}, "every package's tests import it"},
 		"test":      {everything, ""},
@@ -220,7 +223,7 @@ func onlyFor() map[string]rule {
 		"pg":            {[]string{"bench/testbed", "cmd/bursar", "db/dbtest", "dev"}, "everybody else is given a pool and does not ask where its server comes from"},
 		"api":           {[]string{"cmd/bursar", "graph/graphtest"}, "resolvers, jobs and rows do not know that they are asked over HTTP"},
 		"api/admission": {[]string{"api", "api/export", "cmd/bursar"}, "only the server and its exports make requests wait; cmd gives the webhook a tarpit of its own"},
-		"api/authn":     {[]string{"api"}, "only the server reads tokens; the caller is in the context (auth)"},
+		"api/authn":     {[]string{"api", "bench/directory"}, "only the server reads tokens; the caller is in the context (auth)"},
 		"api/document":  {[]string{"api", "cmd/bursar"}, "a resolver is given fields, never a document's text; cmd holds the trusted ones"},
 		"graph":         {[]string{"api"}, "its fields are reached through the schema"},
 
@@ -236,6 +239,8 @@ func onlyFor() map[string]rule {
 
 		"bench/compare": {[]string{"cmd/bursar-bench"}, "comparing builds is for developers, and no part of the product"},
 		"bench/hostile": {[]string{"cmd/bursar-bench"}, "the product contains no attacker"},
+
+		"bench/directory": {[]string{"cmd/bursar-bench"}, "a server has no cells but its own"},
 
 		"cmd/bursar":       {nil, "a program is the end of the line"},
 		"cmd/bursar-bench": {nil, "a program is the end of the line"},

@@ -9,6 +9,7 @@ import (
 	"net/url"
 	"os"
 	"path/filepath"
+	"strconv"
 
 	"github.com/jackc/pgx/v5"
 
@@ -31,12 +32,17 @@ type PostgreSQL struct {
 // StartPostgreSQL starts a server with the programs in a folder, or with those that pg.Start finds if it is "", and has it
 // create segments of its write-ahead log.
 func StartPostgreSQL(ctx context.Context, binDir string, segments int) (*PostgreSQL, error) {
+	return StartPostgreSQLFor(ctx, binDir, segments, 0)
+}
+
+// StartPostgreSQLFor is StartPostgreSQL for a number of connections; 0: 200.
+func StartPostgreSQLFor(ctx context.Context, binDir string, segments, connections int) (*PostgreSQL, error) {
 	folder, err := os.MkdirTemp("", "bursar-bench-")
 	if err != nil {
 		return nil, err
 	}
 	// not pg.Config's Temporary, which turns durability off
-	server, err := pg.Start(ctx, pg.Config{DataDir: filepath.Join(folder, "postgres"), BinDir: binDir, Settings: settings()})
+	server, err := pg.Start(ctx, pg.Config{DataDir: filepath.Join(folder, "postgres"), BinDir: binDir, Settings: settings(connections)})
 	if err != nil {
 		return nil, errors.Join(err, os.RemoveAll(folder))
 	}
@@ -49,12 +55,16 @@ func StartPostgreSQL(ctx context.Context, binDir string, segments int) (*Postgre
 
 // settings returns usual settings of production: a quarter of the machine's memory for shared_buffers, as the manual advises,
 // or 1 GB if that is unknown, and a write-ahead log that is large enough for checkpoints to come by time alone.
-func settings() map[string]string {
+func settings(connections int) map[string]string {
 	buffers := 1024.0
 	if memory, err := bench.MachineMiB(); err == nil {
 		buffers = max(128, memory/4)
 	}
-	return map[string]string{"shared_buffers": fmt.Sprintf("%.0fMB", buffers), "max_wal_size": "16GB", "min_wal_size": "4GB"}
+	settings := map[string]string{"shared_buffers": fmt.Sprintf("%.0fMB", buffers), "max_wal_size": "16GB", "min_wal_size": "4GB"}
+	if connections > 0 {
+		settings["max_connections"] = strconv.Itoa(connections)
+	}
+	return settings
 }
 
 // URL returns the URL of the server's first database, as a superuser.

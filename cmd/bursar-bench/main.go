@@ -30,12 +30,13 @@ const (
 
 // commands is the command line.
 type commands struct {
-	Hostile hostileCommand `cmd:"" help:"Measure gateways at half of the machine's capacity, before and during an attack."`
-	Compare compareCommand `cmd:"" help:"Measure two builds alternately in one run, and print the ratios of their rates."`
-	Cells   cellsCommand   `cmd:"" help:"Measure two organizations in two cells, beside the same in one database."`
-	Gateway gatewayCommand `cmd:"" help:"Measure what bursar gateway adds to calls of a provider, and what other gateways do."`
-	Envoy   envoyCommand   `cmd:"" help:"Measure ShouldRateLimit, beside envoyproxy/ratelimit."`
-	Attack  attackCommand  `cmd:"" hidden:"" help:"Attack a server as standard input says, for bursar-bench hostile."`
+	Hostile   hostileCommand   `cmd:"" help:"Measure gateways at half of the machine's capacity, before and during an attack."`
+	Compare   compareCommand   `cmd:"" help:"Measure two builds alternately in one run, and print the ratios of their rates."`
+	Cells     cellsCommand     `cmd:"" help:"Measure two organizations in two cells, beside the same in one database."`
+	Directory directoryCommand `cmd:"" help:"Measure how organizations and tokens are found among very many cells."`
+	Gateway   gatewayCommand   `cmd:"" help:"Measure what bursar gateway adds to calls of a provider, and what other gateways do."`
+	Envoy     envoyCommand     `cmd:"" help:"Measure ShouldRateLimit, beside envoyproxy/ratelimit."`
+	Attack    attackCommand    `cmd:"" hidden:"" help:"Attack a server as standard input says, for bursar-bench hostile."`
 }
 
 // program holds the standard streams of a command.

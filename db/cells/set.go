@@ -23,12 +23,14 @@ const (
 
 // Set is the cells of an installation. Its methods may be called concurrently.
 type Set struct {
-	cells  []*Cell // home first
-	named  map[string]*Cell
-	rows   map[*Cell]db.DBTX // of the operator
-	slots  map[*Cell]chan struct{}
-	where  *lru.Cache[uuid.UUID, *Cell]
-	logger *slog.Logger
+	cells []*Cell // home first
+	named map[string]*Cell
+	rows  map[*Cell]db.DBTX // of the operator
+	lines map[*Cell]*line
+
+	searches chan struct{} // has an element for each that asks all cells
+	where    *lru.Cache[uuid.UUID, *Cell]
+	logger   *slog.Logger
 
 	warning rate.Sometimes
 
@@ -55,12 +57,12 @@ func New(logger *slog.Logger, home *Cell, others ...*Cell) *Set {
 		panic(err) // the size is positive
 	}
 	s := &Set{
-		cells: append([]*Cell{home}, others...), named: map[string]*Cell{}, rows: map[*Cell]db.DBTX{}, slots: map[*Cell]chan struct{}{}, where: where, logger: logger,
+		cells: append([]*Cell{home}, others...), named: map[string]*Cell{}, rows: map[*Cell]db.DBTX{}, lines: map[*Cell]*line{}, searches: make(chan struct{}, maxSearches), where: where, logger: logger,
 		flights: map[question]*flight{}, warning: rate.Sometimes{First: 1, Interval: warningInterval},
 	}
 	for _, c := range s.cells {
 		c.Enforcement = cmp.Or(c.Enforcement, c.Control)
-		s.named[c.Name], s.rows[c], s.slots[c] = c, db.NewTenantDB(c.Control).For(nil), make(chan struct{}, maxQuestions)
+		s.named[c.Name], s.rows[c], s.lines[c] = c, db.NewTenantDB(c.Control).For(nil), &line{slots: make(chan struct{}, maxQuestions)}
 	}
 	return s
 }

@@ -63,9 +63,9 @@ order by case when not @backward::boolean then o.id end, case when @backward the
 -- name: CountOrganizations :one
 select count(*) from organizations o where o.residence in ('HERE', 'LEAVING');
 
--- ListOrganizationIDs returns the id of every organization.
+-- ListOrganizationIDs returns the ids of the organizations that are not in another database. What is here of one that arrives may be in part.
 -- name: ListOrganizationIDs :many
-select o.id from organizations o order by o.id;
+select o.id from organizations o where o.residence in ('HERE', 'LEAVING') order by o.id;
 
 -- ListMergeInputs returns how many input tokens an event of several calls may have, so that it costs what these cost alone: as many as no price that has not ended
 -- costs more above; 0 where the organization allows no such events.
