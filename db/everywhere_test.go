@@ -51,8 +51,8 @@ func TestManyDatabasesAreAskedInPart(t *testing.T) {
 			return on, nil
 		}
 		answers := map[*db.TenantDB]bool{}
-		for on := range db.Everywhere(t.Context(), several, ask) {
-			answers[on] = true
+		for on, err := range db.Everywhere(t.Context(), several, ask) {
+			answers[must(t, on, err)] = true
 		}
 		equal(t, "answers", len(answers), databases)
 		equal(t, "questions", asked.Load(), databases)
@@ -62,8 +62,8 @@ func TestManyDatabasesAreAskedInPart(t *testing.T) {
 		for range 2 {
 			began := time.Now()
 			asked.Store(0)
-			for on := range db.Everywhere(t.Context(), several, ask) {
-				if on == wanted {
+			for on, err := range db.Everywhere(t.Context(), several, ask) {
+				if must(t, on, err) == wanted {
 					break
 				}
 			}
