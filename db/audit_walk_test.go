@@ -16,6 +16,7 @@ var unaudited = map[string]string{
 	"alert_deliveries": "what became of mail", "alerts": "raised by enforcement", "audit_log": "the log itself",
 	"budget_periods": "history, written when periods end", "control_requests": "request ids of what is audited", "former_members": "what the entry of a removal says, too", "imported_objects": "where what is audited comes from", "hold_ends": "follows changes of API keys and releases, which are", "counters": "enforcement's; what they copy is audited in limits", "dropped_charges": "sums of deleted rows", "dropped_usage_months": "sums of deleted rows",
 	"mails": "mail under way", "organization_mails": "what was mailed", "reservation_sweeps": "enforcement's", "reservations": "enforcement's", "rollup_watermarks": "the roll-up job's",
+	"organization_cells": "where to ask first: which database decides is residence, which is audited",
 	"organization_moves": "the installation's; the change of residence is audited in organizations",
 	"recent_outputs":     "derived from the ledger",
 	"simulation_results": "derived from the ledger",
