@@ -118,7 +118,7 @@ func rules() map[string]rule {
 			"it reads pages and reports, and changes nothing"},
 		"graph/control": {[]string{"auth", "db", "fault", "graph/caller", "graph/fingerprint", "graph/limitset", "graph/lookup", "graph/lost", "graph/model", "graph/placement", "graph/validate", "id", "webhook"},
 			"it changes what people and administrators set; lists are read, and usage is enforced, without it"},
-		"graph/placement": {[]string{"auth", "db", "db/cells", "fault", "graph/directive", "graph/loader", "graph/page", "id"},
+		"graph/placement": {[]string{"auth", "db", "db/cells", "fault", "graph/directive", "graph/loader", "graph/page", "graph/validate", "id"},
 			"it says in which cell organizations are and where they are made: of a cell's rows it reads the directory and organizations, as the operator"},
 		"graph/limitset": {[]string{"db", "fault", "graph/model", "graph/validate", "id"},
 			"it compares what there is with what a form has; rows are read and changed by its callers"},

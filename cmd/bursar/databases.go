@@ -93,10 +93,9 @@ func (o opening) open(ctx context.Context) (databases []*connected, err error) {
 
 func closeDatabases(databases []*connected) { pools.CloseAll(poolsOf(databases)) }
 
-func poolsOf(databases []*connected) []*pools.Pools {
-	all := make([]*pools.Pools, len(databases))
-	for i, each := range databases {
-		all[i] = each.Pools
+func poolsOf(databases []*connected) (all []*pools.Pools) {
+	for _, each := range databases {
+		all = append(all, each.Pools)
 	}
 	return all
 }

@@ -89,21 +89,24 @@ func (c *workCommand) run(ctx context.Context, p *program) error {
 	defer stop()
 	all := make([]*worked, len(opened))
 	for i, each := range opened {
-		all[i] = &worked{Work: each}
+		all[i] = &worked{Work: each, begun: make(chan struct{})}
 	}
 	status, err := serveStatus(listener, all, c.Metrics.MetricsToken, logger)
 	if err != nil {
 		return err
 	}
 	defer status.stop()
-	if len(all) == 1 {
+	beginning, stopBeginning := context.WithCancel(ctx)
+	defer stopBeginning()
+	if all[0].Name == "" { // the one database
 		if err := c.begin(ctx, all[0], traces, logger); err != nil {
 			return err
 		}
+		close(all[0].begun)
 		logger.Info("working")
 	} else {
 		for _, each := range all {
-			go c.keepBeginning(ctx, each, traces, logger.With("cell", each.Name))
+			go c.keepBeginning(beginning, each, traces, logger.With("cell", each.Name))
 		}
 	}
 	select {
@@ -112,6 +115,7 @@ func (c *workCommand) run(ctx context.Context, p *program) error {
 	}
 	began := time.Now()
 	logger.Info("draining")
+	stopBeginning()
 	stopAll(all, logger)
 	traces.Stop(flushLimit(drainLimit - time.Since(began)))
 	return err
@@ -123,12 +127,8 @@ func (c *workCommand) begin(ctx context.Context, of *worked, traces *tracing.Tra
 		if err := fitness.Await(ctx, of.Pool, logger); err != nil {
 			return err
 		}
-		jobs, err := c.startJobs(ctx, of, traces, logger)
-		if err == nil {
-			of.jobs.Store(jobs)
-			return nil
-		}
-		if fault.CodeOf(db.Fault(err)) != fault.Unavailable {
+		err := c.startJobs(ctx, of, traces, logger)
+		if err == nil || fault.CodeOf(db.Fault(err)) != fault.Unavailable {
 			return err
 		}
 		logger.Warn("the jobs cannot be started yet", "error", err) // the database has gone in between
@@ -138,23 +138,25 @@ func (c *workCommand) begin(ctx context.Context, of *worked, traces *tracing.Tra
 	}
 }
 
-func (c *workCommand) startJobs(
-	ctx context.Context, of *worked, traces *tracing.Tracing, logger *slog.Logger,
-) (*worker.Worker, error) {
+func (c *workCommand) startJobs(ctx context.Context, of *worked, traces *tracing.Tracing, logger *slog.Logger) error {
 	mail := c.Mail
 	mail.pace = of.Pace
 	dispatcher, err := mail.dispatcher(of.Pool, traces, logger)
 	if err != nil {
-		return nil, err
+		return err
 	}
 	jobs, err := worker.New(worker.Config{
 		Webhooks: dispatch.Config{Networks: c.WebhookNetworks, LinkTo: c.Mail.PublicURL.LinkTo},
 		Pool:     of.Pool, Dispatcher: dispatcher, UsageRetention: int(c.Jobs.UsageRetention), Logger: logger, Middleware: traces.Jobs(),
 	})
 	if err != nil {
-		return nil, err
+		return err
 	}
-	return jobs, jobs.Start(context.WithoutCancel(ctx)) // Stop ends it, so that jobs are not interrupted
+	if err := jobs.Start(context.WithoutCancel(ctx)); err != nil { // Stop ends it, so that jobs are not interrupted
+		return err
+	}
+	of.jobs.Store(jobs)
+	return nil
 }
 
 // stopJobs waits until the running jobs have ended, or have been returned to the queue. A job that takes longer than the limit

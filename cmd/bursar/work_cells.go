@@ -19,33 +19,37 @@ const unfitInterval = 10 * time.Second
 // worked is a database whose jobs are worked.
 type worked struct {
 	pools.Work
-	jobs atomic.Pointer[worker.Worker]
+	jobs  atomic.Pointer[worker.Worker]
+	begun chan struct{} // is closed when jobs is set, or will not be
 }
 
 // keepBeginning is begin for one of several databases, which is tried again whatever keeps it from beginning.
 func (c *workCommand) keepBeginning(ctx context.Context, of *worked, traces *tracing.Tracing, logger *slog.Logger) {
-	for {
-		err := c.begin(ctx, of, traces, logger)
-		if err == nil {
+	defer close(of.begun)
+	for ctx.Err() == nil {
+		if err := c.begin(ctx, of, traces, logger); err == nil {
 			logger.Info("working")
-		}
-		if err == nil || ctx.Err() != nil {
 			return
+		} else if ctx.Err() == nil {
+			logger.Error("the jobs of a cell are not worked", "error", err)
 		}
-		logger.Error("the jobs of a cell are not worked", "error", err)
-		if fitness.Pause(ctx, unfitInterval) != nil {
-			return
-		}
+		_ = fitness.Pause(ctx, unfitInterval) // its error ends the loop
 	}
 }
 
-// stopAll stops the jobs of all databases at once.
+// stopAll stops the jobs of all databases at once, also those that are beginning.
 func stopAll(all []*worked, logger *slog.Logger) {
 	var stopping sync.WaitGroup
 	for _, each := range all {
-		if jobs := each.jobs.Load(); jobs != nil {
-			stopping.Go(func() { stopJobs(jobs, drainLimit, logger) })
-		}
+		stopping.Go(func() {
+			select {
+			case <-each.begun:
+				if jobs := each.jobs.Load(); jobs != nil {
+					stopJobs(jobs, drainLimit, logger)
+				}
+			case <-time.After(drainLimit):
+			}
+		})
 	}
 	stopping.Wait()
 }

@@ -41,6 +41,14 @@ func TestWorkWorksEveryCell(t *testing.T) {
 	if code := regional.finish(); code != exitDone || strings.Contains(regional.stderr.String(), `"msg":"working","cell":"home"`) {
 		t.Errorf("exit code %d, said %q", code, regional.stderr)
 	}
+
+	f.wantPrinted("eu is closed: servers and workers ask it no more within ten seconds, until bursar cells open eu\n", "cells", "close", "eu")
+	refused := start(t, f.environment, "work", "--cell", "eu") // one that is the only one is waited for as well
+	refused.await(`"msg":"the jobs of a cell are not worked"`)
+	refused.stop()
+	if code := refused.finish(); code != exitDone {
+		t.Errorf("exit code of the worker of a closed cell: %d, said %q", code, refused.stderr)
+	}
 	f.environment["BURSAR_CELLS"] = ""
 	f.wantFailed(exitMisused, `no cell "eu"`, "work", "--cell", "eu")
 }

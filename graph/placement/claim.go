@@ -1,7 +1,6 @@
 package placement
 
 import (
-	"cmp"
 	"context"
 	"errors"
 	"slices"
@@ -12,6 +11,7 @@ import (
 	"bursar/db"
 	"bursar/db/cells"
 	"bursar/fault"
+	"bursar/graph/validate"
 )
 
 const (
@@ -85,7 +85,7 @@ func (p *Places) choose(ctx context.Context, wanted Wanted) (*string, error) {
 	if !isAsked && (p.rule == LeastLoaded || wanted.Region != nil && !isIn(rows, p.rule, *wanted.Region)) {
 		return nil, p.checkRegion(rows, wanted.Region)
 	}
-	cell := find(rows, cmp.Or(validated(name), p.rule))
+	cell := find(rows, validate.ValueOr(name, p.rule))
 	switch {
 	case cell == nil && isAsked:
 		return nil, fault.BadInput("cell", "there is no cell of this name")
@@ -121,13 +121,6 @@ func find(rows []*db.Cell, name string) *db.Cell {
 func isIn(rows []*db.Cell, name, region string) bool {
 	cell := find(rows, name)
 	return cell != nil && cell.Region != nil && *cell.Region == region
-}
-
-func validated(name *string) string {
-	if name == nil {
-		return ""
-	}
-	return *name
 }
 
 // isRefused tells whether it is certain that an organization was not made.

@@ -29,11 +29,6 @@ func (d *Databases) Add(ctx context.Context, name string, region *string, to io.
 		return err
 	}
 	defer stop()
-	for _, each := range databases {
-		if err := requireSchema(ctx, each); err != nil {
-			return err
-		}
-	}
 	already, err := identity.Add(ctx, databases[0].Pool, databases[1].Pool, name, region)
 	if err != nil {
 		return db.Fault(err)
@@ -58,7 +53,7 @@ func requireSchema(ctx context.Context, database identity.Database) error {
 	return named(database.Name, err)
 }
 
-// openAny is Open with pools that ask a database whatever it is.
+// openAny is Open with pools that ask a database whatever it is, if it has this program's schema.
 func (d *Databases) openAny(ctx context.Context) (opened []identity.Database, stop func(), err error) {
 	stop = func() {
 		for _, each := range opened {
@@ -72,6 +67,12 @@ func (d *Databases) openAny(ctx context.Context) (opened []identity.Database, st
 			return nil, nil, err
 		}
 		opened = append(opened, identity.Database{Name: name, Pool: pool})
+	}
+	for _, each := range opened {
+		if err := requireSchema(ctx, each); err != nil {
+			stop()
+			return nil, nil, err
+		}
 	}
 	return opened, stop, nil
 }
@@ -125,11 +126,6 @@ func (d *Databases) OpenCell(ctx context.Context, name string, at Terminal) erro
 		return err
 	}
 	defer stop()
-	for _, each := range databases {
-		if err := requireSchema(ctx, each); err != nil {
-			return err
-		}
-	}
 	opening, err := identity.PlanOpening(ctx, databases, name)
 	if err != nil {
 		return err
